@@ -1,0 +1,47 @@
+# Everything runs in .venv, which `make` builds from requirements.lock when that changes.
+# Needed beforehand: Python 3.11 or later with venv, and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+CODE := scratch jaxmodels experiments analysis tests benchmarks
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test check format reproduce clean
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY)  ## build .venv from the lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: $(PYTHON) is older than 3.11; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Installing into $(VENV) (about a minute)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation --editable .
+	@touch $@
+
+check: $(READY)  ## format check, lint, types, import rules
+	$(BIN)/ruff format --check --quiet $(CODE)
+	$(BIN)/ruff check --quiet $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: check  ## all checks and all tests (what CI runs)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --quiet --numprocesses 2 $(TESTS)
+
+format: $(READY)  ## put the code into the format that `check` wants
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+reproduce: $(READY)  ## the homework with one command, quick preset, built-in data
+	$(BIN)/python -m experiments.reproduce
+
+clean:  ## remove the environment and caches, never runs/
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

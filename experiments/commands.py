@@ -1,0 +1,117 @@
+"""What every command shares: exit codes, one-line errors, the parser and the boundary around `main`.
+
+This module imports the standard library only, so that a mistyped flag is answered at once.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from importlib import metadata
+from typing import NoReturn
+
+DISTRIBUTION = "landscapes-hw1"
+
+
+class ExitCode(IntEnum):
+    """The exit codes of all commands."""
+
+    DONE = 0
+    CHECK_FAILED = 1
+    USAGE = 2
+    BAD_DATA = 3
+    RUN_FOLDER = 4
+    INTERRUPTED = 130
+
+
+EXIT_CODES_HELP = (
+    "exit codes: 0 done, 1 a check failed, 2 bad usage, 3 bad data, "
+    "4 run folder busy or not matching, 130 interrupted"
+)
+
+
+class CommandError(Exception):
+    """An error the user can cause; its message says value, expectation and remedy in one line."""
+
+    code = ExitCode.CHECK_FAILED
+
+
+class UsageError(CommandError):
+    """A flag or an argument is wrong."""
+
+    code = ExitCode.USAGE
+
+
+class DataError(CommandError):
+    """A data file is missing, damaged or not what it should be."""
+
+    code = ExitCode.BAD_DATA
+
+
+class RunFolderError(CommandError):
+    """A run folder is busy, incomplete, not matching or not writable."""
+
+    code = ExitCode.RUN_FOLDER
+
+
+class Parser(argparse.ArgumentParser):
+    """An `ArgumentParser` without abbreviations whose errors are `UsageError`s, hence one line."""
+
+    def __init__(self, prog: str, description: str, epilog: str = "") -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=f"{epilog}\n\n{EXIT_CODES_HELP}" if epilog else EXIT_CODES_HELP,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def add_version(self) -> None:
+        """Add `--version`."""
+        self.add_argument("--version", action="version", version=f"{self.prog} {version()}")
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing the usage, which would bury the one line that matters."""
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def version() -> str:
+    """The installed version of this project."""
+    return metadata.version(DISTRIBUTION)
+
+
+def one_line(text: object) -> str:
+    """`text` with every run of white space, line breaks included, as one blank."""
+    return " ".join(str(text).split())
+
+
+def run_command(
+    program: str, body: Callable[[Sequence[str]], int | None], argv: Sequence[str] | None
+) -> int:
+    """Call `body(argv)` and turn its outcome into an exit code; errors become one line on stderr.
+
+    Args:
+        program: the command's name, which begins the error line.
+        body: does the work; returns None for `ExitCode.DONE`.
+        argv: the arguments after the program's name; None means `sys.argv[1:]`.
+
+    Returns:
+        The exit code; `--help` and `--version` give 0.
+    """
+    try:
+        code = body(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+        return int(code or ExitCode.DONE)
+    except CommandError as error:
+        print(f"{program}: error: {one_line(error)}", file=sys.stderr)
+        return int(error.code)
+    except KeyboardInterrupt:
+        print(f"\n{program}: interrupted", file=sys.stderr)
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone (`hw1-q1 ... | head`): give Python nothing left to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.DONE)
+    except SystemExit as stop:  # argparse ends --help and --version this way
+        return stop.code if isinstance(stop.code, int) else int(ExitCode.DONE)

@@ -1,0 +1,1 @@
+"""Data sets of landscapes: from a file, from the course, from the photographs, or drawn."""

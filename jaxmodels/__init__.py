@@ -1,0 +1,1 @@
+"""Question 2: the same landscapes in JAX, Flax and Optax."""

@@ -1,0 +1,1 @@
+"""Question 1 from scratch: perceptron, logistic regression and MLP in NumPy alone."""

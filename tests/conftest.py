@@ -1,0 +1,50 @@
+"""Fixtures that several test files share. Files read them by name; nothing here is imported."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.data.dataset import CLASS_NAMES, Dataset, Split
+
+
+def _easy_split(rng: np.random.Generator, n: int) -> Split:
+    """Noise whose first rows are bright where the label says so: learnable in a few epochs."""
+    labels = np.arange(n) % len(CLASS_NAMES)
+    images = rng.integers(0, 160, (n, 48, 48, 3), dtype=np.uint8)
+    for k in range(len(CLASS_NAMES)):
+        images[labels == k, 8 * k : 8 * k + 4] += 90
+    order = rng.permutation(n)
+    return Split(images[order], labels[order].astype(np.int64))
+
+
+@pytest.fixture(scope="session")
+def tiny_data() -> Dataset:
+    """A learnable data set of 60 / 24 / 30 images, drawn from a fixed seed."""
+    rng = np.random.default_rng(0)
+    train, val, test = (_easy_split(rng, n) for n in (60, 24, 30))
+    return Dataset(
+        train, val, test, CLASS_NAMES, "tiny", "drawn by tests", "0" * 64, synthetic=True
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_file(tiny_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny data set in the course's file format."""
+    path = tmp_path_factory.mktemp("data") / "tiny.npz"
+    arrays = {}
+    for name, split in tiny_data.splits.items():
+        arrays[f"{name}_images"] = split.images
+        arrays[f"{name}_labels"] = split.labels[:, None]
+    np.savez(path, **arrays)
+    return path
+
+
+@pytest.fixture(scope="session")
+def photographs() -> Path:
+    """The real photographs' file; tests that ask for it are skipped where there is none."""
+    path = os.environ.get("HW1_PHOTOGRAPHS")
+    if not path:
+        pytest.skip("HW1_PHOTOGRAPHS does not name the photographs' file")
+    return Path(path)
