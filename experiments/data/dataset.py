@@ -1,5 +1,7 @@
 """The one value type for a data set of landscapes, and its validator."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +14,7 @@ SPLITS = ("train", "val", "test")
 IMAGE_SHAPE = (48, 48, 3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """One split: the examples that are trained on, tuned on or tested on.
 
@@ -33,7 +35,7 @@ class Split:
         return self.images.reshape(len(self.images), -1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """A data set of landscapes in three splits.
 
@@ -66,23 +68,36 @@ class Dataset:
         return {"train": self.train, "val": self.val, "test": self.test}
 
 
+def hash_splits(splits: Mapping[str, Split]) -> str:
+    """The SHA-256 of the arrays themselves, which identifies drawn data that lie in no file.
+
+    Args:
+        splits: the splits by name.
+
+    Returns:
+        64 hex digits over each split's name, length, images and labels, in the order of `SPLITS`.
+    """
+    digest = hashlib.sha256()
+    for name in SPLITS:
+        split = splits[name]
+        digest.update(f"{name} {len(split)}\n".encode())
+        digest.update(np.ascontiguousarray(split.images).data)
+        digest.update(np.ascontiguousarray(split.labels, dtype="<i8").data)
+    return digest.hexdigest()
+
+
 def validate(data: Dataset) -> None:
     """Check every invariant of a data set.
 
     Raises:
         DataError: naming the first entry that is wrong, its value, and what is expected.
     """
-    for name, split in data.splits.items():
-        _validate_split(name, split, len(data.class_names))
-    present = np.bincount(data.train.labels, minlength=len(data.class_names)) > 0
-    if not present.all():
-        missing = ", ".join(
-            n for n, there in zip(data.class_names, present, strict=True) if not there
-        )
-        raise DataError(
-            f"{data.source}: no training example of {missing}, expected every class in the "
-            "train split; use a complete file"
-        )
+    try:
+        for name, split in data.splits.items():
+            _validate_split(name, split, len(data.class_names))
+        _validate_classes(data)
+    except DataError as error:
+        raise DataError(f"{data.source}: {error}") from None
 
 
 def _validate_split(name: str, split: Split, n_classes: int) -> None:
@@ -96,11 +111,21 @@ def _validate_split(name: str, split: Split, n_classes: int) -> None:
         raise DataError(f"{name}_images: got no images, expected at least one; use a complete file")
     if labels.dtype != np.int64 or labels.shape != (len(images),):
         raise DataError(
-            f"{name}_labels: got {labels.dtype} {list(labels.shape)}, expected one integer for each "
-            f"of the {len(images)} images; prepare the file again"
+            f"{name}_labels: got {labels.dtype} {list(labels.shape)}, expected one integer for "
+            f"each of the {len(images)} images; prepare the file again"
         )
     if labels.min() < 0 or labels.max() >= n_classes:
         raise DataError(
             f"{name}_labels: got labels from {labels.min()} to {labels.max()}, "
             f"expected 0 to {n_classes - 1}; prepare the file again"
+        )
+
+
+def _validate_classes(data: Dataset) -> None:
+    counts = np.bincount(data.train.labels, minlength=len(data.class_names))
+    missing = [name for name, n in zip(data.class_names, counts, strict=True) if n == 0]
+    if missing:
+        raise DataError(
+            f"train_labels: got no example of {', '.join(missing)}, expected every class in the "
+            "train split; use a complete file"
         )

@@ -1,0 +1,45 @@
+"""Files that are there whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Write a file beside `path` and move it there once it is written and on the disk.
+
+    Whatever goes wrong, Ctrl-C included, `path` keeps its old content and nothing else is left.
+
+    Args:
+        path: the file to write or to replace; its folder exists.
+
+    Yields:
+        The open binary file to write to; it can be sought.
+
+    Raises:
+        OSError: the folder or the disk does not take it.
+    """
+    # A hidden name: whoever lists the folder meanwhile does not take it for a result.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The permissions a new file does not get; mkstemp's own are for one's own eyes only."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

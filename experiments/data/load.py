@@ -1,0 +1,118 @@
+"""The one loader: a data source's text in, a validated data set out."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from experiments.cache import cache_folder
+from experiments.commands import DataError
+from experiments.data import release
+from experiments.data.dataset import CLASS_NAMES, Dataset, hash_splits
+from experiments.data.npz import read_npz
+from experiments.data.save import save_npz
+from experiments.data.source import BuiltIn, parse_source, printable
+
+SYNTHETIC = "synthetic landscapes"
+
+_GENERATOR = Path(__file__).with_name("synthetic")
+
+
+def load(source: str | None) -> Dataset:
+    """Load a data set.
+
+    Args:
+        source: None or "builtin" for the built-in synthetic landscapes at the size of the course's
+            data set (12,630 / 1,404 / 3,000), "builtin:N" for N of them in the same proportions, or
+            the path of a file in the course's format.
+
+    Raises:
+        UsageError: "builtin:" is not followed by a number in range.
+        DataError: the file is not what it should be.
+    """
+    parsed = parse_source(source)
+    return load_builtin(parsed.images) if isinstance(parsed, BuiltIn) else load_file(parsed)
+
+
+def load_file(path: Path) -> Dataset:
+    """Load a file in the course's format; the labels of its first release get their true names.
+
+    Raises:
+        DataError: the file is not what it should be.
+    """
+    contents = read_npz(path)
+    splits = contents.splits
+    return Dataset(
+        **splits,
+        class_names=release.identify(splits["train"].labels, splits["val"].labels).class_names,
+        name=SYNTHETIC if contents.synthetic else printable(path.stem)[:60],
+        source=printable(path),
+        sha256=contents.sha256,
+        synthetic=contents.synthetic,
+    )
+
+
+def load_builtin(n_images: int, seed: int = 0) -> Dataset:
+    """The synthetic landscapes, from the cache if they have been drawn before.
+
+    A cached file that is damaged, or drawn by other sources than today's, is drawn anew; without a
+    writable cache they are drawn each time.
+    """
+    try:
+        path = cache_folder() / f"synthetic-{n_images}-{seed}-{_generator_version()}.npz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return _draw(n_images, seed)
+    try:
+        return _load_cached(path, n_images, seed)
+    except DataError:
+        data = _draw(n_images, seed)
+    try:
+        save_npz(data.splits, path, synthetic=True, comment=data.sha256.encode())
+    except DataError:
+        return data  # no room, or not ours to write: the cache only saves time
+    for stale in path.parent.glob(f"synthetic-{n_images}-{seed}-*.npz"):
+        if stale != path:
+            stale.unlink(missing_ok=True)
+    return data
+
+
+def _draw(n_images: int, seed: int) -> Dataset:
+    from experiments.data.synthetic import draw_landscapes
+
+    data: Dataset = draw_landscapes(n_images, seed)
+    return replace(
+        data,
+        name=SYNTHETIC,
+        source=_drawn_by(n_images, seed),
+        sha256=hash_splits(data.splits),
+        synthetic=True,
+    )
+
+
+def _load_cached(path: Path, n_images: int, seed: int) -> Dataset:
+    contents = read_npz(path)
+    sha256 = hash_splits(contents.splits)
+    if contents.comment.decode("ascii", "replace") != sha256:
+        raise DataError(f"{path}: got arrays of hash {sha256}, expected those that were cached")
+    return Dataset(
+        **contents.splits,
+        class_names=CLASS_NAMES,
+        name=SYNTHETIC,
+        source=_drawn_by(n_images, seed),
+        sha256=sha256,
+        synthetic=True,
+    )
+
+
+def _drawn_by(n_images: int, seed: int) -> str:
+    return f"built-in, {n_images:,} images drawn with seed {seed}"
+
+
+def _generator_version() -> str:
+    """Changes whenever the drawings might: with the generator's sources, and with NumPy's."""
+    digest = hashlib.sha256(np.__version__.encode())
+    for file in sorted(_GENERATOR.rglob("*.py")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,274 @@
+"""Read the course's `.npz` from bytes that nobody vouches for.
+
+An `.npz` is a zip archive of `.npy` members. Whatever its bytes claim is checked before it is acted
+upon: first the zip directory, then the header of every member, and only then is anything
+decompressed, straight into the final array. Pickles are never loaded, entries that the course's
+format does not know are never touched, and every failure is one `DataError`.
+"""
+
+import hashlib
+import io
+import math
+import stat
+import struct
+import warnings
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.commands import DataError
+from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Split
+from experiments.data.source import printable
+
+MAX_BYTES = 2**30
+"""What the arrays of one file may need in memory: nine times the course's data set."""
+
+_PIECE = 2**20
+_HEADER_ROOM = 4096
+_BOMB_BYTES, _BOMB_RATIO = 2**24, 200
+
+# What zipfile, zlib and the operating system raise at damaged bytes (NotImplementedError and
+# UnicodeDecodeError, which zipfile raises too, are a RuntimeError and a ValueError).
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+
+_AGAIN = "download or prepare the file again"
+
+
+class Contents(NamedTuple):
+    """What a file in the course's format holds.
+
+    Attributes:
+        splits: the splits train, val, test by name; not yet validated as a data set.
+        sha256: the hash of the file's bytes, 64 hex digits.
+        synthetic: whether the file says that its images were drawn.
+        comment: the archive's comment, empty in the course's files.
+    """
+
+    splits: dict[str, Split]
+    sha256: str
+    synthetic: bool
+    comment: bytes
+
+
+class _RefusedError(Exception):
+    """Why a file is refused, without its name: value, expectation and remedy."""
+
+
+class _Entry(NamedTuple):
+    """A member of the archive whose directory entry and header have been checked."""
+
+    info: zipfile.ZipInfo
+    offset: int  # of the array's first byte in the member
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+class _PiecewiseFile(io.BufferedReader):
+    """A file that is never read in one gulp: a forged directory cannot fill the memory."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = _PIECE + 1 if size is None or size < 0 else min(size, _PIECE + 1)
+        data = super().read(wanted)
+        if len(data) > _PIECE:
+            raise zipfile.BadZipFile("zip directory of more than 1 MiB")
+        return data
+
+
+def read_npz(path: Path) -> Contents:
+    """Read a file in the course's format.
+
+    It holds, for each split, `<split>_images`, uint8 `[n, 48, 48, 3]`, and `<split>_labels`,
+    integers of any type, `[n]` or `[n, 1]`. Files written by this project may also say whether they
+    are `synthetic`, a bool `[]`. Peak memory is that of the arrays and a few MiB.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The splits with their labels as int64 `[n]`, and what else the file says.
+
+    Raises:
+        DataError: the file is missing, unreadable, damaged, a bomb, or not in this format.
+    """
+    try:
+        with _open(path) as file:
+            return _read(file)
+    except _RefusedError as refusal:
+        message = str(refusal)
+    except MemoryError:
+        message = "got too little memory for its images, expected room for all; free some"
+    except _DAMAGE as error:
+        message = f"got a damaged file ({printable(error)}), expected a whole .npz; {_AGAIN}"
+    raise DataError(f"{printable(path)}: {message}")
+
+
+def _open(path: Path) -> _PiecewiseFile:
+    expected = "expected a file in the course's .npz format; check the path"
+    try:
+        # Asked before opening, which would wait for ever on a pipe.
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "no regular file"
+            raise _RefusedError(f"got {kind}, {expected}")
+        file = _PiecewiseFile(io.FileIO(path))
+    except FileNotFoundError:
+        raise _RefusedError(f"got no such file, {expected}") from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the path
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise _RefusedError(f"got an unreadable path ({reason}), {expected}") from None
+    size, magic = status.st_size, file.read(4)
+    file.seek(0)
+    if size == 0:
+        raise _RefusedError(f"got an empty file, expected an .npz; {_AGAIN}")
+    if size > 2 * MAX_BYTES:
+        raise _RefusedError(
+            f"got {size:,} bytes, expected at most {2 * MAX_BYTES:,}; check the path"
+        )
+    if magic not in (b"PK\x03\x04", b"PK\x05\x06"):
+        raise _RefusedError(f"got a file that begins with {magic!r}, expected an .npz; {_AGAIN}")
+    return file
+
+
+def _read(file: _PiecewiseFile) -> Contents:
+    digest = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    with zipfile.ZipFile(file) as archive:
+        infos = _directory(archive)
+        entries = {name: _entry(archive, name, info) for name, info in infos.items()}
+        _check_entries(entries)
+        splits = {
+            split: Split(
+                _array(archive, entries[f"{split}_images"]),
+                _array(archive, entries[f"{split}_labels"]).astype(np.int64).reshape(-1),
+            )
+            for split in SPLITS
+        }
+        synthetic = "synthetic" in entries and bool(_array(archive, entries["synthetic"]))
+        return Contents(splits, digest.hexdigest(), synthetic, archive.comment)
+
+
+def _directory(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The entries that the format knows, by name; checked as far as the directory tells."""
+    required = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
+    found: dict[str, zipfile.ZipInfo] = {}
+    for info in archive.infolist():
+        name = info.filename.removesuffix(".npy")
+        if name not in (*required, "synthetic") or name == info.filename:
+            continue
+        if name in found:
+            raise _RefusedError(f"got {name} twice, expected it once; {_AGAIN}")
+        if info.flag_bits & 1 or info.compress_type not in (
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ):
+            raise _RefusedError(
+                f"{name}: got an encrypted or unusually compressed entry, expected it stored or "
+                f"deflated as NumPy does; {_AGAIN}"
+            )
+        if info.file_size > max(_BOMB_BYTES, _BOMB_RATIO * info.compress_size):
+            raise _RefusedError(
+                f"{name}: got {info.file_size:,} bytes compressed to {info.compress_size:,}, "
+                f"expected at most {_BOMB_RATIO}:1; this is no file of images, {_AGAIN}"
+            )
+        found[name] = info
+    if missing := [name for name in required if name not in found]:
+        names = printable(", ".join(i.filename for i in archive.infolist()[:8])) or "nothing"
+        raise _RefusedError(
+            f"got {names[:200]}, expected an entry {missing[0]}.npy as well; {_AGAIN}"
+        )
+    total = sum(info.file_size for info in found.values())
+    if total > MAX_BYTES:
+        raise _RefusedError(
+            f"got {total:,} bytes of arrays, expected at most {MAX_BYTES:,}; {_AGAIN}"
+        )
+    return found
+
+
+def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> _Entry:
+    """The entry `name` with what its header says, which has to fit its size exactly."""
+    with archive.open(info) as member:
+        start = io.BytesIO(member.read(_HEADER_ROOM))
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of Python 2's headers, of odd literals
+            version = np.lib.format.read_magic(start)
+            read_header = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }[version]
+            shape, fortran_order, dtype = read_header(start, max_header_size=_HEADER_ROOM)
+    except Exception:
+        # The header is a Python literal, and parsing a forged one raises nearly anything, from
+        # RecursionError to tokenize.TokenError. It is not evaluated, so nothing else can happen.
+        raise _RefusedError(f"{name}: got a damaged header, expected NumPy's; {_AGAIN}") from None
+    if dtype.hasobject:
+        raise _RefusedError(
+            f"{name}: got pickled Python objects, which are never loaded, expected numbers; "
+            "save plain arrays"
+        )
+    if fortran_order and len(shape) > 2:
+        raise _RefusedError(
+            f"{name}: got Fortran order, expected C order; save np.ascontiguousarray"
+        )
+    offset = start.tell()
+    size = math.prod(shape) * dtype.itemsize
+    if min(shape, default=0) < 0 or offset + size != info.file_size:
+        raise _RefusedError(
+            f"{name}: got {info.file_size - offset:,} bytes for {_kind(dtype, shape)}, "
+            f"expected as many as the shape says; {_AGAIN}"
+        )
+    return _Entry(info, offset, shape, dtype)
+
+
+def _check_entries(entries: dict[str, _Entry]) -> None:
+    """Refuse shapes and types before a single image is decompressed."""
+    for split in SPLITS:
+        images, labels = entries[f"{split}_images"], entries[f"{split}_labels"]
+        if images.dtype != np.uint8 or len(images.shape) != 4 or images.shape[1:] != IMAGE_SHAPE:
+            raise _RefusedError(
+                f"{split}_images: got {_kind(images.dtype, images.shape)}, "
+                "expected uint8 [n, 48, 48, 3]; prepare the file with hw1-data prepare"
+            )
+        n = images.shape[0]
+        if labels.dtype.kind not in "iu" or labels.shape not in ((n,), (n, 1)):
+            raise _RefusedError(
+                f"{split}_labels: got {_kind(labels.dtype, labels.shape)}, expected integers "
+                f"[{n}] or [{n}, 1], one for each image; {_AGAIN}"
+            )
+    mark = entries.get("synthetic")
+    if mark and (mark.dtype != np.bool_ or mark.shape != ()):
+        raise _RefusedError(
+            f"synthetic: got {_kind(mark.dtype, mark.shape)}, expected bool []; {_AGAIN}"
+        )
+
+
+def _array(archive: zipfile.ZipFile, entry: _Entry) -> NDArray[Any]:
+    """Decompress an entry into a new array, checking its length and its CRC on the way."""
+    flat = np.empty(entry.info.file_size - entry.offset, np.uint8)
+    rest = flat.data
+    with archive.open(entry.info) as member:
+        member.read(entry.offset)
+        while rest:
+            piece = member.read(min(_PIECE, len(rest)))
+            if not piece:
+                raise EOFError(f"{entry.info.filename} ends early")
+            rest[: len(piece)] = piece
+            rest = rest[len(piece) :]
+    return flat.view(entry.dtype).reshape(entry.shape)
+
+
+def _kind(dtype: np.dtype[Any], shape: tuple[int, ...]) -> str:
+    return f"{dtype!s:.40} {list(shape)!s:.60}"
