@@ -1,0 +1,121 @@
+r"""The block engine: per-example stochastic gradient descent, exactly, in matrix products.
+
+Every model of question 1 steps its first weights along the example itself,
+
+    W_{t+1} = decay * W_t + c_t x_t^T,    c_t = respond(s_t),    s_t = W_t x_t,
+
+so within a block of B examples the weights are `W_0` plus a combination of the block's own rows,
+and no step needs them: scores follow from the block's scores under `W_0` and its Gram matrix,
+
+    s_t = decay^t W_0 x_t + sum_{j<t} decay^(t-1-j) (x_j . x_t) c_j.
+
+The weights are read once a block, for `X W_0^T`, and written once,
+
+    W_B = decay^B W_0 + sum_j decay^(B-1-j) c_j x_j^T.
+
+No approximation is made; only the order of the sums differs from the textbook's loop.
+docs/engine.md has the derivation and the cost model.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from jaxtyping import Float64, Int, UInt8
+
+from scratch.features import PIXEL_SCALE
+
+# Called with an example's number and its scores `[c]`; returns the coefficients `[c]` of its step.
+Respond = Callable[[int, Float64[np.ndarray, "c"]], "Sequence[float] | Float64[np.ndarray, 'c']"]
+
+# The Gram matrix is summed over this many pieces of the feature axis: products of fewer than 10^6
+# multiplications take OpenBLAS's kernel for small matrices, which packs nothing, in half the time.
+_PIECES = 8
+
+
+def block_epoch(
+    weights: Float64[np.ndarray, "c d+1"],
+    pixels: UInt8[np.ndarray, "n d"],
+    order: Int[np.ndarray, "m"],
+    respond: Respond,
+    block_size: int,
+    decay: float = 1.0,
+) -> Float64[np.ndarray, "c d+1"]:
+    """Step the weights through the examples in the given order, a block at a time.
+
+    Args:
+        weights: `[c, d + 1]`; the last column multiplies a one, the bias.
+        pixels: uint8 `[n, d]`; an example's features are `[pixels / 256, 1]`.
+        order: which examples, in which order, `[m]`.
+        respond: called once per example, in order, with its number and its scores at that step;
+            returns the coefficients of its features in the step.
+        block_size: examples per block; changes the time, not the result.
+        decay: what multiplies the weights at every step, `1 - learning_rate * l2_penalty`.
+
+    Returns:
+        The weights after the last example, `[c, d + 1]`.
+    """
+    n_classes, n_columns = weights.shape
+    padded = np.zeros((n_classes, -(-n_columns // _PIECES) * _PIECES))
+    padded[:, :n_columns] = weights
+    whole = len(order) - len(order) % block_size
+    for blocks, size in ((order[:whole], block_size), (order[whole:], len(order) - whole)):
+        if len(blocks):
+            _run_blocks(padded, pixels, blocks.reshape(-1, size), respond, decay)
+    return padded[:, :n_columns].copy()
+
+
+def _run_blocks(
+    weights: Float64[np.ndarray, "c w"],
+    pixels: UInt8[np.ndarray, "n d"],
+    blocks: Int[np.ndarray, "k b"],
+    respond: Respond,
+    decay: float,
+) -> None:
+    """Step `weights` in place through blocks of one size.
+
+    Buffers hold the pixels as they are, with 256 in place of the one. The factors 1/256 are powers
+    of two: they scale scores, Gram matrix and coefficients without rounding, and the Gram matrix, a
+    sum of integers below 2^53, is exact.
+    """
+    size, n_pixels = blocks.shape[1], pixels.shape[1]
+    x = np.zeros((size, weights.shape[1]))
+    x[:, n_pixels] = PIXEL_SCALE
+    scores = np.empty((size, len(weights)))
+    gram = np.zeros((size, size))
+    coefficients = np.zeros((size, len(weights)))
+    step = np.empty_like(weights)
+
+    age = np.arange(size)
+    grow = decay**age / PIXEL_SCALE
+    shrink = decay ** age[::-1] / PIXEL_SCALE
+    lag = decay ** np.tril(age[:, None] - age - 1, -1).astype(float) / PIXEL_SCALE**2
+    # The same views serve every block: slicing costs as much as the arithmetic on so few numbers.
+    rows = [(scores[t], gram[t, :t], coefficients[:t]) for t in range(size)]
+
+    for block in blocks:
+        x[:, :n_pixels] = pixels[block]
+        np.matmul(x, weights.T, out=scores)
+        scores *= grow[:, None]
+        _gram_below_diagonal(x, out=gram)
+        gram *= lag
+        for t, (example, (own, products, past)) in enumerate(
+            zip(block.tolist(), rows, strict=True)
+        ):
+            coefficients[t] = respond(example, own + products @ past)
+        np.matmul((coefficients * shrink[:, None]).T, x, out=step)
+        if decay != 1.0:
+            weights *= decay**size
+        weights += step
+
+
+def _gram_below_diagonal(x: Float64[np.ndarray, "b w"], out: Float64[np.ndarray, "b b"]) -> None:
+    """Write `x_i . x_j` for all `j < i` into `out[i, j]`; the rest of `out` is of no account.
+
+    Small blocks are multiplied piece by piece; shifting one factor by a row keeps NumPy from taking
+    BLAS's symmetric product, which is slow for few long rows and fast for many.
+    """
+    if len(x) > 32:
+        np.matmul(x, x.T, out=out)
+    elif len(x) > 1:
+        pieces = x.reshape(len(x), _PIECES, -1).transpose(1, 0, 2)
+        np.matmul(pieces[:, 1:], pieces[:, :-1].transpose(0, 2, 1)).sum(0, out=out[1:, :-1])

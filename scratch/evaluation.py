@@ -1,0 +1,45 @@
+"""Predictions over a whole split, in chunks that stay in the cache, and what is counted of them."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float64, Int, UInt8
+
+from scratch.features import PIXEL_SCALE
+
+
+def predict(
+    scores: Callable[[Float64[np.ndarray, "k d"]], Float64[np.ndarray, "k c"]],
+    pixels: UInt8[np.ndarray, "n p"],
+    bias_column: bool,
+    chunk_size: int,
+) -> Int[np.ndarray, "n"]:
+    """The predicted class of every example: the largest score, the lowest class on ties.
+
+    Args:
+        scores: from features `[k, d]` to scores `[k, c]`.
+        pixels: uint8 `[n, p]`.
+        bias_column: whether the features end in a one.
+        chunk_size: examples per call of `scores`; one buffer of so many rows is all that is used.
+
+    Returns:
+        Class numbers, `[n]`.
+    """
+    n, n_pixels = pixels.shape
+    predicted = np.empty(n, np.int64)
+    x = np.ones((chunk_size, n_pixels + bias_column))
+    for begin in range(0, n, chunk_size):
+        chunk = pixels[begin : begin + chunk_size]
+        filled = x[: len(chunk), :n_pixels]
+        filled[:] = chunk
+        filled *= 1.0 / PIXEL_SCALE
+        predicted[begin : begin + chunk_size] = scores(x[: len(chunk)]).argmax(axis=1)
+    return predicted
+
+
+def confusion(
+    labels: Int[np.ndarray, "n"], predicted: Int[np.ndarray, "n"], n_classes: int
+) -> Int[np.ndarray, "c c"]:
+    """How many examples of each true class (row) were given each predicted class (column)."""
+    pairs = labels * n_classes + predicted
+    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)

@@ -1,0 +1,142 @@
+"""The three models of question 1 behind one form: start, an epoch either way, scores.
+
+A model is a record of pure functions with its hyperparameters bound. An epoch takes parameters and
+an order of examples and returns parameters; `by_definition` takes the textbook's step one example
+at a time, `by_blocks` computes the same iterates with the block engine.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float64, Int, UInt8
+
+from scratch import logistic_regression, mlp, perceptron
+from scratch.block import Respond, block_epoch
+from scratch.features import features, features_and_one
+
+# The linear models' parameters are one array `[c, d + 1]`, the MLP's an `MLPParams`.
+Params = Any
+# (params, pixels [n, d], labels [n], order [n]) -> params, mean loss in nats or None
+Epoch = Callable[
+    [Params, UInt8[np.ndarray, "n d"], Int[np.ndarray, "n"], Int[np.ndarray, "m"]],
+    tuple[Params, float | None],
+]
+
+# Examples per block, where the measured time per epoch is smallest; docs/engine.md has the curve.
+LINEAR_BLOCK = 13
+MLP_BLOCK = 96
+# The same for evaluations: few classes want the small-matrix kernel, many hidden units long rows.
+LINEAR_CHUNK = 24
+MLP_CHUNK = 192
+
+
+class Model(NamedTuple):
+    """One model with its hyperparameters bound.
+
+    Attributes:
+        initial: from the run's generator and the number of pixels to the first parameters.
+        by_definition: one epoch, the textbook's step for each example.
+        by_blocks: one epoch, the same iterates by the block engine.
+        scores: class scores `[k, c]` of features `[k, d]`.
+        bias_column: whether features end in a one.
+        chunk_size: examples per product in an evaluation; changes the time, not the counts.
+        weight_norm: the norm that question 1.2c asks for, or None for the MLP.
+    """
+
+    initial: Callable[[np.random.RandomState, int], Params]
+    by_definition: Epoch
+    by_blocks: Epoch
+    scores: Callable[[Params, Float64[np.ndarray, "k d"]], Float64[np.ndarray, "k c"]]
+    bias_column: bool
+    chunk_size: int
+    weight_norm: Callable[[Params], float] | None
+
+
+def frobenius_norm(weights: Float64[np.ndarray, "c d"]) -> float:
+    """The weight norm of question 1.2c, `sqrt(sum_ij W_ij^2)`, bias included."""
+    return float(np.linalg.norm(weights))
+
+
+def _linear_model(
+    step: Callable[[Params, Float64[np.ndarray, "d"], int], Params],
+    response: Callable[[list[int]], Respond],
+    decay: float,
+    n_classes: int,
+    block_size: int,
+) -> Model:
+    def by_definition(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
+        for i in order.tolist():
+            W = step(W, features_and_one(pixels[i]), int(labels[i]))
+        return W, None
+
+    def by_blocks(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
+        return block_epoch(W, pixels, order, response(labels.tolist()), block_size, decay), None
+
+    return Model(
+        initial=lambda _rng, n_pixels: perceptron.initial(n_pixels + 1, n_classes),
+        by_definition=by_definition,
+        by_blocks=by_blocks,
+        scores=perceptron.scores,
+        bias_column=True,
+        chunk_size=LINEAR_CHUNK,
+        weight_norm=frobenius_norm,
+    )
+
+
+def perceptron_model(n_classes: int, block_size: int = LINEAR_BLOCK) -> Model:
+    """Question 1.1: the multi-class perceptron."""
+    return _linear_model(
+        perceptron.update,
+        lambda labels: perceptron.response(labels, n_classes),
+        1.0,
+        n_classes,
+        block_size,
+    )
+
+
+def logistic_regression_model(
+    n_classes: int, learning_rate: float, l2_penalty: float, block_size: int = LINEAR_BLOCK
+) -> Model:
+    """Question 1.2: logistic regression, L2 penalty included."""
+    return _linear_model(
+        lambda W, x, y: logistic_regression.update(W, x, y, learning_rate, l2_penalty),
+        lambda labels: logistic_regression.response(labels, learning_rate),
+        1.0 - learning_rate * l2_penalty,
+        n_classes,
+        block_size,
+    )
+
+
+def mlp_model(
+    n_classes: int, n_hidden: int, learning_rate: float, block_size: int = MLP_BLOCK
+) -> Model:
+    """Question 1.3: one hidden layer of rectified units."""
+
+    def by_definition(
+        params: mlp.MLPParams, pixels: Any, labels: Any, order: Any
+    ) -> tuple[Params, float]:
+        total = 0.0
+        for i in order.tolist():
+            params, loss = mlp.update(params, features(pixels[i]), int(labels[i]), learning_rate)
+            total += loss
+        return params, total / len(order)
+
+    def by_blocks(
+        params: mlp.MLPParams, pixels: Any, labels: Any, order: Any
+    ) -> tuple[Params, float]:
+        top = mlp.TopLayer(params, labels.tolist(), learning_rate)
+        bottom = np.column_stack([params.W1, params.b1])
+        bottom = block_epoch(bottom, pixels, order, top, block_size)
+        stepped = mlp.MLPParams(bottom[:, :-1].copy(), bottom[:, -1].copy(), top.W2, top.b2)
+        return stepped, top.total_loss / len(order)
+
+    return Model(
+        initial=lambda rng, n_pixels: mlp.initial(rng, n_pixels, n_hidden, n_classes),
+        by_definition=by_definition,
+        by_blocks=by_blocks,
+        scores=mlp.scores,
+        bias_column=False,
+        chunk_size=MLP_CHUNK,
+        weight_norm=None,
+    )
