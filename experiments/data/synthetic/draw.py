@@ -1,0 +1,121 @@
+"""The synthetic data set: how many of which class in which split, drawn in batches."""
+
+import hashlib
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.data.dataset import CLASS_NAMES, IMAGE_SHAPE, Dataset, Split
+from experiments.data.synthetic import buildings, forest, glacier, mountain, sea, street
+from experiments.data.synthetic.canvas import Array, Dice
+from experiments.data.synthetic.photograph import photograph
+
+Scene = Callable[[Dice], Array]
+
+# The photographs' own numbers: 17,034 in three splits, and how many of each class.
+SPLIT_SIZES = (12630, 1404, 3000)
+CLASS_SIZES = (2628, 2745, 2957, 3037, 2784, 2883)
+MIN_IMAGES = 18
+
+# What a class may show, with weights. Mountains and glaciers share the snow-clad range on purpose:
+# the photographs' labels do not part them either.
+SCENES: tuple[tuple[tuple[Scene, float], ...], ...] = (
+    ((buildings.skyline, 3), (buildings.facade, 4), (buildings.tower, 4), (buildings.house, 2)),
+    ((forest.stand, 6), (forest.thicket, 2), (forest.mist, 1.5), (forest.edge, 1)),
+    (
+        (glacier.ice_front, 3),
+        (glacier.tongue, 2.5),
+        (glacier.snowfield, 2.5),
+        (glacier.moraine, 2.5),
+        (glacier.high_peaks, 1.5),
+    ),
+    (
+        (mountain.peaks, 4),
+        (mountain.hills, 2),
+        (mountain.layers, 1.5),
+        (mountain.lake, 1.5),
+        (glacier.high_peaks, 0.7),
+    ),
+    ((sea.open_water, 3), (sea.beach, 3), (sea.coast, 2), (sea.surf, 1.5), (sea.sunset, 1)),
+    ((street.canyon, 6), (street.avenue, 2.5), (street.across, 2)),
+)
+
+# 64 pictures of float32 take 1.8 MB: the arrays a scene works on stay in the processor's cache.
+BATCH = 64
+
+
+def split_sizes(n_images: int) -> tuple[int, int, int]:
+    """The sizes of train, val and test, in the photographs' proportions.
+
+    Raises:
+        ValueError: fewer images than `MIN_IMAGES`, with which a class could be missing.
+    """
+    if n_images < MIN_IMAGES:
+        raise ValueError(
+            f"n_images: got {n_images}, expected {MIN_IMAGES} or more, so that every class has "
+            "training examples; ask for more images"
+        )
+    total = sum(SPLIT_SIZES)
+    val, test = (max(1, round(n_images * size / total)) for size in SPLIT_SIZES[1:])
+    return n_images - val - test, val, test
+
+
+def _labels(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
+    """Shuffled labels of one split `[n]`, each class in its share to within one image."""
+    bounds = np.rint(np.cumsum(CLASS_SIZES) / sum(CLASS_SIZES) * n).astype(np.int64)
+    labels = np.searchsorted(bounds, np.arange(n), side="right")
+    return rng.permutation(labels)
+
+
+def _draw(rng: np.random.Generator, labels: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """One picture for each label, uint8 `[n, 48, 48, 3]`."""
+    images = np.empty((len(labels), *IMAGE_SHAPE), np.uint8)
+    for label, scenes in enumerate(SCENES):
+        places = np.flatnonzero(labels == label)
+        weights = np.array([weight for _, weight in scenes])
+        kinds = rng.choice(len(scenes), len(places), p=weights / weights.sum())
+        for kind, (scene, _) in enumerate(scenes):
+            chosen = places[kinds == kind]
+            for start in range(0, len(chosen), BATCH):
+                batch = chosen[start : start + BATCH]
+                dice = Dice(rng, len(batch))
+                images[batch] = photograph(dice, scene(dice))
+    return images
+
+
+def draw_landscapes(n_images: int = sum(SPLIT_SIZES), seed: int = 0) -> Dataset:
+    """Draw the six classes of landscapes, as hard to tell apart by their pixels as photographs.
+
+    The same arguments give the same images. Nothing is read or downloaded.
+
+    Args:
+        n_images: how many in all three splits; 12630 / 1404 / 3000 of 17034, any other number in
+            the same proportions.
+        seed: of `numpy.random.default_rng`.
+
+    Raises:
+        ValueError: `n_images` is too small.
+    """
+    sizes = split_sizes(n_images)
+    rng = np.random.default_rng(seed)
+    labels = np.concatenate([_labels(rng, size) for size in sizes])
+    images = _draw(rng, labels)
+    digest = hashlib.sha256(images.data)
+    digest.update(labels.data)
+    ends = np.cumsum(sizes)
+    parts = [
+        Split(images[end - size : end], labels[end - size : end])
+        for end, size in zip(ends, sizes, strict=True)
+    ]
+    train, val, test = parts
+    return Dataset(
+        train,
+        val,
+        test,
+        CLASS_NAMES,
+        name="synthetic landscapes",
+        source=f"drawn, seed {seed}, {n_images} images",
+        sha256=digest.hexdigest(),
+        synthetic=True,
+    )
