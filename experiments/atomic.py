@@ -1,6 +1,7 @@
 """Files that are there whole or not at all."""
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -18,16 +19,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         path: the file to write or to replace; its folder exists.
 
     Yields:
-        The open binary file to write to; it can be sought.
+        The open binary file to write to; its `name` is its path until it is moved.
 
     Raises:
         OSError: the folder or the disk does not take it.
     """
+    if "\0" in str(path):
+        raise OSError(errno.EINVAL, "a null character in the path")
     # A hidden name: whoever lists the folder meanwhile does not take it for a result.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:30]}.", suffix=".part", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w+b") as file:
+        os.close(handle)
+        with temporary.open("w+b") as file:  # by its name, so that `file.name` is its path
             yield file
             file.flush()
             os.fsync(file.fileno())

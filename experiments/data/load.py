@@ -1,5 +1,6 @@
 """The one loader: a data source's text in, a validated data set out."""
 
+import contextlib
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -43,9 +44,10 @@ def load_file(path: Path) -> Dataset:
     """
     contents = read_npz(path)
     splits = contents.splits
+    looks_like = release.identify(splits["train"].labels, splits["val"].labels)
     return Dataset(
         **splits,
-        class_names=release.identify(splits["train"].labels, splits["val"].labels).class_names,
+        class_names=CLASS_NAMES if contents.synthetic else looks_like.class_names,
         name=SYNTHETIC if contents.synthetic else printable(path.stem)[:60],
         source=printable(path),
         sha256=contents.sha256,
@@ -63,22 +65,24 @@ def load_builtin(n_images: int, seed: int = 0) -> Dataset:
         path = cache_folder() / f"synthetic-{n_images}-{seed}-{_generator_version()}.npz"
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
-        return _draw(n_images, seed)
+        return draw(n_images, seed)
     try:
         return _load_cached(path, n_images, seed)
     except DataError:
-        data = _draw(n_images, seed)
+        data = draw(n_images, seed)
     try:
         save_npz(data.splits, path, synthetic=True, comment=data.sha256.encode())
     except DataError:
         return data  # no room, or not ours to write: the cache only saves time
-    for stale in path.parent.glob(f"synthetic-{n_images}-{seed}-*.npz"):
-        if stale != path:
-            stale.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        for drawn_by_others in path.parent.glob(f"synthetic-{n_images}-{seed}-*.npz"):
+            if drawn_by_others != path:
+                drawn_by_others.unlink(missing_ok=True)
     return data
 
 
-def _draw(n_images: int, seed: int) -> Dataset:
+def draw(n_images: int, seed: int) -> Dataset:
+    """The synthetic landscapes, drawn now."""
     from experiments.data.synthetic import draw_landscapes
 
     data: Dataset = draw_landscapes(n_images, seed)

@@ -11,7 +11,8 @@ FULL_SIZE = 17_034
 """Images of the course's data set, and of the built-in one unless a number is given."""
 
 IMAGES = Range(60, 100_000, whole=True)
-"""How many images the built-in data may have: each class in every split, and 700 MB at most."""
+"""How many images the built-in data may have: some of each class in every split but the
+smallest, and 700 MB at most."""
 
 SOURCE_HELP = "an .npz file, or builtin (default), or builtin:N for N drawn images"
 

@@ -1,0 +1,77 @@
+"""A picture of a data set: a row of images for each class."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from experiments.atomic import replacing
+from experiments.commands import DataError
+from experiments.data.dataset import IMAGE_SHAPE, Dataset
+from experiments.data.source import printable
+
+COLUMNS = 10
+
+_SCALE = 2
+_TILE = IMAGE_SHAPE[0] * _SCALE
+_GAP = 6
+_MARGIN = 28
+_TITLE = 84
+_LABEL = 152
+_PAPER, _INK, _FAINT = (250, 249, 246), (32, 36, 40), (112, 116, 122)
+
+
+def contact_sheet(data: Dataset) -> Image.Image:
+    """Draw up to ten training images of each class, evenly spaced through the file.
+
+    Args:
+        data: the data set; its classes are the rows, in label order.
+
+    Returns:
+        An RGB picture whose title says so if the images are synthetic.
+    """
+    n_rows = len(data.class_names)
+    width = 2 * _MARGIN + _LABEL + COLUMNS * (_TILE + _GAP) - _GAP
+    height = 2 * _MARGIN + _TITLE + n_rows * (_TILE + _GAP) - _GAP
+    sheet = Image.new("RGB", (width, height), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    total = sum(len(split) for split in data.splits.values())
+    kind = "synthetic: drawn, not photographed" if data.synthetic else "48 x 48 pixels"
+    _write(draw, _MARGIN, _MARGIN, data.name, 30, _INK)
+    _write(draw, _MARGIN, _MARGIN + 42, f"{total:,} images, {kind}", 17, _FAINT)
+    for label, name in enumerate(data.class_names):
+        top = _MARGIN + _TITLE + label * (_TILE + _GAP)
+        members = np.flatnonzero(data.train.labels == label)
+        _write(draw, _MARGIN, top + 24, f"{label}  {name}", 19, _INK)
+        _write(draw, _MARGIN, top + 52, f"{len(members):,} to train on", 14, _FAINT)
+        shown = np.linspace(0, len(members) - 1, min(COLUMNS, len(members))).astype(int)
+        for column, index in enumerate(members[shown]):
+            # Enlarged without smoothing: these are the pixels that a model sees.
+            tile = Image.fromarray(data.train.images[index]).resize(
+                (_TILE, _TILE), Image.Resampling.NEAREST
+            )
+            sheet.paste(tile, (_MARGIN + _LABEL + column * (_TILE + _GAP), top))
+    return sheet
+
+
+def save_contact_sheet(data: Dataset, path: Path) -> None:
+    """Write the contact sheet as a PNG file, whole or not at all.
+
+    Raises:
+        DataError: the folder or the disk does not take it.
+    """
+    sheet = contact_sheet(data)
+    try:
+        with replacing(path) as file:
+            sheet.save(file, "PNG")
+    except OSError as error:
+        raise DataError(
+            f"{printable(path)}: got {error.strerror or error}, expected a place for the contact "
+            "sheet; choose another with --sheet or none with --no-sheet"
+        ) from None
+
+
+def _write(
+    draw: ImageDraw.ImageDraw, x: int, y: int, text: str, size: int, ink: tuple[int, int, int]
+) -> None:
+    draw.text((x, y), text, fill=ink, font=ImageFont.load_default(size))

@@ -1,0 +1,41 @@
+"""A data set in words: where it is from, and how many images of what it holds."""
+
+import numpy as np
+
+from experiments.data.dataset import Dataset
+from experiments.data.release import identify
+
+_RELEASES = {
+    "v2": "looks like v2, the class numbers of the assignment",
+    "v1": "looks like v1, whose class numbers are permuted; the names here are true",
+    "unknown": "unknown, taken to have the class numbers of the assignment",
+}
+
+
+def describe(data: Dataset) -> str:
+    """Several lines of text, at most 80 characters wide but for the source's own length."""
+    if data.synthetic:
+        kind, looks_like = f"{data.name}: drawn, not photographed", "none, since it is synthetic"
+    else:
+        kind = data.name
+        looks_like = _RELEASES[identify(data.train.labels, data.val.labels).name]
+    head = {"data": kind, "from": data.source, "sha256": data.sha256, "release": looks_like}
+    return "\n".join([*(f"{key:9}{value}" for key, value in head.items()), "", class_table(data)])
+
+
+def class_table(data: Dataset) -> str:
+    """How many images of each class each split has."""
+    counts = [
+        np.bincount(split.labels, minlength=len(data.class_names)).tolist()
+        for split in data.splits.values()
+    ]
+    rows = [
+        (f"{label} {name}", *numbers)
+        for label, (name, *numbers) in enumerate(zip(data.class_names, *counts, strict=True))
+    ]
+    rows.append(("all", *(sum(column) for column in counts)))
+    title = "".join(f"{name:>10}" for name in (*data.splits, "all"))
+    lines = [f"{'class':16}{title}"]
+    for name, *numbers in rows:
+        lines.append(f"{name:16}" + "".join(f"{n:>10,}" for n in (*numbers, sum(numbers))))
+    return "\n".join(lines)

@@ -1,0 +1,118 @@
+"""Fetch the course's file, which counts as fetched once it has been opened and found good."""
+
+import hashlib
+import shutil
+import warnings
+from pathlib import Path
+from typing import BinaryIO
+
+from tqdm import tqdm
+
+from experiments.atomic import replacing
+from experiments.cache import cache_folder
+from experiments.commands import DataError, one_line
+from experiments.data.load import load_file
+from experiments.data.source import printable
+
+DRIVE_ID = "16AzJIrmra4qWdY7wU9N1ew4bwadmNt4j"
+DRIVE_PAGE = f"https://drive.google.com/file/d/{DRIVE_ID}"
+DRIVE_URL = f"https://drive.google.com/uc?id={DRIVE_ID}"
+
+MAX_DOWNLOAD = 2**29
+"""The course's arrays are 118 MB; four times that is somebody else's file."""
+
+_TIMEOUTS = 20, 60  # seconds to connect, and between two bytes
+
+
+class _TooLargeError(Exception):
+    """The server sends more than there may be."""
+
+
+def download(
+    url: str | None = None, out: Path | None = None, max_bytes: int = MAX_DOWNLOAD
+) -> Path:
+    """Download a file in the course's format unless it is there already.
+
+    It is written beside its destination, opened and validated, and only then moved into place.
+
+    Args:
+        url: where to download from; None for the course's file on Google Drive.
+        out: where to; None for the cache. A good file there is left as it is.
+        max_bytes: the most to accept; less if the disk has less room.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        DataError: the server refuses, breaks off, sends too much or something else than the data,
+            or the file cannot be written; nothing is left behind. `out` exists and is not the data.
+    """
+    path = out or _cached(url)
+    if path.exists():
+        try:
+            load_file(path)
+        except DataError as error:
+            if out:
+                raise DataError(f"{error}; or delete it to download it") from None
+        else:
+            return path
+    page = url or DRIVE_PAGE
+    by_hand = f"open {page} in a browser, save the file and pass it with --data"
+    try:
+        if not out:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            _fetch(url or DRIVE_URL, file, min(max_bytes, shutil.disk_usage(path.parent).free))
+            file.flush()
+            _check(Path(file.name))
+    except DataError as error:
+        raise DataError(f"{printable(page)}: {error}; {by_hand}") from None
+    except OSError as error:
+        raise DataError(
+            f"{printable(path)}: got {error.strerror or error}, expected a folder with room for "
+            "the data; choose another with -o"
+        ) from None
+    return path
+
+
+def _cached(url: str | None) -> Path:
+    # Each address has its own name: what another server sent never passes for the course's file.
+    name = hashlib.sha256(url.encode()).hexdigest()[:16] if url else DRIVE_ID
+    try:
+        return cache_folder() / f"download-{name}.npz"
+    except OSError as error:
+        raise DataError(f"cache: got {error}; or choose a file with -o") from None
+
+
+def _fetch(url: str, file: BinaryIO, limit: int) -> None:
+    """Stream `url` into `file`."""
+    import gdown
+
+    with tqdm(desc="downloading", unit="B", unit_scale=True, leave=False, disable=None) as bar:
+
+        def progress(received: int, announced: int | None) -> None:
+            bar.total = announced
+            bar.update(received - bar.n)
+            if max(received, announced or 0) > limit:
+                raise _TooLargeError
+
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                gdown.download(
+                    url, file, quiet=True, use_cookies=False, timeout=_TIMEOUTS, progress=progress
+                )
+        except _TooLargeError:
+            raise DataError(f"got more than {limit:,} bytes, expected the course's file") from None
+        except Exception as error:
+            # gdown takes Drive's pages apart with asserts and look-ups that fail as they like.
+            reason = printable(one_line(error))[:160] or type(error).__name__
+            raise DataError(f"got no file ({reason}), expected the course's file") from None
+
+
+def _check(path: Path) -> None:
+    try:
+        load_file(path)
+    except DataError as error:
+        # The name of the temporary file would send the reader after what is gone by then.
+        reason = str(error).replace(printable(path), "it").split(";")[0]
+        raise DataError(f"got a file that is not the data ({reason})") from None

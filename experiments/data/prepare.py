@@ -1,0 +1,193 @@
+"""From the public archive's folders of JPEGs to one file in the course's format."""
+
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from tqdm import tqdm
+
+from experiments.commands import DataError
+from experiments.data.dataset import CLASS_NAMES, IMAGE_SHAPE, Split
+from experiments.data.source import printable
+
+VAL_SHARE = 1404 / 14034
+"""The course's share of the training folder that became its validation split."""
+
+MAX_PIXELS = 50_000_000
+
+_SUFFIXES = {".jpg", ".jpeg", ".png"}
+
+
+class Example(NamedTuple):
+    """An image file and its class number."""
+
+    path: Path
+    label: int
+
+
+def prepare(raw: Path, seed: int) -> dict[str, Split]:
+    """Read the archive's folders, split them, and scale every image to 48x48.
+
+    Args:
+        raw: holds `seg_train/<class>/*.jpg` and `seg_test/<class>/*.jpg`, where either folder may
+            hold itself once more, as it does in the public archive.
+        seed: decides which training images become the validation split, and the order of each
+            split. The same files and seed give the same arrays.
+
+    Returns:
+        The splits train, val, test: val has 1,404 of 14,034 training images, in proportion to the
+        classes, or the same share of fewer.
+
+    Raises:
+        DataError: a folder is missing or empty, or a file is no image.
+    """
+    rng = np.random.default_rng(seed)
+    train, val = split_off(list_examples(raw, "seg_train"), rng)
+    test = list_examples(raw, "seg_test")
+    splits = {"train": train, "val": val, "test": test}
+    for name, examples in splits.items():
+        if not examples:
+            raise DataError(
+                f"{printable(raw)}: got no image for the {name} split, expected at least one (two "
+                "of a class in seg_train); use the whole archive"
+            )
+        # Whoever takes the first thousand gets every class.
+        splits[name] = [examples[i] for i in rng.permutation(len(examples))]
+    return read_examples(splits)
+
+
+def list_examples(raw: Path, folder: str) -> list[Example]:
+    """List the images in `raw/folder`, class by class and by name within a class.
+
+    Raises:
+        DataError: the folder or one of its classes is missing, or a class has no images.
+    """
+    root = raw / folder
+    if (root / folder).is_dir():
+        root = root / folder
+    examples = []
+    for label, name in enumerate(CLASS_NAMES):
+        # Files that begin with a dot are what archivers and file managers leave behind.
+        try:
+            paths = sorted(
+                path
+                for path in (root / name).iterdir()
+                if path.suffix.lower() in _SUFFIXES and path.name[0] != "." and path.is_file()
+            )
+        except (OSError, ValueError) as error:  # ValueError: a null byte in the path
+            reason = (isinstance(error, OSError) and error.strerror) or error
+            raise DataError(
+                f"{printable(root / name)}: got {reason}, expected a folder of JPEG or PNG images; "
+                "give the folder that holds seg_train and seg_test"
+            ) from None
+        if not paths:
+            raise DataError(
+                f"{printable(root / name)}: got no .jpg, .jpeg or .png file, expected at least "
+                "one; unpack the archive again"
+            )
+        examples += [Example(path, label) for path in paths]
+    return examples
+
+
+def split_off(
+    examples: list[Example], rng: np.random.Generator
+) -> tuple[list[Example], list[Example]]:
+    """Split validation examples off, stratified by class.
+
+    Args:
+        examples: what to split.
+        rng: draws the validation examples of each class.
+
+    Returns:
+        What remains, and the validation examples.
+    """
+    labels = np.array([example.label for example in examples])
+    wanted = val_counts(np.bincount(labels, minlength=len(CLASS_NAMES)))
+    chosen = np.zeros(len(labels), bool)
+    for label, n in enumerate(wanted):
+        chosen[rng.permutation(np.flatnonzero(labels == label))[:n]] = True
+    return (
+        [e for e, c in zip(examples, chosen, strict=True) if not c],
+        [e for e, c in zip(examples, chosen, strict=True) if c],
+    )
+
+
+def val_counts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many examples of each class to validate on.
+
+    The total is the course's share of all examples, rounded, and is dealt out by largest remainder;
+    then each class of two or more gets one at least and keeps one at least.
+
+    Args:
+        counts: examples of each class, `[n_classes]`.
+
+    Returns:
+        `[n_classes]`.
+    """
+    quotas = counts * VAL_SHARE
+    shares = np.floor(quotas).astype(np.int64)
+    left = round(float(quotas.sum())) - int(shares.sum())
+    # Stable, so that equal remainders are settled by class number and not by the sort's whims.
+    shares[np.argsort(shares - quotas, kind="stable")[:left]] += 1
+    spare = np.maximum(counts - 1, 0)
+    return np.clip(shares, np.minimum(1, spare), spare)
+
+
+def read_examples(splits: Mapping[str, list[Example]]) -> dict[str, Split]:
+    """Decode and scale all examples, with a progress bar where stderr is a terminal.
+
+    Raises:
+        DataError: naming the file that cannot be decoded.
+    """
+    total = sum(len(examples) for examples in splits.values())
+    with tqdm(total=total, desc="preparing", unit="file", leave=False, disable=None) as bar:
+        return {name: _read_split(examples, bar) for name, examples in splits.items()}
+
+
+def _read_split(examples: Iterable[Example], bar: "tqdm[Any]") -> Split:
+    examples = list(examples)
+    images = np.empty((len(examples), *IMAGE_SHAPE), np.uint8)
+    for image, example in zip(images, examples, strict=True):
+        image[:] = read_image(example.path)
+        bar.update()
+    return Split(images, np.array([example.label for example in examples], np.int64))
+
+
+def read_image(path: Path) -> NDArray[np.uint8]:
+    """Decode an image of any mode and size and scale it to 48x48.
+
+    Its colour profile, orientation tag and transparency are ignored, as the usual loaders do, and
+    its proportions are not kept. The filter is Pillow's Lanczos, the one that comes closest to the
+    course's file; JPEGs are decoded at full size, since decoding them smaller gives other pixels.
+
+    Returns:
+        uint8 `[48, 48, 3]`.
+
+    Raises:
+        DataError: it is no image, is cut short, or has more than 50 million pixels.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValueError(f"{image.width}x{image.height} pixels, more than {MAX_PIXELS:,}")
+            small = _to_rgb(image).resize(IMAGE_SHAPE[:2], Image.Resampling.LANCZOS)
+            return np.asarray(small)
+    except Exception as error:
+        # A decoder raises what it likes at bytes that are no image, SyntaxError among it.
+        reason = getattr(error, "strerror", None) or str(error).replace(str(path), "it")
+        raise DataError(
+            f"{printable(path)}: got what Pillow cannot decode ({printable(reason)}), expected a "
+            "JPEG or PNG image; replace or delete the file"
+        ) from None
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        # 16 bits of grey, which `convert` would cut off at 255 instead of scaling.
+        grey = np.asarray(image, np.float64)
+        image = Image.fromarray((grey / 257).clip(0, 255).round().astype(np.uint8))
+    return image.convert("RGB")

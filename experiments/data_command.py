@@ -1,0 +1,198 @@
+"""`hw1-data`: look at, prepare, download or draw a data set."""
+
+import argparse
+import re
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.commands import DataError, Parser, UsageError, run_command
+from experiments.data.source import (
+    FULL_SIZE,
+    IMAGES,
+    SOURCE_HELP,
+    BuiltIn,
+    parse_source,
+    printable,
+)
+from experiments.ranges import SEED
+
+PROGRAM = "hw1-data"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    return run_command(PROGRAM, _body, argv)
+
+
+def _body(argv: Sequence[str]) -> None:
+    arguments = _parser().parse_args(argv)
+    arguments.run(arguments)
+
+
+def _parser() -> Parser:
+    parser = Parser(PROGRAM, "Look at, prepare, download or draw a data set of landscapes.")
+    parser.add_version()
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: object, purpose: str) -> argparse.ArgumentParser:
+        sub: Parser = commands.add_parser(
+            name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}."
+        )
+        sub.add_version()
+        sub.set_defaults(run=run)
+        return sub
+
+    info = command("info", _info, "show what a data set holds, and a picture of it")
+    info.add_argument("source", metavar="PATH", help=SOURCE_HELP.replace(" (default)", ""))
+    info.add_argument(
+        "--sheet",
+        metavar="FILE.png",
+        type=_png,
+        help="the contact sheet (default: PATH's name with -classes.png, in this folder)",
+    )
+    info.add_argument("--no-sheet", action="store_true", help="write no contact sheet")
+    info.add_argument(
+        "--sha256", metavar="HEX", type=_sha256, help="fail unless the data have this hash"
+    )
+
+    prepare = command("prepare", _prepare, "turn the public archive's folders into one file")
+    prepare.add_argument("raw", metavar="RAW_DIR", help="holds seg_train/ and seg_test/")
+    _add_output(prepare)
+    prepare.add_argument(
+        "--seed", type=SEED, default=42, metavar="S", help="of the validation split (default: 42)"
+    )
+
+    download = command("download", _download, "fetch the course's file from Google Drive")
+    download.add_argument("-o", "--out", metavar="FILE", help="where to (default: the cache)")
+    download.add_argument("--url", type=_url, help="another address to download from")
+
+    draw = command("draw", _draw, "write the built-in synthetic landscapes to a file")
+    _add_output(draw)
+    draw.add_argument(
+        "--images",
+        type=IMAGES,
+        default=FULL_SIZE,
+        metavar="N",
+        help=f"in all three splits (default: {FULL_SIZE})",
+    )
+    draw.add_argument("--seed", type=SEED, default=0, metavar="S", help="default: 0")
+    return parser
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--out", metavar="FILE.npz", required=True, help="the file to write")
+    parser.add_argument("--force", action="store_true", help="replace FILE.npz if it exists")
+
+
+def _png(text: str) -> str:
+    if Path(text).suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"got {printable(text)[:60]!r}, expected FILE.png")
+    return text
+
+
+def _sha256(text: str) -> str:
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise argparse.ArgumentTypeError(
+            f"got {printable(text)[:80]!r}, expected 64 hexadecimal digits"
+        )
+    return text.lower()
+
+
+def _url(text: str) -> str:
+    if not re.fullmatch(r"https?://[!-~]+", text):
+        raise argparse.ArgumentTypeError(
+            f"got {printable(text)[:60]!r}, expected an address beginning with https:// or http://"
+        )
+    return text
+
+
+def _info(arguments: argparse.Namespace) -> None:
+    if arguments.sheet and arguments.no_sheet:
+        raise UsageError("--no-sheet: got it with --sheet, expected one of them; drop one")
+    source = parse_source(arguments.source)
+
+    from experiments.data.contact_sheet import save_contact_sheet
+    from experiments.data.describe import describe
+    from experiments.data.load import load
+
+    data = load(arguments.source)
+    if arguments.sha256 not in (None, data.sha256):
+        raise DataError(
+            f"{data.source}: got SHA-256 {data.sha256}, expected {arguments.sha256}; "
+            "get the file again"
+        )
+    if not arguments.no_sheet:
+        stem = f"builtin-{source.images}" if isinstance(source, BuiltIn) else source.stem
+        sheet = Path(arguments.sheet or f"{stem}-classes.png")
+        save_contact_sheet(data, sheet)
+    print(describe(data))
+    if not arguments.no_sheet:
+        print(f"\nContact sheet: {printable(sheet)}")
+
+
+def _prepare(arguments: argparse.Namespace) -> None:
+    out = _output(arguments)
+
+    from experiments.data.prepare import prepare
+    from experiments.data.save import save_npz
+
+    save_npz(prepare(Path(arguments.raw), arguments.seed), out)
+    _print_written(out)
+
+
+def _download(arguments: argparse.Namespace) -> None:
+    out = None if arguments.out is None else _place(arguments.out)
+
+    from experiments.data.download import download
+
+    _print_written(download(arguments.url, out))
+
+
+def _draw(arguments: argparse.Namespace) -> None:
+    out = _output(arguments)
+
+    from experiments.data.load import draw
+    from experiments.data.save import save_npz
+
+    save_npz(draw(arguments.images, arguments.seed).splits, out, synthetic=True)
+    _print_written(out)
+
+
+def _output(arguments: argparse.Namespace) -> Path:
+    """Where to write, refused before the work rather than after it."""
+    out = _place(arguments.out)
+    if out.exists() and not arguments.force:
+        raise UsageError(
+            f"-o: got {printable(out)}, which exists, expected a new file; replace it with --force"
+        )
+    return out
+
+
+def _place(text: str) -> Path:
+    """`text` as the path of a file that could be written."""
+    path = Path(text)
+    try:
+        fits = not stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        fits = path.parent.is_dir()
+    except (OSError, ValueError):  # too long, a file for a folder, a null character
+        fits = False
+    if not fits:
+        raise UsageError(
+            f"-o: got {printable(text)[:200]!r}, expected a file in a folder that exists; "
+            "choose another"
+        )
+    return path
+
+
+def _print_written(path: Path) -> None:
+    from experiments.data.describe import describe
+    from experiments.data.load import load_file
+
+    print(describe(load_file(path)))
+    print(f"\nUse it with --data {printable(path)}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
