@@ -1,0 +1,114 @@
+"""The two constructions of question 3.3: directions from an eigendecomposition, a unit for each."""
+
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float
+
+from analysis.attainable import Attainable
+from analysis.spectrum import EPS, leading_directions, side_by_side
+from analysis.units import Units, opposite_pair, scaled_units, together, unit_rows
+
+How = Literal["eigenvectors", "opposite pair", "limit", "truncated", "unit rows"]
+
+
+def eigenvectors_within(
+    B: Float[np.ndarray, "D n"] | None,
+    M: Float[np.ndarray, "D D"],
+) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "D n"]]:
+    """Eigenvalues and eigenvectors (columns) of M restricted to the span of B; None for all."""
+    if B is None:
+        lam, Q = np.linalg.eigh(M)
+        return lam, Q
+    inner = B.T @ M @ B
+    lam, Q = np.linalg.eigh((inner + inner.T) / 2)
+    return lam, B @ Q
+
+
+def directions(
+    l: Float[np.ndarray, " D"],  # noqa: E741
+    M: Float[np.ndarray, "D D"],
+    possible: Attainable,
+    n_hidden: int,
+    *,
+    outside: bool,
+) -> Float[np.ndarray, "D n"] | None:
+    """The span in which the units' directions are looked for; None for all of R^D.
+
+    With K >= D there is a unit for every eigenvector and nothing needs to be decided. With fewer,
+    or where the direction n of the part of l outside range(M) has to be singled out, it is the
+    range of [M l], from an SVD at the parts' own scales. What is left out is below the rank
+    tolerance, whatever the condition of M: an eigenbasis of M alone would lose l's part along
+    small eigenvalues. Beyond rank K it is the best span of K dimensions.
+    """
+    if possible.verdict == "no":
+        return leading_directions(np.column_stack([M, l]), n_hidden)
+    if outside or n_hidden < len(l):
+        return leading_directions(side_by_side(l, M), possible.rank_ml)
+    return None
+
+
+def scaled_construction(
+    l: Float[np.ndarray, " D"],  # noqa: E741
+    M: Float[np.ndarray, "D D"],
+    possible: Attainable,
+    n_hidden: int,
+    delta: float | None,
+) -> tuple[Units, How]:
+    """Well-scaled units for (l, M): at most K of them, none with a part in c1 that cancels.
+
+    Args:
+        l: the linear coefficients, at most about 1 in size.
+        M: the quadratic coefficients, likewise.
+        possible: what K units can do.
+        n_hidden: K.
+        delta: the size of M's move along n where l leaves its range; None for the method's choice.
+
+    Returns:
+        The units and the name of the construction.
+    """
+    leaves = possible.rank_ml > possible.rank_m and possible.verdict != "no"
+    pair = leaves and delta is None and n_hidden >= possible.rank_m + 2
+    moved = leaves and delta is not None
+    B = directions(l, M, possible, n_hidden, outside=pair or moved)
+    lam, Q = eigenvectors_within(B, M)
+    t = Q.T @ l
+    n = int(np.argmin(np.abs(lam))) if leaves else 0
+    if pair:
+        rest = np.arange(len(lam)) != n
+        units = scaled_units(Q[:, rest], lam[rest], t[rest])
+        return together(units, opposite_pair(Q[:, n], float(t[n]))), "opposite pair"
+    if moved:
+        lam[n] = delta
+    how: How = "truncated" if possible.verdict == "no" else "limit" if leaves else "eigenvectors"
+    return scaled_units(Q, lam, t), how
+
+
+def assignment_construction(
+    l: Float[np.ndarray, " D"],  # noqa: E741
+    M: Float[np.ndarray, "D D"],
+    possible: Attainable,
+    delta: float | None,
+) -> Units:
+    """The assignment's unit rows, v = -lambda, with M moved by delta along its null directions.
+
+    A null direction with no part of l needs no move and gets v_i = 0. Elsewhere the move costs
+    delta in M and about eps t_i^2 / (4 delta) in c1; |t_i| sqrt(eps) / 2 makes the sum smallest.
+
+    Args:
+        l: the linear coefficients, at most about 1 in size.
+        M: the quadratic coefficients, likewise.
+        possible: what decides which eigenvalues are zero.
+        delta: the size of the move; None for the best.
+
+    Returns:
+        D units.
+    """
+    lam, Q = np.linalg.eigh(M)
+    t = Q.T @ l
+    null = np.abs(lam) <= possible.tolerance * np.abs(lam).max()
+    leaves = possible.rank_ml > possible.rank_m
+    moved = null & (np.abs(t) > possible.tolerance * np.linalg.norm(l)) & leaves
+    best = np.abs(t) * np.sqrt(EPS) / 2
+    lam = np.where(moved, best if delta is None else delta, np.where(null, 0.0, lam))
+    return unit_rows(Q, lam, np.where(null & ~moved, 0.0, t))

@@ -1,0 +1,86 @@
+"""One hidden unit along a direction q: the (a, b, v) that add lambda q q' to M and t q to l.
+
+A unit with weights w = a q adds v b (1 - b) to c1, v a (1 - 2b) q to l and -v a^2 q q' to M. So
+v = -lambda / a^2 and b = (1 + a t / lambda) / 2 for any a other than 0: the size of the row is
+free. It leaves M and l alone but decides how much the unit adds to c1,
+(t^2 / lambda - lambda / a^2) / 4, a number that v0 must then take away again.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+# |lambda| is raised to this fraction of |t|, where it is smaller: far below rounding, and it
+# bounds the output weights by 2^60 |t|.
+FLOOR = 2.0**-60
+
+
+class Units(NamedTuple):
+    """Hidden units w_i = a_i q_i with their biases and output weights.
+
+    Attributes:
+        Q: the directions q_i as columns, `[D, n]`.
+        a: the sizes of the rows.
+        b: the biases.
+        v: the output weights.
+    """
+
+    Q: Float[np.ndarray, "D n"]
+    a: Float[np.ndarray, " n"]
+    b: Float[np.ndarray, " n"]
+    v: Float[np.ndarray, " n"]
+
+
+def scaled_units(
+    Q: Float[np.ndarray, "D n"], lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"]
+) -> Units:
+    """Units whose biases stay in [0, 1] and whose share of c1 never exceeds |lambda| / 4.
+
+    Where |t| <= |lambda|: unit rows, b = (1 + t / lambda) / 2. Elsewhere a = -lambda / t, which
+    makes b = 0 and v = -t^2 / lambda: the unit adds exactly nothing to c1. |lambda| is raised to
+    `FLOOR` |t| first; where both are 0 so is v.
+
+    Args:
+        Q: orthonormal directions as columns.
+        lam: lambda, what each unit adds to M.
+        t: what each unit adds to l.
+    """
+    lam = np.copysign(np.maximum(np.abs(lam), FLOOR * np.abs(t)), lam)
+    steep = np.abs(t) > np.abs(lam)
+    a = np.where(steep, -lam / np.where(steep, t, 1.0), 1.0)
+    b = np.where(steep, 0.0, (1 + t / np.where(steep | (lam == 0), 1.0, lam)) / 2)
+    return Units(Q, a, b, np.where(steep, t / a, -lam))
+
+
+def unit_rows(
+    Q: Float[np.ndarray, "D n"], lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"]
+) -> Units:
+    """The assignment's units, signs mended: |w| = 1, v = -lambda, b = (1 - t / v) / 2.
+
+    A small lambda beside a large t makes b about |t / lambda| / 2, and the unit adds
+    t^2 / (4 lambda) to c1: the cancellation with v0 costs about eps times that.
+
+    Args:
+        Q: orthonormal directions as columns.
+        lam: lambda, non-zero wherever t is.
+        t: what each unit adds to l.
+    """
+    v = -lam
+    return Units(Q, np.ones_like(lam), (1 - t / np.where(v == 0, 1.0, v)) / 2, v)
+
+
+def opposite_pair(q: Float[np.ndarray, " D"], t: float) -> Units:
+    """Two units along q that cancel in M and c1 and leave t q in l.
+
+    v (1 - 2 b_1) - v (1 - 2 b_2) = 2 v (b_2 - b_1); with b_1 = 0 and b_2 = 1, where b (1 - b) = 0,
+    v = t / 2. Nothing is rounded but t / 2 itself.
+    """
+    return Units(
+        np.column_stack([q, q]), np.ones(2), np.array([0.0, 1.0]), np.array([t / 2, -t / 2])
+    )
+
+
+def together(first: Units, second: Units) -> Units:
+    """The units of both."""
+    return Units(*(np.concatenate(parts, axis=-1) for parts in zip(first, second, strict=True)))
