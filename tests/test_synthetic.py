@@ -112,22 +112,19 @@ def test_pictures_look_like_photographs_to_a_light_meter(data: Dataset):
     assert (pixels.std((1, 2)).max(1) > 0.01).all()  # no picture is one flat colour
 
 
-def nearest_mean(data: Dataset) -> float:
-    """Test accuracy of the class whose mean training image is nearest."""
+def nearest_mean(data: Dataset, labels: np.ndarray) -> float:
+    """Test accuracy of the class whose mean training image is nearest, given the train labels."""
     train, test = (split.pixels / np.float32(256) for split in (data.train, data.test))
-    means = np.stack([train[data.train.labels == k].mean(0) for k in range(CLASSES)])
+    means = np.stack([train[labels == k].mean(0) for k in range(CLASSES)])
     distance = (means**2).sum(1) - 2 * test @ means.T
     return float((distance.argmin(1) == data.test.labels).mean())
 
 
 def test_classes_are_told_apart_above_chance_but_not_easily(data: Dataset):
-    assert 0.25 < nearest_mean(data) < 0.6
+    assert 0.28 < nearest_mean(data, data.train.labels) < 0.6
 
 
 def test_that_check_sees_shuffled_labels(data: Dataset):
-    shuffled = np.random.default_rng(0).permutation(data.train.labels)
-    train = type(data.train)(data.train.images, shuffled)
-    wrong = Dataset(
-        train, data.val, data.test, CLASS_NAMES, "wrong", "drawn", "0" * 64, synthetic=True
-    )
-    assert nearest_mean(wrong) < 0.25
+    rng = np.random.default_rng(0)
+    wrong = [nearest_mean(data, rng.permutation(data.train.labels)) for _ in range(8)]
+    assert np.mean(wrong) < 0.22

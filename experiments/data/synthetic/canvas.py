@@ -88,7 +88,9 @@ def ellipse(cx: Array, cy: Array, rx: Array, ry: Array) -> Array:
 
 def paint(image: Array, mask: Array, colour: Array | float) -> None:
     """Cover `image` in place with `colour` (or a whole picture) where `mask` is 1."""
-    image += mask[:, None] * (colour - image)
+    change = colour - image
+    change *= mask[:, None]
+    image += change
 
 
 def mix(a: Array, b: Array | float, share: Array | float) -> Array:

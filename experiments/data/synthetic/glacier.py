@@ -88,7 +88,7 @@ def snowfield(dice: Dice) -> Array:
     drifts = dice.between(0.02, 0.2) * relief(dice, 3, sky.lean)
     field = dice.colour(SNOW + ICE[:2]) * mix(sky.light, 1.0, 0.2) * (1 + drifts)[:, None]
     paint(image, inside(Y - top), np.clip(field, 0, 1))
-    rocks = np.clip((noise(dice, 6, 4, 4, 0.7) - dice.between(0.5, 3.0)) * 3, 0, 1)
+    rocks = np.clip((noise(dice, 10, 6, 3, 0.9) - dice.between(0.9, 3.0)) * 2, 0, 0.8)
     paint(image, rocks * inside(Y - top - 0.05), dice.colour(ROCK) * sky.light)
     paint_people(dice, image, dice.between(0.7, 1.0), dice.between(0.04, 0.3), dice.chance(0.3))
     return image

@@ -1,62 +1,77 @@
-"""From scene to photograph: mirroring, exposure, colour cast, sharpness, noise, frames."""
+"""From scene to photograph: framing, exposure, colour cast, sharpness, grain.
+
+Every class goes through the same camera, so what it does tells nothing about the class.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.synthetic.canvas import Array, Dice, X, Y, inside, paint
+from experiments.data.synthetic.canvas import SIZE, Array, Dice, X, Y, rgb
 from experiments.data.synthetic.props import paint_people
-from experiments.data.synthetic.texture import noise
 
-LUMA = np.array([0.30, 0.59, 0.11], np.float32)[:, None, None]
+LUMA = rgb((0.30, 0.59, 0.11))
+
+
+def photograph(dice: Dice, image: Array) -> NDArray[np.uint8]:
+    """Photograph scenes `[n, 3, 48, 48]`, which are painted on: uint8 `[n, 48, 48, 3]`."""
+    # Rarely somebody stands between the scene and its photographer.
+    paint_people(dice, image, dice.between(0.9, 1.3), dice.between(0.35, 0.9), dice.chance(0.04))
+    image = _frame(dice, image)
+    image = _light(dice, image)
+    image = _expose(dice, image)
+    # Below 0 the picture is sharpened, as cameras and resizing filters do, above 0 softened.
+    image += dice.between(-1.0, 0.4)[:, None] * (_blur(image) - image)
+    grain = dice.between(0.0, 0.17)[:, None] ** 2
+    image += grain * dice.rng.standard_normal((dice.n, 1, SIZE, SIZE), np.float32)
+    return np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8).transpose(0, 2, 3, 1)
+
+
+def _frame(dice: Dice, image: Array) -> Array:
+    """Crop to a part of the scene, at times stretched, and mirror every other picture."""
+    pixels = np.arange(SIZE, dtype=np.float32)
+
+    def resampling(zoom: Array) -> Array:
+        """Weights `[n, 1, 48, 48]` that interpolate a line of the picture from one of the scene."""
+        at = zoom * pixels + dice.between(0, 1) * (1 - zoom) * (SIZE - 1)
+        return np.clip(1 - np.abs(at[:, 0, :, None] - pixels), 0, 1)[:, None]
+
+    zoom = 1 - dice.between(-0.15, 0.30).clip(0)
+    down, across = resampling(zoom), resampling(zoom * dice.between(0.85, 1.0))
+    mirrored = dice.chance(0.5)[:, 0, 0] > 0
+    across[mirrored] = across[mirrored, :, ::-1]
+    return down @ (image @ across.swapaxes(2, 3))
+
+
+def _light(dice: Dice, image: Array) -> Array:
+    """Veil with haze or stray light, darken the corners, tint, and bleach or saturate."""
+    veil = dice.between(-0.5, 0.35).clip(0)[:, None]
+    image += veil * (dice.colour([(0.80, 0.82, 0.84), (0.85, 0.78, 0.66)]) - image)
+    image *= (1 - dice.between(-0.4, 0.7).clip(0) * ((X - 0.5) ** 2 + (Y - 0.5) ** 2))[:, None]
+    image *= 1 + 0.04 * dice.rng.standard_normal((dice.n, 3, 1, 1), np.float32)
+    grey = (image * LUMA).sum(1, keepdims=True)
+    saturation = dice.between(0.5, 1.5) * (1 - dice.chance(0.06))
+    return np.clip(grey + saturation[:, None] * (image - grey), 0, 1)
+
+
+def _expose(dice: Dice, image: Array) -> Array:
+    """Expose as cameras do: some of the way to a middling brightness and a full range of tones."""
+    middle = image.mean((1, 2, 3), keepdims=True)
+    target = dice.between(0.32, 0.62)[:, None]
+    image *= np.clip(target / (middle + 0.02), 0.4, 3.0) ** 0.6
+    image = np.clip(image, 0, 1) ** dice.between(0.75, 1.4)[:, None]
+    middle, spread = image.mean((1, 2, 3), keepdims=True), image.std((1, 2, 3), keepdims=True)
+    contrast = np.clip(dice.between(0.18, 0.36)[:, None] / (spread + 0.02), 0.5, 3.0) ** 0.75
+    return middle + contrast * (image - middle)
 
 
 def _blur(image: Array) -> Array:
     """Each pixel averaged with its neighbours, weights 1 2 1 each way; borders repeat."""
     for axis in (2, 3):
-        padding = [(0, 0)] * 4
-        padding[axis] = (1, 1)
-        wide = np.pad(image, padding, mode="edge")
-        before, after = (
-            np.take(wide, np.arange(k, k + image.shape[axis]), axis=axis) for k in (0, 2)
-        )
-        image = 0.5 * image + 0.25 * (before + after)
+        lines = image.swapaxes(axis, 3)
+        pairs = lines[..., 1:] + lines[..., :-1]
+        blurred = np.empty_like(lines)
+        np.add(pairs[..., 1:], pairs[..., :-1], out=blurred[..., 1:-1])
+        blurred[..., 0] = pairs[..., 0] + 2 * lines[..., 0]
+        blurred[..., -1] = pairs[..., -1] + 2 * lines[..., -1]
+        image = (blurred * 0.25).swapaxes(axis, 3)
     return image
-
-
-def _paint_occluders(dice: Dice, image: Array) -> None:
-    """Paint, rarely, what stands between any scene and its photographer: someone, or a branch."""
-    paint_people(dice, image, dice.between(0.9, 1.3), dice.between(0.4, 1.0), dice.chance(0.05))
-    corner = np.clip(dice.side() * (X - 0.5) - 0.4 * Y + 0.2 * noise(dice, 6, 6, 3, 0.8), -1, 1)
-    branch = inside(corner - dice.between(0.2, 0.5)) * dice.chance(0.06)
-    paint(image, branch, dice.colour([(0.05, 0.08, 0.04), (0.12, 0.2, 0.06), (0.04, 0.03, 0.03)]))
-
-
-def photograph(dice: Dice, image: Array) -> NDArray[np.uint8]:
-    """Take the pictures: scenes `[n, 3, 48, 48]` become uint8 `[n, 48, 48, 3]`.
-
-    Every class goes through the same camera, so what it changes tells nothing about the class.
-    """
-    _paint_occluders(dice, image)
-    flip = dice.chance(0.5)[:, 0, 0] > 0
-    image[flip] = image[flip][..., ::-1]
-
-    veil = dice.between(-0.5, 0.35).clip(0)[:, None]
-    image += veil * (dice.colour([(0.8, 0.82, 0.84), (0.85, 0.78, 0.66)]) - image)
-    corners = (X - 0.5) ** 2 + (Y - 0.5) ** 2
-    image *= (1 - dice.between(-0.4, 0.8).clip(0) * corners)[:, None]
-
-    grey = (image * LUMA).sum(1, keepdims=True)
-    saturation = dice.between(0.5, 1.5) * (1 - dice.chance(0.06))
-    image = grey + saturation[:, None] * (image - grey)
-    image *= 1 + 0.06 * dice.rng.standard_normal((dice.n, 3, 1, 1), np.float32)
-    image *= np.exp2(0.35 * dice.rng.standard_normal((dice.n, 1, 1, 1), np.float32))
-    image = np.clip(image, 0, 1) ** dice.between(0.75, 1.4)[:, None]
-    contrast = dice.between(0.8, 1.35)[:, None]
-    image = 0.48 + contrast * (image - 0.48)
-
-    # Below 0 the picture is sharpened, as cameras and resizing filters do, above 0 softened.
-    soft = dice.between(-0.8, 0.8)[:, None]
-    image += soft * (_blur(image) - image)
-    grain = dice.between(0.0, 0.045)[:, None]
-    image += grain * dice.rng.standard_normal(image.shape, np.float32)
-    return np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8).transpose(0, 2, 3, 1)

@@ -33,12 +33,19 @@ LEAVES: tuple[Colour, ...] = (
 def paint_people(dice: Dice, image: Array, feet: Array, height: Array, present: Array) -> None:
     """Paint one person standing at y `feet`, `height` tall, anywhere from side to side."""
     x = dice.between(0.1, 0.9)
-    colour = dice.colour(CLOTHES)
-    trunk = ellipse(x, feet - 0.62 * height, 0.16 * height, 0.25 * height)
-    legs = box(x - 0.10 * height, x + 0.10 * height, feet - 0.45 * height, feet)
-    paint(image, present * np.maximum(trunk, legs), colour * 0.8)
-    head = ellipse(x, feet - 0.92 * height, 0.08 * height, 0.1 * height)
-    paint(image, present * head, dice.colour([(0.75, 0.58, 0.48), (0.35, 0.24, 0.18)]))
+    hip, neck = feet - 0.48 * height, feet - 0.84 * height
+    stride = dice.between(0.0, 0.08) * height
+    legs = np.maximum(
+        box(x - stride - 0.05 * height, x - stride + 0.05 * height, hip, feet),
+        box(x + stride - 0.05 * height, x + stride + 0.05 * height, hip, feet),
+    )
+    paint(image, present * legs, dice.colour(CLOTHES) * 0.7)
+    # Shoulders are wider than the hip, arms included.
+    half = (0.15 - 0.08 * np.clip((Y - neck) / (hip - neck), 0, 1)) * height
+    trunk = box(x - half, x + half, neck, hip + 0.03 * height)
+    paint(image, present * trunk, dice.colour(CLOTHES))
+    head = ellipse(x, neck - 0.07 * height, 0.06 * height, 0.09 * height)
+    paint(image, present * head, dice.colour([(0.70, 0.52, 0.42), (0.35, 0.24, 0.18)]))
 
 
 def paint_car(

@@ -69,8 +69,8 @@ def paint_sky(
     which = dice.index(list(moods.values()))
     table = [(MOODS[m].zenith, MOODS[m].horizon, MOODS[m].light) for m in moods]
     colours = np.asarray(table, np.float32)[which]
-    colours += 0.05 * dice.rng.standard_normal((dice.n, 3, 1), np.float32)
-    colours += 0.02 * dice.rng.standard_normal((dice.n, 3, 3), np.float32)
+    colours += 0.04 * dice.rng.standard_normal((dice.n, 3, 1), np.float32)
+    colours += 0.015 * dice.rng.standard_normal((dice.n, 3, 3), np.float32)
     zenith, haze, light = np.clip(colours, 0.01, 1).transpose(1, 0, 2)[..., None, None]
 
     fall = np.clip(Y / horizon, 0, 1) ** dice.between(0.6, 1.8)

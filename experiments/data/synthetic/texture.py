@@ -27,8 +27,8 @@ def _interpolation(knots: int, *, smooth: bool) -> Array:
 def noise(dice: Dice, rows: int, columns: int, octaves: int = 4, gain: float = 0.5) -> Array:
     """Fractal value noise `[n, 48, 48]` around 0, standard deviation about 1.
 
-    Octave k interpolates standard normal values on a grid of about 2^k times `rows` by `columns`
-    cells and enters with amplitude gain^k; no grid is finer than the pixels.
+    Octave k interpolates uniform values of variance 1 on a grid of 2^k times `rows` by 2^k times
+    `columns` cells and enters with amplitude gain^k; no grid is finer than the pixels.
 
     Args:
         dice: the batch's choices.
@@ -41,7 +41,7 @@ def noise(dice: Dice, rows: int, columns: int, octaves: int = 4, gain: float = 0
     power = 0.0
     for k in range(octaves):
         high, wide = (min(cells * 2**k + 1, SIZE) for cells in (rows, columns))
-        knots = dice.rng.standard_normal((dice.n, high, wide), np.float32)
+        knots = (dice.rng.random((dice.n, high, wide), np.float32) - 0.5) * 12**0.5
         down, across = _interpolation(high, smooth=True), _interpolation(wide, smooth=True)
         total += gain**k * (down @ (knots @ across.T))
         power += gain ** (2 * k)
