@@ -1,4 +1,4 @@
-"""What every command shares: exit codes, one-line errors, the parser and the boundary around `main`.
+"""What every command shares: exit codes, one-line errors, the parser, the boundary of `main`.
 
 This module imports the standard library only, so that a mistyped flag is answered at once.
 """

@@ -1,0 +1,75 @@
+"""Question 1.2's comparison: runs side by side, accuracies and weight norms on common axes."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from experiments.commands import UsageError
+from experiments.plots.q1 import epochs, title
+from experiments.plots.style import (
+    SERIES_COLOURS,
+    SPLIT_STYLES,
+    mark_synthetic,
+    new_figure,
+    whole_epochs,
+)
+from experiments.runs.reader import Run
+
+
+def compare(runs: Sequence[Run]) -> Figure:
+    """One column per run: accuracies above, weight norms or losses below, with shared axes.
+
+    Raises:
+        UsageError: the runs are of different kinds, so that there is nothing to put side by side.
+    """
+    measure, label = _common_measure(runs)
+    figure, axes = new_figure(
+        2,
+        len(runs),
+        figsize=(1.2 + 3.0 * len(runs), 5.2),
+        sharex="col",
+        sharey="row",
+        squeeze=False,
+    )
+    for column, run in enumerate(runs):
+        above, below = axes[:, column]
+        for split in ("train", "val"):
+            above.plot(
+                epochs(run), run.series(split, "accuracy"), label=split, **SPLIT_STYLES[split]
+            )
+        below.plot(epochs(run), run.series(measure), color=SERIES_COLOURS[-1])
+        above.set_title(title(run))
+        whole_epochs(below)
+    axes[0, 0].yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes[0, 0].set_ylabel("accuracy")
+    axes[1, 0].set_ylabel(label)
+    axes[0, 0].legend()
+    mark_synthetic(figure, any(run.summary["synthetic"] for run in runs))
+    return figure
+
+
+def table(runs: Sequence[Run]) -> list[str]:
+    """Final accuracies and weight norms, a line per run, in less than 80 columns."""
+    lines = [f"{'run':44s} {'train':>7s} {'val':>7s} {'test':>7s} {'W norm':>9s}"]
+    for run in runs:
+        final = run.summary["final"]
+        shares = " ".join(f"{final[split]['accuracy']:7.4f}" for split in ("train", "val", "test"))
+        norm = final.get("weight_norm")
+        lines.append(
+            f"{title(run, plain=True)[:44]:44s} {shares} " + (f"{norm:9.4f}" if norm else " " * 9)
+        )
+    return [line.rstrip() for line in lines]
+
+
+def _common_measure(runs: Sequence[Run]) -> tuple[str, str]:
+    for measure, label in (
+        ("weight_norm", r"weight norm $\|W\|_F$"),
+        ("loss", "train loss (nats)"),
+    ):
+        if all(measure in record for run in runs for record in run.epochs):
+            return measure, label
+    models = ", ".join(run.config["config"]["model"] for run in runs)
+    raise UsageError(
+        f"compare: got runs of {models}, expected linear models or mlps; compare like with like"
+    )

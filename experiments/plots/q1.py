@@ -1,0 +1,124 @@
+"""Figures of one run of question 1, drawn from its folder."""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from experiments.data.dataset import IMAGE_SHAPE
+from experiments.plots.style import SPLIT_STYLES, mark_synthetic, new_figure, save, whole_epochs
+from experiments.runs.reader import Run
+
+
+def draw_run(folder: Path) -> list[Path]:
+    """Draw every figure that a run of this model has, into its folder.
+
+    Raises:
+        RunFolderError: the folder is not that of a finished run.
+    """
+    run = Run(folder)
+    figures = {"accuracy": accuracies(run), "confusion": confusion_matrix(run)}
+    if "weight_norm" in run.epochs[-1]:
+        figures["weight_norm"] = weight_norm(run)
+        figures["templates"] = templates(run)
+    if "loss" in run.epochs[-1]:
+        figures["loss"] = train_loss(run)
+    for figure in figures.values():
+        mark_synthetic(figure, run.summary["synthetic"])
+    return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
+
+
+def title(run: Run, plain: bool = False) -> str:
+    """What a figure of this run is headed by: model, penalty, seed; `plain` for a terminal."""
+    config = run.config["config"]
+    words = [config["model"].replace("_", " ")]
+    if config["model"] == "logistic_regression":
+        symbol = "l2" if plain else r"$\lambda$"
+        words.append(f"{symbol} = {config['l2_penalty']:g}")
+    return ", ".join([*words, f"seed {config['seed']}"])
+
+
+def accuracies(run: Run) -> Figure:
+    """Train and validation accuracy against the epoch."""
+    figure, axes = new_figure()
+    for split in ("train", "val"):
+        values = run.series(split, "accuracy")
+        axes.plot(epochs(run), values, label=split, **_marked(split, len(values)))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.set(ylabel="accuracy", title=title(run))
+    axes.legend()
+    whole_epochs(axes)
+    return figure
+
+
+def weight_norm(run: Run) -> Figure:
+    """The Frobenius norm of the weights, bias included, against the epoch (question 1.2c)."""
+    return _single(run, run.series("weight_norm"), r"weight norm $\|W\|_F$")
+
+
+def train_loss(run: Run) -> Figure:
+    """The mean training loss against the epoch.
+
+    The MLP's first epoch begins at a loss in the hundreds; a logarithmic axis shows the rest too.
+    """
+    values = run.series("loss")
+    figure = _single(run, values, "mean training loss (nats)")
+    finite = [value for value in values if value is not None]
+    if finite and max(finite) > 20 * min(finite) > 0:
+        figure.axes[0].set_yscale("log")
+    return figure
+
+
+def templates(run: Run) -> Figure:
+    """Each class's weights as a 48x48 picture: what it adds for (bright) or against (dark).
+
+    One scale for all classes: zero is mid-grey, three standard deviations are black and white.
+    """
+    weights = run.weights()["W"][:, :-1]
+    names = run.summary["data"]["class_names"]
+    spread = 3 * weights.std() or 1.0
+    pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *IMAGE_SHAPE)
+    figure, axes = new_figure(2, 3, figsize=(5.6, 4.2), squeeze=False)
+    for place, name, picture in zip(axes.flat, names, pictures, strict=True):
+        place.imshow(picture, interpolation="nearest")
+        place.set_title(name, loc="center")
+        place.set_axis_off()
+    figure.suptitle(title(run), x=0.01, ha="left", fontsize=10)
+    return figure
+
+
+def confusion_matrix(run: Run) -> Figure:
+    """Test examples by true and predicted class: counts, shaded by the share of the true class."""
+    counts = np.array(run.summary["confusion"]["test"])
+    names = run.summary["data"]["class_names"]
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure, axes = new_figure(figsize=(5.0, 4.2))
+    axes.grid(visible=False)
+    image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        colour = "white" if share[row, column] > 0.5 else "black"
+        axes.text(column, row, str(count), ha="center", va="center", color=colour, fontsize=9)
+    axes.set_xticks(range(len(names)), names, rotation=30, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xlabel="predicted class", ylabel="true class", title=title(run))
+    figure.colorbar(image, label="share of the true class", format=PercentFormatter(1.0))
+    return figure
+
+
+def epochs(run: Run) -> list[int]:
+    """The epochs' numbers, from 1."""
+    return [record["epoch"] for record in run.epochs]
+
+
+def _single(run: Run, values: list[float], label: str) -> Figure:
+    figure, axes = new_figure()
+    axes.plot(epochs(run), values, **_marked("train", len(values)))
+    axes.set(ylabel=label, title=title(run))
+    whole_epochs(axes)
+    return figure
+
+
+def _marked(split: str, n_points: int) -> dict[str, str]:
+    """A run of one epoch is a point, which a line alone would not show."""
+    return SPLIT_STYLES[split] | ({"marker": "o"} if n_points < 3 else {})

@@ -1,0 +1,64 @@
+"""One style for all figures: readable in grey and by colour-blind readers, the same in each figure.
+
+Figures are made without pyplot: no window can open, and no state is left between two of them.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from experiments.atomic import replacing
+
+# Okabe and Ito's colours; line styles differ too, for readers in grey.
+SPLIT_STYLES: dict[str, dict[str, Any]] = {
+    "train": {"color": "#0072B2", "linestyle": "-"},
+    "val": {"color": "#D55E00", "linestyle": "--"},
+    "test": {"color": "#009E73", "linestyle": ":"},
+}
+SERIES_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+_RC: Any = {
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.6,
+    "lines.linewidth": 1.6,
+    "legend.frameon": False,
+    "svg.hashsalt": "hw1",
+}
+mpl.rcParams.update(_RC)
+
+
+def new_figure(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
+    """A figure and its axes in the common style, laid out without overlaps."""
+    figure = Figure(layout="constrained", figsize=options.pop("figsize", (5.6, 3.6)))
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns, **options)
+
+
+def mark_synthetic(figure: Figure, synthetic: bool) -> None:
+    """Say on the figure itself that its numbers come from drawn images."""
+    if synthetic:
+        figure.suptitle("SYNTHETIC data", x=0.99, ha="right", fontsize=9, color="#B00000")
+
+
+def whole_epochs(axes: Axes) -> None:
+    """Label the horizontal axis in whole epochs."""
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Save a figure whole or not at all; the suffix decides the format."""
+    with replacing(path) as file:
+        figure.savefig(file, format=path.suffix[1:], dpi=150)
+    return path

@@ -1,0 +1,62 @@
+"""The runs of one `hw1-q1` command: data, seeds, figures, and what is said at the end."""
+
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.console import Console
+from experiments.data.load import load
+from experiments.plots.q1 import draw_run
+from experiments.plots.show import show
+from experiments.q1_config import Q1Config
+from experiments.q1_training import train_run
+from experiments.runs.folder import make_parent
+from experiments.runs.reader import Run
+
+
+def run_session(
+    configs: Sequence[Q1Config],
+    source: str | None,
+    out: str,
+    notes: Sequence[str],
+    show_figures: bool,
+) -> None:
+    """Train one run per configuration and print the folders, one per line, at the end.
+
+    Args:
+        configs: equal but for their seeds.
+        source: what `--data` names, None for the built-in data.
+        out: parent of the runs' folders.
+        notes: lines to print first.
+        show_figures: whether to open the figures afterwards.
+
+    Raises:
+        UsageError, DataError, RunFolderError: see `experiments.commands`.
+    """
+    data = load(source)
+    parent = make_parent(out)
+    folders: list[Path] = []
+    with Console(sum(config.epochs for config in configs)) as console:
+        kind = "SYNTHETIC data" if data.synthetic else "data"
+        console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
+        for note in notes:
+            console.line(note)
+        for number, config in enumerate(configs, 1):
+            if len(configs) > 1:
+                console.line(f"seed {config.seed}, run {number} of {len(configs)}")
+            folders.append(train_run(config, data, parent, console))
+        figures = [figure for folder in folders for figure in draw_run(folder)]
+        if len(folders) > 1:
+            console.line(_over_seeds([Run(folder) for folder in folders]))
+        if show_figures:
+            console.line(show(figures))
+        for folder in folders:
+            console.line(str(folder))
+
+
+def _over_seeds(runs: Sequence[Run]) -> str:
+    parts = []
+    for split in ("train", "val", "test"):
+        values = [run.summary["final"][split]["accuracy"] for run in runs]
+        parts.append(f"{split} {statistics.mean(values):.4f} (sd {statistics.stdev(values):.4f})")
+    return f"Over {len(runs)} seeds: {', '.join(parts)}"

@@ -1,0 +1,35 @@
+"""What a number depends on besides its configuration: versions, cores, the deciding sources."""
+
+import hashlib
+import os
+import platform
+from importlib import metadata
+from pathlib import Path
+
+from experiments.commands import DISTRIBUTION
+
+_ROOT = Path(__file__).parents[2]
+
+
+def versions(*distributions: str) -> dict[str, str]:
+    """Versions of Python, of this project and of the named distributions."""
+    return {
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in (DISTRIBUTION, *distributions)},
+    }
+
+
+def machine() -> dict[str, str | int]:
+    """The processor's kind and how many of its cores this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"system": platform.system(), "processor": platform.machine(), "cores": cores or 1}
+
+
+def sources_hash(*packages: str) -> str:
+    """SHA-256 over the Python sources of top-level packages: equal hashes, equal results."""
+    digest = hashlib.sha256()
+    for package in packages:
+        for file in sorted((_ROOT / package).rglob("*.py")):
+            digest.update(f"{file.relative_to(_ROOT).as_posix()}\0".encode())
+            digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()
