@@ -43,7 +43,9 @@ def _frame(dice: Dice, image: Array) -> Array:
 
 
 def _light(dice: Dice, image: Array) -> Array:
-    """Veil with haze or stray light, darken the corners, tint, and bleach or saturate."""
+    """Light unevenly, veil with haze, darken the corners, tint, and bleach or saturate."""
+    ramp = dice.between(-0.7, 0.7) * (X - 0.5) + dice.between(-0.7, 0.7) * (Y - 0.5)
+    image *= np.exp(ramp)[:, None]
     veil = dice.between(-0.5, 0.35).clip(0)[:, None]
     image += veil * (dice.colour([(0.80, 0.82, 0.84), (0.85, 0.78, 0.66)]) - image)
     image *= (1 - dice.between(-0.4, 0.7).clip(0) * ((X - 0.5) ** 2 + (Y - 0.5) ** 2))[:, None]
