@@ -9,6 +9,7 @@ format does not know are never touched, and every failure is one `DataError`.
 import hashlib
 import io
 import math
+import os
 import stat
 import struct
 import warnings
@@ -105,6 +106,7 @@ def read_npz(path: Path) -> Contents:
     """
     try:
         with _open(path) as file:
+            _check_start(file)
             return _read(file)
     except _RefusedError as refusal:
         message = str(refusal)
@@ -119,17 +121,21 @@ def _open(path: Path) -> _PiecewiseFile:
     expected = "expected a file in the course's .npz format; check the path"
     try:
         # Asked before opening, which would wait for ever on a pipe.
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "no regular file"
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            kind = "a directory" if stat.S_ISDIR(mode) else "no regular file"
             raise _RefusedError(f"got {kind}, {expected}")
-        file = _PiecewiseFile(io.FileIO(path))
+        return _PiecewiseFile(io.FileIO(path))
     except FileNotFoundError:
         raise _RefusedError(f"got no such file, {expected}") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         reason = error.strerror if isinstance(error, OSError) else error
         raise _RefusedError(f"got an unreadable path ({reason}), {expected}") from None
-    size, magic = status.st_size, file.read(4)
+
+
+def _check_start(file: _PiecewiseFile) -> None:
+    """Say what a file is that is no archive at all, which zipfile would only call damaged."""
+    size, magic = os.fstat(file.fileno()).st_size, file.read(4)
     file.seek(0)
     if size == 0:
         raise _RefusedError(f"got an empty file, expected an .npz; {_AGAIN}")
@@ -139,7 +145,6 @@ def _open(path: Path) -> _PiecewiseFile:
         )
     if magic not in (b"PK\x03\x04", b"PK\x05\x06"):
         raise _RefusedError(f"got a file that begins with {magic!r}, expected an .npz; {_AGAIN}")
-    return file
 
 
 def _read(file: _PiecewiseFile) -> Contents:
