@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from analysis.attainable import Attainable
 from analysis.spectrum import EPS, leading_directions, side_by_side
-from analysis.units import Units, opposite_pair, scaled_units, together, unit_rows
+from analysis.units import FLOOR, Units, opposite_pair, raised, scaled_units, together, unit_rows
 
 How = Literal["eigenvectors", "opposite pair", "limit", "truncated", "unit rows"]
 
@@ -53,7 +53,8 @@ def scaled_construction(
     M: Float[np.ndarray, "D D"],
     possible: Attainable,
     n_hidden: int,
-    delta: float | None,
+    delta: float | None = None,
+    floor: float = FLOOR,
 ) -> tuple[Units, How]:
     """Well-scaled units for (l, M): at most K of them, none with a part in c1 that cancels.
 
@@ -63,6 +64,7 @@ def scaled_construction(
         possible: what K units can do.
         n_hidden: K.
         delta: the size of M's move along n where l leaves its range; None for the method's choice.
+        floor: the smallest |lambda / t|, a power of 2; smaller ones are raised to it.
 
     Returns:
         The units and the name of the construction.
@@ -73,6 +75,7 @@ def scaled_construction(
     B = directions(l, M, possible, n_hidden, outside=pair or moved)
     lam, Q = eigenvectors_within(B, M)
     t = Q.T @ l
+    lam = raised(lam, t, floor)
     n = int(np.argmin(np.abs(lam))) if leaves else 0
     if pair:
         rest = np.arange(len(lam)) != n

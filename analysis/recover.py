@@ -13,7 +13,7 @@ from analysis.construct import How, assignment_construction, scaled_construction
 from analysis.features import split_c
 from analysis.network import Theta
 from analysis.spectrum import EPS, exponent_of, norm
-from analysis.units import Units
+from analysis.units import FLOOR, Units
 
 ERROR_FACTOR = 64.0
 SMALLEST = 2.0**-1074
@@ -102,7 +102,7 @@ def recover_theta(
         else:
             if asked is None:
                 _refuse_too_small(K, possible, c)
-            units, how = scaled_construction(l, M, possible, K, move)
+            units, how = scaled_construction(l, M, possible, K, move, _floor(asked, c))
         theta = _network(units, c1, K, exponent)
     _refuse_overflow(theta, delta)
     free = method == "assignment" or delta is not None
@@ -113,9 +113,17 @@ def recover_theta(
     return Recovery(theta, distance, possible.rank_m, how, limit)
 
 
+def _floor(asked: float | None, c: Float[np.ndarray, " P"]) -> float:
+    """The smallest |lambda / t| used: `FLOOR`, or a lower power of 2 where `asked` needs it."""
+    if asked is None or asked >= 4 * FLOOR * norm(c):
+        return FLOOR
+    return float(2.0 ** np.floor(np.log2(asked) - np.log2(norm(c)) - 2))
+
+
 def _network(units: Units, c1: float, n_hidden: int, exponent: int) -> Theta:
     """The units as a network of K rows, zero where unused; v and v0 times 2^exponent."""
-    Q, a, b, v = units
+    used = units.v != 0
+    Q, a, b, v = units.Q[:, used], units.a[used], units.b[used], units.v[used]
     K, n, D = n_hidden, len(a), len(Q)
     W = np.zeros((K, D))
     W[:n] = a[:, None] * Q.T

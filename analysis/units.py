@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-# |lambda| is raised to this fraction of |t|, where it is smaller: far below rounding, and it
-# bounds the output weights by 2^60 |t|.
+# |lambda| is raised to this fraction of |t| where it is smaller: far below rounding, and it bounds
+# the output weights by 2^60 |t|.
 FLOOR = 2.0**-60
 
 
@@ -32,21 +32,29 @@ class Units(NamedTuple):
     v: Float[np.ndarray, " n"]
 
 
+def raised(
+    lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"], floor: float
+) -> Float[np.ndarray, " n"]:
+    """Lambda, its size raised to `floor` |t| where it is smaller, its sign kept.
+
+    With a power of 2 for `floor`, a = -lambda / t is one, and v a = t holds without rounding.
+    """
+    return np.copysign(np.maximum(np.abs(lam), floor * np.abs(t)), lam)
+
+
 def scaled_units(
     Q: Float[np.ndarray, "D n"], lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"]
 ) -> Units:
     """Units whose biases stay in [0, 1] and whose share of c1 never exceeds |lambda| / 4.
 
     Where |t| <= |lambda|: unit rows, b = (1 + t / lambda) / 2. Elsewhere a = -lambda / t, which
-    makes b = 0 and v = -t^2 / lambda: the unit adds exactly nothing to c1. |lambda| is raised to
-    `FLOOR` |t| first; where both are 0 so is v.
+    makes b = 0 and v = -t^2 / lambda: the unit adds exactly nothing to c1. Where both are 0, v is.
 
     Args:
         Q: orthonormal directions as columns.
-        lam: lambda, what each unit adds to M.
+        lam: lambda, what each unit adds to M, non-zero wherever t is (see `raised`).
         t: what each unit adds to l.
     """
-    lam = np.copysign(np.maximum(np.abs(lam), FLOOR * np.abs(t)), lam)
     steep = np.abs(t) > np.abs(lam)
     a = np.where(steep, -lam / np.where(steep, t, 1.0), 1.0)
     b = np.where(steep, 0.0, (1 + t / np.where(steep | (lam == 0), 1.0, lam)) / 2)

@@ -1,0 +1,123 @@
+"""The assignment's own recovery of question 3.3: as printed, mended, and its wall at sqrt(eps)."""
+
+import numpy as np
+
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
+from analysis.claims.draws import linear_parts, spectra, symmetric
+from analysis.compensated import achieved
+from analysis.features import join_c, split_c
+from analysis.network import Theta
+from analysis.recover import default_eps, recover_theta
+from analysis.spectrum import EPS, norm
+
+# Moves of M on both sides of the best one, near 1e-8.
+DELTAS = tuple(10.0**-k for k in range(5, 13))
+DRAWS = 10
+
+
+def as_printed(theta: Theta) -> Theta:
+    """The assignment's formulas without the minus: v = lambda, b = (1 - t / lambda) / 2.
+
+    Made from the mended network, whose v = -lambda: v flips, 1 - 2b flips, v0 follows from c1.
+    """
+    W, b, v, v0 = theta
+    flipped = Theta(W, 1 - b, -v, 0.0)
+    kept = float((b * (1 - b)) @ v + v0)
+    return flipped._replace(v0=kept + float((b * (1 - b)) @ v))
+
+
+def _regular(settings: Settings, name: str) -> list[np.ndarray]:
+    """Coefficients with a well-conditioned M and a random l, what the assignment assumes."""
+    rng, found = settings.rng(name), []
+    for D in settings.dims:
+        for _ in range(settings.trials):
+            lam = spectra(D, rng)["full rank"]
+            M, _ = symmetric(lam, rng)
+            found.append(join_c(rng.normal(), rng.normal(size=D), M))
+    return found
+
+
+def printed(settings: Settings) -> Claim:
+    """As printed, c_Theta misses c by twice its quadratic part: the error over 2 |c3|, less 1.
+
+    With v = lambda the network has -M in place of M and everything else right.
+    """
+    worst = Worst()
+    for c in _regular(settings, "printed"):
+        D = len(split_c(c)[1])
+        theta = as_printed(recover_theta(c, D, method="assignment").theta)
+        quadratic = 2 * norm(c[1 + D :])
+        worst.add(abs(achieved(theta, c) / quadratic - 1), default_eps(c) / quadratic)
+    return worst.claim("3.3", "printed", "as printed (v = +lambda): error is 2|c3|", Source.PROMISE)
+
+
+def printed_error(settings: Settings) -> Claim:
+    """As printed, the relative error |c_Theta - c| / |c| is of the order of 1, never rounding."""
+    worst = Worst(at_least=True)
+    for c in _regular(settings, "printed error"):
+        D = len(split_c(c)[1])
+        theta = as_printed(recover_theta(c, D, method="assignment").theta)
+        worst.add(achieved(theta, c) / norm(c), 0.1)
+    return worst.claim(
+        "3.3", "printed error", "as printed, |c_Theta - c| / |c|: wrong", Source.THEOREM
+    )
+
+
+def mended(settings: Settings) -> Claim:
+    """With v = -lambda the same construction is exact up to rounding, M well-conditioned."""
+    worst = Worst()
+    for c in _regular(settings, "mended"):
+        D = len(split_c(c)[1])
+        found = recover_theta(c, D, method="assignment")
+        worst.add(found.achieved / norm(c), settings.eps or default_eps(c) / norm(c))
+    return worst.claim("3.3", "mended", "sign mended (v = -lambda), M regular", Source.PROMISE)
+
+
+def _singular(settings: Settings, name: str, dims: tuple[int, ...], draws: int) -> list[np.ndarray]:
+    """Coefficients with one eigenvalue of M zero and l outside the range of M."""
+    rng, found = settings.rng(name), []
+    for D in dims:
+        for _ in range(draws):
+            lam = spectra(D, rng)["one eigenvalue zero"]
+            M, Q = symmetric(lam, rng)
+            l = linear_parts(Q, lam, rng)["l outside range(M)"]  # noqa: E741
+            found.append(join_c(rng.normal(), l, M))
+    return found
+
+
+def wall(settings: Settings) -> Claim:
+    """Unit rows, singular M: log10 of the best error over delta, over |l_n| sqrt(eps).
+
+    delta costs delta in M and about eps l_n^2 / (4 delta) in c1; the sum is smallest, |l_n|
+    sqrt(eps), at delta = |l_n| sqrt(eps) / 2. One draw can be lucky, as rounding may be anything
+    below its bound: the mean over `DRAWS` draws is what is held against the prediction.
+    """
+    worst = Worst()
+    for D in settings.dims:
+        digits = [_best_digits(c) for c in _singular(settings, "wall", (D,), DRAWS)]
+        worst.add(abs(float(np.mean(digits))), 1.0)
+    return worst.claim("3.3", "wall", "unit rows, singular M: best is sqrt(eps)", Source.MODEL)
+
+
+def _best_digits(c: np.ndarray) -> float:
+    """log10 of the smallest error of unit rows over all deltas, over |l_n| sqrt(eps)."""
+    _, l, M = split_c(c)  # noqa: E741
+    lam, Q = np.linalg.eigh(M)
+    beyond = abs(float(Q[:, np.argmin(np.abs(lam))] @ l))
+    errors = [recover_theta(c, len(l), method="assignment", delta=d).achieved for d in DELTAS]
+    return float(np.log10(min(errors) / (beyond * np.sqrt(EPS))))
+
+
+def no_wall(settings: Settings) -> Claim:
+    """Scaled rows on the same coefficients: the error less delta, down to delta = 1e-100."""
+    worst = Worst()
+    for c in _singular(settings, "no wall", settings.dims, settings.trials):
+        D = len(split_c(c)[1])
+        for delta in (0.1, 1e-3, *DELTAS, 1e-16, 1e-30, 1e-100):
+            found = recover_theta(c, D, delta=delta)
+            excess = max(found.achieved - delta, 0.0) / norm(c)
+            worst.add(excess, settings.eps or default_eps(c) / norm(c))
+    return worst.claim("3.3", "no wall", "scaled rows: error <= delta + O(eps)", Source.PROMISE)
+
+
+ASSIGNMENT: tuple[ClaimFunction, ...] = (printed, printed_error, mended, wall, no_wall)
