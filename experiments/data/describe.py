@@ -7,7 +7,7 @@ from experiments.data.release import identify
 
 _RELEASES = {
     "v2": "looks like v2, the class numbers of the assignment",
-    "v1": "looks like v1, whose class numbers are permuted; the names here are true",
+    "v1": "looks like v1, whose class numbers are permuted; these names are true",
     "unknown": "unknown, taken to have the class numbers of the assignment",
 }
 
