@@ -33,13 +33,13 @@ _PIECES = 8
 
 
 def block_epoch(
-    weights: Float64[np.ndarray, "c d+1"],
+    weights: Float64[np.ndarray, "c w"],
     pixels: UInt8[np.ndarray, "n d"],
     order: Int[np.ndarray, "m"],
     respond: Respond,
     block_size: int,
     decay: float = 1.0,
-) -> Float64[np.ndarray, "c d+1"]:
+) -> Float64[np.ndarray, "c w"]:
     """Step the weights through the examples in the given order, a block at a time.
 
     Args:
