@@ -3,7 +3,7 @@
 import contextlib
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -27,23 +27,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     if "\0" in str(path):
         raise OSError(errno.EINVAL, "a null character in the path")
     # A hidden name: whoever lists the folder meanwhile does not take it for a result.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:30]}.", suffix=".part", dir=path.parent)
-    temporary = Path(name)
+    temporary = path.parent / f".{path.name[:30]}.{secrets.token_hex(8)}.part"
     try:
-        os.close(handle)
-        with temporary.open("w+b") as file:  # by its name, so that `file.name` is its path
+        with temporary.open("x+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    """The permissions a new file does not get; mkstemp's own are for one's own eyes only."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

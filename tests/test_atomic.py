@@ -1,0 +1,64 @@
+"""A file appears whole or not at all."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from experiments.atomic import replacing
+
+
+def test_nobody_sees_a_half_written_file(tmp_path: Path) -> None:
+    path = tmp_path / "result"
+    path.write_bytes(b"old")
+    with replacing(path) as file:
+        file.write(b"new and ")
+        file.flush()
+        assert path.read_bytes() == b"old"
+        assert Path(file.name).read_bytes() == b"new and "
+        file.write(b"whole")
+    assert path.read_bytes() == b"new and whole"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt, SystemExit, MemoryError])
+def test_a_failure_leaves_what_was(error: type[BaseException], tmp_path: Path) -> None:
+    path = tmp_path / "result"
+    path.write_bytes(b"old")
+    writing = replacing(path)
+    writing.__enter__().write(b"half of the ")
+    assert len(list(tmp_path.iterdir())) == 2
+    with pytest.raises(error):
+        writing.__exit__(error, error(), None)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failing_disk_leaves_what_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"), replacing(tmp_path / "result") as file:
+        file.write(b"all of it")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["no/folder", "file/inside", "folder", "null\0", "a" * 300], ids=repr
+)
+def test_a_path_that_cannot_be_written(path: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError), replacing(tmp_path / path):  # noqa: PT011
+        pass
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_others_may_read_it_as_they_may_any_file(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    with replacing(tmp_path / "result"):
+        pass
+    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "result")}
+    assert len(modes) == 1
