@@ -68,6 +68,16 @@ def flipped(content: bytes, at: int) -> bytes:
     return content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1 :]
 
 
+def with_a_long_directory() -> bytes:
+    stream = io.BytesIO(GOOD)
+    with zipfile.ZipFile(stream, "a") as target:
+        for i in range(20):
+            entry = zipfile.ZipInfo(f"more{i}")
+            entry.comment = b" " * 65_000
+            target.writestr(entry, b"")
+    return stream.getvalue()
+
+
 def duplicated() -> bytes:
     stream = io.BytesIO(GOOD)
     with zipfile.ZipFile(stream, "a") as target, pytest.warns(UserWarning, match="Duplicate"):
@@ -105,6 +115,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: patched(GOOD, CENTRAL, 42, b"\xff\xff\xff\x7f", "val_images"),
         "damaged",
     ),
+    "long directory": (with_a_long_directory, "zip directory of more than 1 MiB"),
     "other local name": (lambda: patched(GOOD, LOCAL, 30, b"evil", "val_images"), "damaged"),
     # Entries.
     **{

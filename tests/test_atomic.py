@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -22,15 +23,18 @@ def test_nobody_sees_a_half_written_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def _write_half_and_raise(file: BinaryIO, error: type[BaseException]) -> None:
+    file.write(b"half of the ")
+    file.flush()
+    raise error
+
+
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt, SystemExit, MemoryError])
 def test_a_failure_leaves_what_was(error: type[BaseException], tmp_path: Path) -> None:
     path = tmp_path / "result"
     path.write_bytes(b"old")
-    writing = replacing(path)
-    writing.__enter__().write(b"half of the ")
-    assert len(list(tmp_path.iterdir())) == 2
-    with pytest.raises(error):
-        writing.__exit__(error, error(), None)
+    with pytest.raises(error), replacing(path) as file:
+        _write_half_and_raise(file, error)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

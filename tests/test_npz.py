@@ -54,6 +54,12 @@ def test_bad_path_is_refused(path: str, here: Path, capsys: pytest.CaptureFixtur
         assert "check the path" in assert_refused(main, ["info", path], capsys)
 
 
+def test_a_file_of_3_gigabytes_is_not_read(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("huge.npz").open("wb") as file:
+        file.truncate(3 * 2**30)  # a hole: it takes no room on the disk
+    assert "got 3,221,225,472 bytes" in assert_refused(main, ["info", "huge.npz"], capsys)
+
+
 def test_a_terminal_is_not_controlled_by_file_names(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,8 +9,6 @@ format does not know are never touched, and every failure is one `DataError`.
 import hashlib
 import io
 import math
-import os
-import stat
 import struct
 import warnings
 import zipfile
@@ -24,11 +22,11 @@ from numpy.typing import NDArray
 from experiments.commands import DataError
 from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Split
 from experiments.data.source import printable
+from experiments.data.untrusted import AGAIN, PIECE, PiecewiseFile, RefusedError, open_archive
 
 MAX_BYTES = 2**30
 """What the arrays of one file may need in memory: nine times the course's data set."""
 
-_PIECE = 2**20
 _HEADER_ROOM = 4096
 _BOMB_BYTES, _BOMB_RATIO = 2**24, 200
 
@@ -44,8 +42,6 @@ _DAMAGE = (
     RuntimeError,
     ValueError,
 )
-
-_AGAIN = "download or prepare the file again"
 
 
 class Contents(NamedTuple):
@@ -64,10 +60,6 @@ class Contents(NamedTuple):
     comment: bytes
 
 
-class _RefusedError(Exception):
-    """Why a file is refused, without its name: value, expectation and remedy."""
-
-
 class _Entry(NamedTuple):
     """A member of the archive whose directory entry and header have been checked."""
 
@@ -75,17 +67,6 @@ class _Entry(NamedTuple):
     offset: int  # of the array's first byte in the member
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-
-
-class _PiecewiseFile(io.BufferedReader):
-    """A file that is never read in one gulp: a forged directory cannot fill the memory."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        wanted = _PIECE + 1 if size is None or size < 0 else min(size, _PIECE + 1)
-        data = super().read(wanted)
-        if len(data) > _PIECE:
-            raise zipfile.BadZipFile("zip directory of more than 1 MiB")
-        return data
 
 
 def read_npz(path: Path) -> Contents:
@@ -105,51 +86,20 @@ def read_npz(path: Path) -> Contents:
         DataError: the file is missing, unreadable, damaged, a bomb, or not in this format.
     """
     try:
-        with _open(path) as file:
-            _check_start(file)
+        with open_archive(path, 2 * MAX_BYTES) as file:
             return _read(file)
-    except _RefusedError as refusal:
+    except RefusedError as refusal:
         message = str(refusal)
     except MemoryError:
         message = "got too little memory for its images, expected room for all; free some"
     except _DAMAGE as error:
-        message = f"got a damaged file ({printable(error)}), expected a whole .npz; {_AGAIN}"
+        message = f"got a damaged file ({printable(error)}), expected a whole .npz; {AGAIN}"
     raise DataError(f"{printable(path)}: {message}")
 
 
-def _open(path: Path) -> _PiecewiseFile:
-    expected = "expected a file in the course's .npz format; check the path"
-    try:
-        # Asked before opening, which would wait for ever on a pipe.
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a directory" if stat.S_ISDIR(mode) else "no regular file"
-            raise _RefusedError(f"got {kind}, {expected}")
-        return _PiecewiseFile(io.FileIO(path))
-    except FileNotFoundError:
-        raise _RefusedError(f"got no such file, {expected}") from None
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the path
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise _RefusedError(f"got an unreadable path ({reason}), {expected}") from None
-
-
-def _check_start(file: _PiecewiseFile) -> None:
-    """Say what a file is that is no archive at all, which zipfile would only call damaged."""
-    size, magic = os.fstat(file.fileno()).st_size, file.read(4)
-    file.seek(0)
-    if size == 0:
-        raise _RefusedError(f"got an empty file, expected an .npz; {_AGAIN}")
-    if size > 2 * MAX_BYTES:
-        raise _RefusedError(
-            f"got {size:,} bytes, expected at most {2 * MAX_BYTES:,}; check the path"
-        )
-    if magic not in (b"PK\x03\x04", b"PK\x05\x06"):
-        raise _RefusedError(f"got a file that begins with {magic!r}, expected an .npz; {_AGAIN}")
-
-
-def _read(file: _PiecewiseFile) -> Contents:
+def _read(file: PiecewiseFile) -> Contents:
     digest = hashlib.sha256()
-    while piece := file.read(_PIECE):
+    while piece := file.read(PIECE):
         digest.update(piece)
     with zipfile.ZipFile(file) as archive:
         infos = _directory(archive)
@@ -175,30 +125,30 @@ def _directory(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if name not in (*required, "synthetic") or name == info.filename:
             continue
         if name in found:
-            raise _RefusedError(f"got {name} twice, expected it once; {_AGAIN}")
+            raise RefusedError(f"got {name} twice, expected it once; {AGAIN}")
         if info.flag_bits & 1 or info.compress_type not in (
             zipfile.ZIP_STORED,
             zipfile.ZIP_DEFLATED,
         ):
-            raise _RefusedError(
+            raise RefusedError(
                 f"{name}: got an encrypted or unusually compressed entry, expected it stored or "
-                f"deflated as NumPy does; {_AGAIN}"
+                f"deflated as NumPy does; {AGAIN}"
             )
         if info.file_size > max(_BOMB_BYTES, _BOMB_RATIO * info.compress_size):
-            raise _RefusedError(
+            raise RefusedError(
                 f"{name}: got {info.file_size:,} bytes compressed to {info.compress_size:,}, "
-                f"expected at most {_BOMB_RATIO}:1; this is no file of images, {_AGAIN}"
+                f"expected at most {_BOMB_RATIO}:1; this is no file of images, {AGAIN}"
             )
         found[name] = info
     if missing := [name for name in required if name not in found]:
         names = printable(", ".join(i.filename for i in archive.infolist()[:8])) or "nothing"
-        raise _RefusedError(
-            f"got {names[:200]}, expected an entry {missing[0]}.npy as well; {_AGAIN}"
+        raise RefusedError(
+            f"got {names[:200]}, expected an entry {missing[0]}.npy as well; {AGAIN}"
         )
     total = sum(info.file_size for info in found.values())
     if total > MAX_BYTES:
-        raise _RefusedError(
-            f"got {total:,} bytes of arrays, expected at most {MAX_BYTES:,}; {_AGAIN}"
+        raise RefusedError(
+            f"got {total:,} bytes of arrays, expected at most {MAX_BYTES:,}; {AGAIN}"
         )
     return found
 
@@ -218,22 +168,22 @@ def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> _Entry
     except Exception:
         # The header is a Python literal, and parsing a forged one raises nearly anything, from
         # RecursionError to tokenize.TokenError. It is not evaluated, so nothing else can happen.
-        raise _RefusedError(f"{name}: got a damaged header, expected NumPy's; {_AGAIN}") from None
+        raise RefusedError(f"{name}: got a damaged header, expected NumPy's; {AGAIN}") from None
     if dtype.hasobject:
-        raise _RefusedError(
+        raise RefusedError(
             f"{name}: got pickled Python objects, which are never loaded, expected numbers; "
             "save plain arrays"
         )
     if fortran_order and len(shape) > 2:
-        raise _RefusedError(
+        raise RefusedError(
             f"{name}: got Fortran order, expected C order; save np.ascontiguousarray"
         )
     offset = start.tell()
     size = math.prod(shape) * dtype.itemsize
     if min(shape, default=0) < 0 or offset + size != info.file_size:
-        raise _RefusedError(
+        raise RefusedError(
             f"{name}: got {info.file_size - offset:,} bytes for {_kind(dtype, shape)}, "
-            f"expected as many as the shape says; {_AGAIN}"
+            f"expected as many as the shape says; {AGAIN}"
         )
     return _Entry(info, offset, shape, dtype)
 
@@ -243,20 +193,20 @@ def _check_entries(entries: dict[str, _Entry]) -> None:
     for split in SPLITS:
         images, labels = entries[f"{split}_images"], entries[f"{split}_labels"]
         if images.dtype != np.uint8 or len(images.shape) != 4 or images.shape[1:] != IMAGE_SHAPE:
-            raise _RefusedError(
+            raise RefusedError(
                 f"{split}_images: got {_kind(images.dtype, images.shape)}, "
                 "expected uint8 [n, 48, 48, 3]; prepare the file with hw1-data prepare"
             )
         n = images.shape[0]
         if labels.dtype.kind not in "iu" or labels.shape not in ((n,), (n, 1)):
-            raise _RefusedError(
+            raise RefusedError(
                 f"{split}_labels: got {_kind(labels.dtype, labels.shape)}, expected integers "
-                f"[{n}] or [{n}, 1], one for each image; {_AGAIN}"
+                f"[{n}] or [{n}, 1], one for each image; {AGAIN}"
             )
     mark = entries.get("synthetic")
     if mark and (mark.dtype != np.bool_ or mark.shape != ()):
-        raise _RefusedError(
-            f"synthetic: got {_kind(mark.dtype, mark.shape)}, expected bool []; {_AGAIN}"
+        raise RefusedError(
+            f"synthetic: got {_kind(mark.dtype, mark.shape)}, expected bool []; {AGAIN}"
         )
 
 
@@ -267,7 +217,7 @@ def _array(archive: zipfile.ZipFile, entry: _Entry) -> NDArray[Any]:
     with archive.open(entry.info) as member:
         member.read(entry.offset)
         while rest:
-            piece = member.read(min(_PIECE, len(rest)))
+            piece = member.read(min(PIECE, len(rest)))
             if not piece:
                 raise EOFError(f"{entry.info.filename} ends early")
             rest[: len(piece)] = piece
