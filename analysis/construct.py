@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from analysis.attainable import Attainable
+from analysis.attainment import Attainable
 from analysis.spectrum import EPS, leading_directions, side_by_side
 from analysis.units import FLOOR, Units, opposite_pair, raised, scaled_units, together, unit_rows
 

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float, Num
 
-from analysis.attainable import Attainable, attainable
+from analysis.attainment import Attainable, attainable
 from analysis.checks import count, not_too_large, positive, real
 from analysis.compensated import achieved
 from analysis.construct import How, assignment_construction, scaled_construction

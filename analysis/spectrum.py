@@ -81,18 +81,35 @@ def leading_directions(S: Float[np.ndarray, "D cols"], n: int) -> Float[np.ndarr
     return np.linalg.svd(S, full_matrices=False)[0][:, :n]
 
 
-def tail(
+def remaining(
     l: Float[np.ndarray, " D"],  # noqa: E741
     M: Float[np.ndarray, "D D"],
     n_hidden: int,
 ) -> float:
     """A lower bound on |c_Theta - c| over all Theta with K = n_hidden units.
 
-    sqrt(sum over i > K of sigma_i^2) / sqrt(2), sigma the singular values of [M l] at its own
-    scale. By Eckart and Young no matrix of rank K is nearer to [M l] in the Frobenius norm, and
-    that norm is at most sqrt(2) times the norm of c, which counts a pair coefficient once.
+    For any s > 0 it is sqrt(sum over i > K of sigma_i^2) / max(sqrt(2), s), sigma the singular
+    values of [M  s l]: by Eckart and Young no matrix of rank K is nearer than that sum, and the
+    Frobenius norm counts a pair coefficient twice and l with a factor s^2, c each once. Two s are
+    tried and the larger bound taken: sqrt(2), best where M and l are alike in size, and |M| / |l|,
+    which alone survives rounding where they are not. Each sigma is lowered by the rank tolerance,
+    so the bound is below the true distance in spite of rounding.
     """
-    both = np.column_stack([M, l])
-    k = exponent_of(both)
-    sigma = np.linalg.svd(np.ldexp(both, -k), compute_uv=False)
-    return float(np.ldexp(np.linalg.norm(sigma[n_hidden:]) / np.sqrt(2), k))
+    S, size_m, size_l = side_by_side(l, M), _size(M), _size(l)
+    own = _tail(S, n_hidden) * min(size_m / np.sqrt(2), size_l)
+    k = exponent_of(np.column_stack([M, l]))
+    alike = np.ldexp(np.column_stack([M, np.sqrt(2) * l]), -k)
+    return max(own, float(np.ldexp(_tail(alike, n_hidden) / np.sqrt(2), k)))
+
+
+def _size(x: Float[np.ndarray, "*shape"]) -> float:
+    """The 2-norm (of a matrix: the largest singular value), without overflow in between."""
+    k = exponent_of(x)
+    return float(np.ldexp(np.linalg.norm(np.ldexp(x, -k), 2), k))
+
+
+def _tail(S: Float[np.ndarray, "D cols"], n: int) -> float:
+    """The root of the sum over i > n of sigma_i^2, each sigma lowered by rounding's share."""
+    sigma = np.linalg.svd(S, compute_uv=False)
+    slack = RANK_FACTOR * (len(S) + 1) * EPS * sigma[0]
+    return float(np.linalg.norm(np.maximum(sigma[n:] - slack, 0.0)))

@@ -109,7 +109,7 @@ class Worst:
         self.tolerance = 0.0
         self._ratio = -1.0
 
-    def add(self, residual: float, tolerance: float) -> None:
+    def add(self, residual: float | int, tolerance: float | int) -> None:
         """Count one case."""
         residual, tolerance = float(residual), float(tolerance)
         over, under = (tolerance, residual) if self.at_least else (residual, tolerance)

@@ -3,7 +3,7 @@
 import numpy as np
 import sympy as sp
 
-from analysis.attainable import attainable, verdict_of
+from analysis.attainment import attainable, verdict_of
 from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
 from analysis.claims.draws import cases, random_theta
 from analysis.compensated import achieved

@@ -5,19 +5,22 @@ from collections.abc import Callable
 
 from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
 from analysis.claims.draws import Case, cases
+from analysis.construct import How
 from analysis.recover import default_eps, recover_theta
 from analysis.spectrum import norm
 
 
-def relative_error(case: Case, n_hidden: int, eps: float | None) -> tuple[float, float]:
-    """(|c_Theta - c| / |c|, what is accepted); infinity where the recovery is refused."""
+def relative_error(
+    case: Case, n_hidden: int, eps: float | None, how: How | None = None
+) -> tuple[float, float]:
+    """(|c_Theta - c| / |c|, what is accepted); infinity where refused, or not found by `how`."""
     size = norm(case.c)
     accepted = eps or default_eps(case.c) / size
     try:
         found = recover_theta(case.c, n_hidden, eps=accepted * size)
     except ValueError:
         return math.inf, accepted
-    return found.achieved / size, accepted
+    return (math.inf if how and found.how != how else found.achieved / size), accepted
 
 
 def _recovered(settings: Settings, name: str, own: Callable[[Case, int], list[int]]) -> Worst:
@@ -65,9 +68,7 @@ def opposite_pairs(settings: Settings) -> Claim:
             for case in cases(D, rng):
                 for K in settings.units(case.r + 2):
                     if not case.inside and case.r + 2 <= K:
-                        found = recover_theta(case.c, K)
-                        error, accepted = relative_error(case, K, settings.eps)
-                        worst.add(error if found.how == "opposite pair" else math.inf, accepted)
+                        worst.add(*relative_error(case, K, settings.eps, "opposite pair"))
     return worst.claim(
         "3.3", "opposite pairs", "K >= r + 2, l outside: exact, two units", Source.PROMISE
     )

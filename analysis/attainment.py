@@ -8,7 +8,7 @@ from jaxtyping import Num
 
 from analysis.checks import count, real
 from analysis.features import split_c
-from analysis.spectrum import ranks, tail
+from analysis.spectrum import ranks, remaining
 
 Verdict = Literal["exactly", "in the limit", "no"]
 
@@ -63,4 +63,4 @@ def attainable(c: Num[np.ndarray, " P"], n_hidden: int) -> Attainable:
     _, l, M = split_c(c)  # noqa: E741
     r, r_l, tolerance = ranks(l, M)
     verdict = verdict_of(r, r_l, K)
-    return Attainable(verdict, r, r_l, tolerance, tail(l, M, K) if verdict == "no" else 0.0)
+    return Attainable(verdict, r, r_l, tolerance, remaining(l, M, K) if verdict == "no" else 0.0)

@@ -1,0 +1,179 @@
+"""recover_theta: every c that K units can have, at every scale, and what it refuses."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from quadratic_cases import coefficients, distance, repeatable, thetas
+
+from analysis import attainable, c_theta, forward, join_c, n_features, phi, recover_theta, split_c
+from analysis.claims.draws import cases
+from analysis.recover import default_eps
+from analysis.spectrum import norm
+
+
+@repeatable
+@given(coefficients(), st.integers(0, 3))
+@example(np.zeros(6), 0)
+@example(np.array([0.0, 1, 0, 0, 0, 0]), 0)
+@example(np.array([0.0, 0, 0, 5e-324, 5e-324, 0]), 1)
+def test_any_c_with_a_unit_per_input(c, more):
+    D = len(split_c(c)[1])
+    found = recover_theta(c, D + more)
+    assert found.theta.W.shape == (D + more, D)
+    assert found.achieved <= default_eps(c)
+    assert found.achieved == pytest.approx(distance(found.theta, c), rel=1e-12, abs=1e-300)
+
+
+@repeatable
+@given(coefficients(largest=1.0), st.integers(-280, 280))
+def test_scale_changes_nothing(c, exponent):
+    scaled = c * 10.0**exponent
+    D = len(split_c(c)[1])
+    assert recover_theta(scaled, D).achieved <= default_eps(scaled)
+
+
+@repeatable
+@given(thetas())
+def test_what_a_network_has_can_be_recovered_with_as_many_units(theta):
+    """Also with K < D, where the rank must be seen through the rounding of c."""
+    c = c_theta(theta)
+    K = max(len(theta.b), 1)
+    if attainable(c, K).verdict != "no":
+        assert recover_theta(c, K).achieved <= default_eps(c)
+
+
+@pytest.mark.parametrize("D", [1, 2, 3, 6, 20, 50])
+def test_relative_error_is_far_below_1e_12(D):
+    for case in cases(D, np.random.default_rng(D)):
+        for K in {max(case.r_l, 1), case.r + 1, case.r + 2, D, D + 2}:
+            if case.r_l <= K:
+                found = recover_theta(case.c, K)
+                assert found.achieved <= 1e-13 * norm(case.c), (case.label, K)
+                assert found.rank == case.r, case.label
+
+
+def test_dominant_part_does_not_decide_the_rank_of_the_other():
+    for big, small in ((1e8, 1e-8), (1e-8, 1e8), (1e140, 1e-140)):
+        c = join_c(0.0, small * np.array([0.0, 1.0]), big * np.diag([1.0, 0.0]))
+        assert attainable(c, 1).rank_ml == 2
+        with pytest.raises(ValueError, match="rank"):
+            recover_theta(c, 1)
+        assert recover_theta(c, 2).how == "limit"
+        assert recover_theta(c, 3).how == "opposite pair"
+
+
+def test_construction_follows_the_ranks():
+    M, outside, inside = np.diag([2.0, -1.0, 0.0]), np.array([1.0, 1, 1]), np.array([1.0, 1, 0])
+    how = {
+        (name, K): recover_theta(join_c(1.0, linear, M), K).how
+        for name, linear in (("outside", outside), ("inside", inside))
+        for K in (2, 3, 4)
+        if (name, K) != ("outside", 2)
+    }
+    assert {K: how["inside", K] for K in (2, 3, 4)} == dict.fromkeys((2, 3, 4), "eigenvectors")
+    assert (how["outside", 3], how["outside", 4]) == ("limit", "opposite pair")
+
+
+def test_opposite_pair_is_exact_on_whole_numbers():
+    found = recover_theta(join_c(3.0, np.array([0.0, 4.0]), np.zeros((2, 2))), 2)
+    assert found.how == "opposite pair"
+    assert found.achieved == 0.0
+    assert found.theta.v.sum() == 0.0
+
+
+def test_weights_stay_moderate_where_they_can():
+    c = join_c(3.0, np.array([0.0, 1.0, 4.0]), np.diag([2.0, 0, 0]))
+    theta = recover_theta(c, 4).theta
+    assert np.abs(theta.v).max() < 10
+    assert ((theta.b >= 0) & (theta.b <= 1)).all()
+
+
+@pytest.mark.parametrize("eps", [1e-3, 1e-12, 1e-30, 1e-200], ids=str)
+def test_any_eps_in_the_limit(eps):
+    found = recover_theta(np.array([1.0, 1.0, 0.0]), 1, eps=eps)
+    assert 0 < found.achieved <= eps
+
+
+@pytest.mark.parametrize("delta", [1e-2, 1e-8, 1e-30, 1e-100], ids=str)
+def test_scaled_rows_follow_delta_all_the_way_down(delta):
+    c = join_c(0.3, np.array([1.0, 0.7]), np.diag([1.0, 0.0]))
+    assert recover_theta(c, 2, delta=delta).achieved <= 1.01 * delta + 1e-15
+
+
+def test_unit_rows_have_a_wall_at_the_root_of_eps():
+    c = join_c(0.3, np.array([1.0, 0.7]), np.diag([1.0, 0.0]))
+    errors = {
+        k: recover_theta(c, 2, method="assignment", delta=10.0**-k).achieved for k in range(2, 17)
+    }
+    assert 5 <= min(errors, key=errors.__getitem__) <= 11
+    assert min(errors.values()) > 1e-11
+    assert errors[16] > 1e-3
+    assert recover_theta(c, 2, method="assignment").achieved < 1e-7
+
+
+def test_truncation_within_a_large_eps():
+    c = join_c(0.0, np.zeros(2), np.diag([1.0, 1e-3]))
+    found = recover_theta(c, 1, eps=0.01)
+    assert found.how == "truncated"
+    assert attainable(c, 1).bound <= found.achieved <= 0.01
+
+
+@repeatable
+@given(coefficients(largest=10.0), st.integers(0, 2**32 - 1))
+def test_the_network_computes_the_same_function(c, seed):
+    D = len(split_c(c)[1])
+    x = np.random.default_rng(seed).normal(size=(5, D))
+    y = forward(recover_theta(c, D + 1).theta, x)
+    size = norm(c) * np.linalg.norm(phi(x), axis=1)
+    assert (np.abs(y - phi(x) @ c) <= 64 * (D + 1) * 2.3e-16 * size + 1e-300).all()
+
+
+def test_integers_are_welcome():
+    assert recover_theta(np.array([1, 2, 3]), 1).achieved == pytest.approx(0, abs=1e-14)
+
+
+NAN = np.array([1.0, np.nan, 0.0])
+RANK_2 = join_c(0.0, np.zeros(2), np.eye(2))
+LINE = np.array([1.0, 1.0, 0.0])
+
+REFUSED = {
+    "no units": (np.ones(3), 0, {}, "n_hidden = 0: expected a whole number"),
+    "c of no legal length": (np.ones(7), 2, {}, r"len\(c\) = 7"),
+    "not a number": (NAN, 1, {}, r"c\[1\] = nan"),
+    "complex": (np.ones(3) * 1j, 1, {}, "c is complex"),
+    "too large": (np.array([0, 0, 1e300]), 1, {}, "multiply v and v0 by that constant"),
+    "eps zero": (np.ones(3), 1, {"eps": 0.0}, "eps = 0.0: expected a finite number above 0"),
+    "eps negative": (np.ones(3), 1, {"eps": -1.0}, "eps = -1.0"),
+    "eps nan": (np.ones(3), 1, {"eps": float("nan")}, "eps = nan"),
+    "delta zero": (np.ones(3), 1, {"delta": 0.0}, "delta = 0.0"),
+    "too few units": (RANK_2, 1, {}, r"rank\(\[M l\]\) = 2 .*closer than 0.707.*n_hidden >= 2"),
+    "eps below the bound": (RANK_2, 1, {"eps": 0.1}, "none comes closer than 0.707"),
+    "eps below rounding": (
+        np.array([0.1, 0.3, 0.7]),
+        1,
+        {"eps": 1e-30},
+        r"network found is .* away from c.*take eps >=",
+    ),
+    "assignment, K < D": (RANK_2, 1, {"method": "assignment"}, "at least as many units as inputs"),
+    "assignment, weights overflow": (
+        LINE,
+        1,
+        {"method": "assignment", "delta": 1e-300},
+        "exceed the largest float64",
+    ),
+    "scaled, weights overflow": (LINE, 1, {"delta": 1e-320}, "take a larger delta"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case):
+    c, K, options, message = REFUSED[case]
+    with pytest.raises(ValueError, match=message) as caught:
+        recover_theta(c, K, **options)
+    assert "\n" not in str(caught.value)
+
+
+def test_unknown_method_is_caught_by_the_annotations():
+    with pytest.raises(Exception, match=r"(?i)type-check"):
+        recover_theta(np.ones(n_features(2)), 2, method="magic")
