@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from importlib import metadata
-from typing import NoReturn
+from typing import Any, NoReturn
 
 DISTRIBUTION = "landscapes-hw1"
 
@@ -25,10 +25,9 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-EXIT_CODES_HELP = (
-    "exit codes: 0 done, 1 a check failed, 2 bad usage, 3 bad data, "
-    "4 run folder busy or not matching, 130 interrupted"
-)
+EXIT_CODES_HELP = """\
+exit codes: 0 done, 1 a check failed, 2 bad usage, 3 bad data,
+            4 run folder busy or not matching, 130 interrupted"""
 
 
 class CommandError(Exception):
@@ -70,6 +69,13 @@ class Parser(argparse.ArgumentParser):
     def add_version(self) -> None:
         """Add `--version`."""
         self.add_argument("--version", action="version", version=f"{self.prog} {version()}")
+
+    def _get_option_tuples(self, option_string: str) -> list[Any]:  # noqa: ARG002
+        """No candidates for a flag that is not spelt out.
+
+        `allow_abbrev` covers `--epo` only; without this, argparse would take `-epo` for `-epochs`.
+        """
+        return []
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the usage, which would bury the one line that matters."""

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
+from experiments.blas import one_blas_thread
 from experiments.commands import Parser, UsageError, run_command
 from experiments.data.source import parse_source
 from experiments.flags import add_flag, add_run_flags, data_source, seeds
@@ -31,6 +32,7 @@ def _run(argv: Sequence[str]) -> None:
     source = data_source(arguments)
     parse_source(source)
 
+    one_blas_thread()
     from experiments.q1_session import run_session  # NumPy and Matplotlib, once the flags are right
 
     run_session(configs, source, arguments.out, _notes(arguments), arguments.show)
@@ -40,7 +42,7 @@ def _parser() -> Parser:
     parser = Parser(
         PROGRAM, "Question 1: models from scratch in NumPy, one example at a time.", EXAMPLES
     )
-    parser.add_argument("model", choices=MODELS, help="which model to train")
+    parser.add_argument("model", choices=MODELS, metavar="MODEL", help=", ".join(MODELS))
     defaults = Q1Config("perceptron")
     for name, (allowed, meaning) in HYPERPARAMETERS.items():
         add_flag(

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.commands import CommandError
 from experiments.console import Console
 from experiments.data.load import load
 from experiments.plots.q1 import draw_run
@@ -31,6 +32,7 @@ def run_session(
         show_figures: whether to open the figures afterwards.
 
     Raises:
+        CommandError: a run diverged; everything is written and printed all the same.
         UsageError, DataError, RunFolderError: see `experiments.commands`.
     """
     data = load(source)
@@ -46,12 +48,19 @@ def run_session(
                 console.line(f"seed {config.seed}, run {number} of {len(configs)}")
             folders.append(train_run(config, data, parent, console))
         figures = [figure for folder in folders for figure in draw_run(folder)]
-        if len(folders) > 1:
-            console.line(_over_seeds([Run(folder) for folder in folders]))
+        runs = [Run(folder) for folder in folders]
+        if len(runs) > 1:
+            console.line(_over_seeds(runs))
         if show_figures:
             console.line(show(figures))
         for folder in folders:
             console.line(str(folder))
+    for run in runs:
+        if epoch := run.summary["diverged_at_epoch"]:
+            raise CommandError(
+                f"seed {run.summary['seed']} diverged at epoch {epoch}; "
+                "take a smaller -learning_rate"
+            )
 
 
 def _over_seeds(runs: Sequence[Run]) -> str:

@@ -10,7 +10,7 @@ from experiments.console import Console, duration
 from experiments.data.dataset import Dataset, Split
 from experiments.q1_config import Q1Config
 from experiments.runs.folder import Record, RunFolder
-from experiments.runs.provenance import machine, sources_hash, versions
+from experiments.runs.provenance import cores, machine, sources_hash, versions
 from scratch.evaluation import confusion, predict
 from scratch.mlp import MLPParams
 from scratch.models import (
@@ -21,6 +21,9 @@ from scratch.models import (
     perceptron_model,
 )
 from scratch.training import TrainState, next_epoch, start
+
+# More threads than this gain nothing on a block of this size.
+MOST_THREADS = 4
 
 
 class _Trained(NamedTuple):
@@ -38,7 +41,12 @@ def make_model(config: Q1Config, n_classes: int) -> Model:
         case "logistic_regression":
             return logistic_regression_model(n_classes, config.learning_rate, config.l2_penalty)
         case "mlp":
-            return mlp_model(n_classes, config.hidden_size, config.learning_rate)
+            return mlp_model(
+                n_classes,
+                config.hidden_size,
+                config.learning_rate,
+                threads=min(cores(), MOST_THREADS),
+            )
 
 
 def train_run(config: Q1Config, data: Dataset, parent: Path, console: Console) -> Path:
@@ -124,13 +132,16 @@ def _train(
         console.advance(config.model)
         if None in record.values():
             diverged_at = state.epoch
-            console.line(f"Diverged at epoch {state.epoch}: take a smaller -learning_rate")
     return _Trained(state, epochs, time.perf_counter() - began, diverged_at)
 
 
 def _predict(model: Model, params: Params, split: Split) -> np.ndarray:
     return predict(
-        lambda x: model.scores(params, x), split.pixels, model.bias_column, model.chunk_size
+        lambda x: model.scores(params, x),
+        split.pixels,
+        model.bias_column,
+        model.chunk_size,
+        model.threads,
     )
 
 

@@ -18,11 +18,13 @@ docs/engine.md has the derivation and the cost model.
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
 from scratch.features import PIXEL_SCALE
+from scratch.workers import Workers, workers
 
 # Called with an example's number and its scores `[c]`; returns the coefficients `[c]` of its step.
 Respond = Callable[[int, Float64[np.ndarray, "c"]], "Sequence[float] | Float64[np.ndarray, 'c']"]
@@ -39,6 +41,7 @@ def block_epoch(
     respond: Respond,
     block_size: int,
     decay: float = 1.0,
+    threads: int = 1,
 ) -> Float64[np.ndarray, "c w"]:
     """Step the weights through the examples in the given order, a block at a time.
 
@@ -50,6 +53,7 @@ def block_epoch(
             returns the coefficients of its features in the step.
         block_size: examples per block; changes the time, not the result.
         decay: what multiplies the weights at every step, `1 - learning_rate * l2_penalty`.
+        threads: share the products of each block among so many threads; changes the time only.
 
     Returns:
         The weights after the last example, `[c, d + 1]`.
@@ -58,10 +62,25 @@ def block_epoch(
     padded = np.zeros((n_classes, -(-n_columns // _PIECES) * _PIECES))
     padded[:, :n_columns] = weights
     whole = len(order) - len(order) % block_size
-    for blocks, size in ((order[:whole], block_size), (order[whole:], len(order) - whole)):
-        if len(blocks):
-            _run_blocks(padded, pixels, blocks.reshape(-1, size), respond, decay)
+    with workers(threads) as team:
+        for blocks, size in ((order[:whole], block_size), (order[whole:], len(order) - whole)):
+            if len(blocks):
+                _run_blocks(padded, pixels, blocks.reshape(-1, size), respond, decay, team)
     return padded[:, :n_columns].copy()
+
+
+class _Place(NamedTuple):
+    """Where a block is prepared: its inputs, their Gram matrix, and views of the latter's rows."""
+
+    x: Float64[np.ndarray, "b w"]
+    gram: Float64[np.ndarray, "b b"]
+    products: list[Float64[np.ndarray, "_"]]
+
+    @classmethod
+    def make(cls, size: int, width: int, n_pixels: int) -> "_Place":
+        x, gram = np.zeros((size, width)), np.zeros((size, size))
+        x[:, n_pixels] = PIXEL_SCALE
+        return cls(x, gram, [gram[t, :t] for t in range(size)])
 
 
 def _run_blocks(
@@ -70,6 +89,7 @@ def _run_blocks(
     blocks: Int[np.ndarray, "k b"],
     respond: Respond,
     decay: float,
+    team: Workers,
 ) -> None:
     """Step `weights` in place through blocks of one size.
 
@@ -78,34 +98,48 @@ def _run_blocks(
     sum of integers below 2^53, is exact.
     """
     size, n_pixels = blocks.shape[1], pixels.shape[1]
-    x = np.zeros((size, weights.shape[1]))
-    x[:, n_pixels] = PIXEL_SCALE
-    scores = np.empty((size, len(weights)))
-    gram = np.zeros((size, size))
+    scores = np.empty((len(weights), size))
     coefficients = np.zeros((size, len(weights)))
     step = np.empty_like(weights)
-
     age = np.arange(size)
     grow = decay**age / PIXEL_SCALE
-    shrink = decay ** age[::-1] / PIXEL_SCALE
+    shrink = decay ** age[::-1, None] / PIXEL_SCALE
     lag = decay ** np.tril(age[:, None] - age - 1, -1).astype(float) / PIXEL_SCALE**2
     # The same views serve every block: slicing costs as much as the arithmetic on so few numbers.
-    rows = [(scores[t], gram[t, :t], coefficients[:t]) for t in range(size)]
+    earlier = [coefficients[:t] for t in range(size)]
+    shares = team.shares(len(weights))
 
-    for block in blocks:
-        x[:, :n_pixels] = pixels[block]
-        np.matmul(x, weights.T, out=scores)
-        scores *= grow[:, None]
-        _gram_below_diagonal(x, out=gram)
-        gram *= lag
-        for t, (example, (own, products, past)) in enumerate(
-            zip(block.tolist(), rows, strict=True)
+    def prepare(block: Int[np.ndarray, "b"], place: _Place) -> _Place:
+        place.x[:, :n_pixels] = pixels[block]
+        _gram_below_diagonal(place.x, out=place.gram)
+        np.multiply(place.gram, lag, out=place.gram)
+        return place
+
+    def score(rows: slice) -> None:
+        np.matmul(weights[rows], x.T, out=scores[rows])
+        scores[rows] *= grow
+
+    def write(rows: slice) -> None:
+        np.matmul(shrunk.T[rows], x, out=step[rows])
+        if decay != 1.0:
+            weights[rows] *= decay**size
+        weights[rows] += step[rows]
+
+    # With a second thread, the next block is prepared while this one's steps are taken.
+    places = [_Place.make(size, weights.shape[1], n_pixels) for _ in range(min(2, team.threads))]
+    ready = team.begin(prepare, blocks[0], places[0])
+    for number, block in enumerate(blocks, 1):
+        place = ready()
+        x = place.x
+        team.share(score, shares)
+        if number < len(blocks):
+            ready = team.begin(prepare, blocks[number], places[number % len(places)])
+        for t, (example, own, products, past) in enumerate(
+            zip(block.tolist(), scores.T, place.products, earlier, strict=True)
         ):
             coefficients[t] = respond(example, own + products @ past)
-        np.matmul((coefficients * shrink[:, None]).T, x, out=step)
-        if decay != 1.0:
-            weights *= decay**size
-        weights += step
+        shrunk = coefficients * shrink
+        team.share(write, shares)
 
 
 def _gram_below_diagonal(x: Float64[np.ndarray, "b w"], out: Float64[np.ndarray, "b b"]) -> None:

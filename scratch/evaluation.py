@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
 from scratch.features import PIXEL_SCALE
+from scratch.workers import workers
 
 
 def predict(
@@ -13,6 +14,7 @@ def predict(
     pixels: UInt8[np.ndarray, "n p"],
     bias_column: bool,
     chunk_size: int,
+    threads: int = 1,
 ) -> Int[np.ndarray, "n"]:
     """The predicted class of every example: the largest score, the lowest class on ties.
 
@@ -20,20 +22,26 @@ def predict(
         scores: from features `[k, d]` to scores `[k, c]`.
         pixels: uint8 `[n, p]`.
         bias_column: whether the features end in a one.
-        chunk_size: examples per call of `scores`; one buffer of so many rows is all that is used.
+        chunk_size: examples per call of `scores`; a thread's one buffer has so many rows.
+        threads: share the examples among so many.
 
     Returns:
         Class numbers, `[n]`.
     """
     n, n_pixels = pixels.shape
     predicted = np.empty(n, np.int64)
-    x = np.ones((chunk_size, n_pixels + bias_column))
-    for begin in range(0, n, chunk_size):
-        chunk = pixels[begin : begin + chunk_size]
-        filled = x[: len(chunk), :n_pixels]
-        filled[:] = chunk
-        filled *= 1.0 / PIXEL_SCALE
-        predicted[begin : begin + chunk_size] = scores(x[: len(chunk)]).argmax(axis=1)
+
+    def run(share: slice) -> None:
+        x = np.ones((chunk_size, n_pixels + bias_column))
+        for begin in range(share.start, share.stop, chunk_size):
+            some = slice(begin, min(begin + chunk_size, share.stop))
+            filled = x[: some.stop - begin]
+            filled[:, :n_pixels] = pixels[some]
+            filled[:, :n_pixels] *= 1.0 / PIXEL_SCALE
+            predicted[some] = scores(filled).argmax(axis=1)
+
+    with workers(threads) as team:
+        team.share(run, team.shares(n))
     return predicted
 
 

@@ -41,6 +41,7 @@ class Model(NamedTuple):
         scores: class scores `[k, c]` of features `[k, d]`.
         bias_column: whether features end in a one.
         chunk_size: examples per product in an evaluation; changes the time, not the counts.
+        threads: how many share its products; changes the time, not the result.
         weight_norm: the norm that question 1.2c asks for, or None for the MLP.
     """
 
@@ -50,6 +51,7 @@ class Model(NamedTuple):
     scores: Callable[[Params, Float64[np.ndarray, "k d"]], Float64[np.ndarray, "k c"]]
     bias_column: bool
     chunk_size: int
+    threads: int
     weight_norm: Callable[[Params], float] | None
 
 
@@ -80,6 +82,7 @@ def _linear_model(
         scores=perceptron.scores,
         bias_column=True,
         chunk_size=LINEAR_CHUNK,
+        threads=1,  # its products are too small to share
         weight_norm=frobenius_norm,
     )
 
@@ -109,9 +112,13 @@ def logistic_regression_model(
 
 
 def mlp_model(
-    n_classes: int, n_hidden: int, learning_rate: float, block_size: int = MLP_BLOCK
+    n_classes: int,
+    n_hidden: int,
+    learning_rate: float,
+    block_size: int = MLP_BLOCK,
+    threads: int = 1,
 ) -> Model:
-    """Question 1.3: one hidden layer of rectified units."""
+    """Question 1.3: one hidden layer of rectified units; `threads` share a block's products."""
 
     def by_definition(
         params: mlp.MLPParams, pixels: Any, labels: Any, order: Any
@@ -127,7 +134,7 @@ def mlp_model(
     ) -> tuple[Params, float]:
         top = mlp.TopLayer(params, labels.tolist(), learning_rate)
         bottom = np.column_stack([params.W1, params.b1])
-        bottom = block_epoch(bottom, pixels, order, top, block_size)
+        bottom = block_epoch(bottom, pixels, order, top, block_size, threads=threads)
         stepped = mlp.MLPParams(bottom[:, :-1].copy(), bottom[:, -1].copy(), top.W2, top.b2)
         return stepped, top.total_loss / len(order)
 
@@ -138,5 +145,6 @@ def mlp_model(
         scores=mlp.scores,
         bias_column=False,
         chunk_size=MLP_CHUNK,
+        threads=threads,
         weight_norm=None,
     )

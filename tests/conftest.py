@@ -1,12 +1,21 @@
 """Fixtures that several test files share. Files read them by name; nothing here is imported."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from experiments.data.dataset import CLASS_NAMES, Dataset, Split
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests away from the user's cache; they still share the built-in data they draw."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HW1_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 def _easy_split(rng: np.random.Generator, n: int) -> Split:

@@ -21,8 +21,14 @@ def versions(*distributions: str) -> dict[str, str]:
 
 def machine() -> dict[str, str | int]:
     """The processor's kind and how many of its cores this process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {"system": platform.system(), "processor": platform.machine(), "cores": cores or 1}
+    return {"system": platform.system(), "processor": platform.machine(), "cores": cores()}
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def sources_hash(*packages: str) -> str:

@@ -13,6 +13,7 @@ from scratch import block, logistic_regression, perceptron
 from scratch.features import features_and_one
 from scratch.mlp import MLPParams
 from scratch.models import Model, logistic_regression_model, mlp_model, perceptron_model
+from scratch.workers import workers
 
 MAKERS: dict[str, Any] = {
     "perceptron": perceptron_model,
@@ -79,6 +80,24 @@ def test_any_decay(decay: float) -> None:
 def test_large_blocks_take_the_symmetric_product() -> None:
     """More than 32 examples a block, on enough features that pieces would differ from it."""
     assert_equal_epochs(*both(MAKERS["penalised"](6, block_size=60), 200, 64, 6, 0))
+
+
+@pytest.mark.parametrize("threads", [2, 3, 9])
+@pytest.mark.parametrize("block_size", [1, 7, 40, 64])
+def test_threads_change_nothing(threads: int, block_size: int) -> None:
+    """Each row of a product is computed alike wherever it is; nine threads have four units."""
+    one = MAKERS["mlp"](6, block_size=block_size)
+    many = MAKERS["mlp"](6, block_size=block_size, threads=threads)
+    assert_equal_epochs(both(many, 41, 12, 6, 0)[0], both(one, 41, 12, 6, 0)[1])
+
+
+def test_an_error_in_a_thread_is_raised() -> None:
+    def fail(share: slice) -> None:
+        if share.start:
+            raise RuntimeError("in the second thread")
+
+    with workers(2) as team, pytest.raises(RuntimeError, match="second"):
+        team.share(fail, team.shares(10))
 
 
 def test_gram_matrix_is_exact() -> None:

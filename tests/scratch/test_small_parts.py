@@ -32,14 +32,17 @@ def test_softmax_does_not_see_a_common_shift() -> None:
     np.testing.assert_allclose(softmax(scores + 512), softmax(scores), rtol=1e-13)
 
 
+@pytest.mark.parametrize("threads", [1, 2, 3, 40])
 @pytest.mark.parametrize("chunk_size", [1, 3, 5, 64])
 @pytest.mark.parametrize("bias_column", [False, True])
-def test_predictions_do_not_depend_on_chunks(chunk_size: int, bias_column: bool) -> None:
+def test_predictions_do_not_depend_on_chunks(
+    chunk_size: int, bias_column: bool, threads: int
+) -> None:
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (11, 4), dtype=np.uint8)
     W = rng.normal(size=(3, 4 + bias_column))
     prepared = features_and_one(pixels) if bias_column else features(pixels)
-    predicted = predict(lambda x: x @ W.T, pixels, bias_column, chunk_size)
+    predicted = predict(lambda x: x @ W.T, pixels, bias_column, chunk_size, threads)
     assert np.array_equal(predicted, (prepared @ W.T).argmax(axis=1))
 
 
