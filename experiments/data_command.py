@@ -49,7 +49,7 @@ def _parser() -> Parser:
         "--sheet",
         metavar="FILE.png",
         type=_png,
-        help="the contact sheet (default: PATH's name with -classes.png, in this folder)",
+        help="the contact sheet (default: PATH's name with -classes.png, under runs/)",
     )
     info.add_argument("--no-sheet", action="store_true", help="write no contact sheet")
     info.add_argument(
@@ -115,6 +115,7 @@ def _info(arguments: argparse.Namespace) -> None:
     from experiments.data.contact_sheet import save_contact_sheet
     from experiments.data.describe import describe
     from experiments.data.load import load
+    from experiments.runs.folder import make_parent
 
     data = load(arguments.source)
     if arguments.sha256 not in (None, data.sha256):
@@ -124,7 +125,7 @@ def _info(arguments: argparse.Namespace) -> None:
         )
     if not arguments.no_sheet:
         stem = f"builtin-{source.images}" if isinstance(source, BuiltIn) else source.stem
-        sheet = Path(arguments.sheet or f"{stem}-classes.png")
+        sheet = Path(arguments.sheet or make_parent("runs") / f"{stem}-classes.png")
         save_contact_sheet(data, sheet)
     print(describe(data))
     if not arguments.no_sheet:

@@ -48,10 +48,10 @@ def test_info(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["info", "small.npz"]) == 0
     printed = capsys.readouterr()
     sha256 = hashlib.sha256(Path("small.npz").read_bytes()).hexdigest()
-    sheet = "\nContact sheet: small-classes.png\n"
+    sheet = "\nContact sheet: runs/small-classes.png\n"
     assert printed.out == SMALL_INFO.format(sha256=sha256) + sheet
     assert printed.err == ""
-    with Image.open("small-classes.png") as image:
+    with Image.open("runs/small-classes.png") as image:
         assert image.format == "PNG"
         assert image.mode == "RGB"
 
@@ -69,9 +69,9 @@ def test_info_on_the_builtin_data(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "data     synthetic landscapes: drawn, not photographed\n" in out
     assert "release  none, since it is synthetic\n" in out
-    assert "builtin-60-classes.png" in out
+    assert "runs/builtin-60-classes.png" in out
     assert max(map(len, out.splitlines())) <= 80
-    assert Path("builtin-60-classes.png").exists()
+    assert Path("runs/builtin-60-classes.png").exists()
 
 
 def release_file(order: tuple[int, ...]) -> bytes:
