@@ -39,8 +39,8 @@ format: $(READY)  ## put the code into the format that `check` wants
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
 
-reproduce: $(READY)  ## the homework with one command, quick preset, built-in data
-	$(BIN)/python -m experiments.reproduce
+reproduce: $(READY)  ## the homework with one command; DATA=file.npz for your own data
+	$(BIN)/hw1-reproduce $(if $(DATA),--data "$(DATA)")
 
 clean:  ## remove the environment and caches, never runs/
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from experiments.blas import one_blas_thread
 from experiments.commands import Parser, UsageError, run_command
@@ -27,6 +28,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str]) -> None:
+    train(argv)
+
+
+def train(argv: Sequence[str]) -> list[Path]:
+    """What `hw1-q1` does with these arguments, for commands that run it among others.
+
+    Returns:
+        The runs' folders, one per seed.
+
+    Raises:
+        CommandError: see `experiments.commands`.
+    """
     arguments = _parser().parse_args(argv)
     configs = _configs(arguments)
     source = data_source(arguments)
@@ -35,7 +48,7 @@ def _run(argv: Sequence[str]) -> None:
     one_blas_thread()
     from experiments.q1_session import run_session  # NumPy and Matplotlib, once the flags are right
 
-    run_session(configs, source, arguments.out, _notes(arguments), arguments.show)
+    return run_session(configs, source, arguments.out, _notes(arguments), arguments.show)
 
 
 def _parser() -> Parser:

@@ -21,7 +21,7 @@ def run_session(
     out: str,
     notes: Sequence[str],
     show_figures: bool,
-) -> None:
+) -> list[Path]:
     """Train one run per configuration and print the folders, one per line, at the end.
 
     Args:
@@ -30,6 +30,9 @@ def run_session(
         out: parent of the runs' folders.
         notes: lines to print first.
         show_figures: whether to open the figures afterwards.
+
+    Returns:
+        The runs' folders.
 
     Raises:
         CommandError: a run diverged; everything is written and printed all the same.
@@ -61,6 +64,7 @@ def run_session(
                 f"seed {run.summary['seed']} diverged at epoch {epoch}; "
                 "take a smaller -learning_rate"
             )
+    return folders
 
 
 def _over_seeds(runs: Sequence[Run]) -> str:

@@ -51,13 +51,13 @@ def compare(runs: Sequence[Run]) -> Figure:
 
 def table(runs: Sequence[Run]) -> list[str]:
     """Final accuracies and weight norms, a line per run, in less than 80 columns."""
-    lines = [f"{'run':44s} {'train':>7s} {'val':>7s} {'test':>7s} {'W norm':>9s}"]
+    lines = [f"{'run':39s} {'train':>7s} {'val':>7s} {'test':>7s} {'W norm':>9s}"]
     for run in runs:
         final = run.summary["final"]
         shares = " ".join(f"{final[split]['accuracy']:7.4f}" for split in ("train", "val", "test"))
         norm = final.get("weight_norm")
         lines.append(
-            f"{title(run, plain=True)[:44]:44s} {shares} " + (f"{norm:9.4f}" if norm else " " * 9)
+            f"{title(run, plain=True)[:39]:39s} {shares} " + (f"{norm:9.4f}" if norm else " " * 9)
         )
     return [line.rstrip() for line in lines]
 
