@@ -1,0 +1,87 @@
+"""Question 3 on the command line: every claim tried, its table, figures and `verify.json`."""
+
+import argparse
+from collections.abc import Sequence
+
+from experiments.blas import one_blas_thread
+from experiments.commands import ExitCode, Parser, run_command
+from experiments.ranges import SEED, Range
+
+PROGRAM = "hw1-q3"
+WHOLE = Range(1, 1000, whole=True)
+EPS = Range(0, above_low=True)
+
+EXAMPLES = """\
+examples:
+  hw1-q3                                all claims and figures, about 10 seconds
+  hw1-q3 --dims 50 100 --trials 1       larger networks
+  hw1-q3 --dims 3 --hidden 2 --seed 7   two hidden units for three inputs
+
+`python -m analysis.verify` prints the same table and writes nothing."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    return run_command(PROGRAM, _run, argv)
+
+
+def _run(argv: Sequence[str]) -> int:
+    arguments = _parser().parse_args(argv)
+
+    one_blas_thread()
+    from experiments.q3_session import run_session  # NumPy and Matplotlib, once the flags are right
+
+    holds = run_session(
+        dims=tuple(arguments.dims),
+        hidden=tuple(arguments.hidden),
+        trials=arguments.trials,
+        seed=arguments.seed,
+        eps=arguments.eps,
+        out=arguments.out,
+    )
+    return ExitCode.DONE if holds else ExitCode.CHECK_FAILED
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        PROGRAM, "Question 3: the network that is secretly linear, every claim tried.", EXAMPLES
+    )
+    _add_lists(parser)
+    parser.add_argument(
+        "--trials", type=WHOLE, default=3, metavar="N", help="draws per kind of case (default: 3)"
+    )
+    parser.add_argument("--seed", type=SEED, default=0, metavar="S", help="default: 0")
+    parser.add_argument(
+        "--eps",
+        type=EPS,
+        metavar="X",
+        help="largest accepted |c_Theta - c| / |c| (default: 1.4e-14 (D + 1))",
+    )
+    parser.add_argument(
+        "--out", default="runs/q3", metavar="DIR", help="where to write (default: runs/q3)"
+    )
+    parser.add_version()
+    return parser
+
+
+def _add_lists(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dims",
+        type=WHOLE,
+        nargs="+",
+        default=[1, 2, 5, 10, 20],
+        metavar="D",
+        help="numbers of inputs (default: 1 2 5 10 20)",
+    )
+    parser.add_argument(
+        "--hidden",
+        type=WHOLE,
+        nargs="+",
+        default=[],
+        metavar="K",
+        help="numbers of hidden units (default: around the ranks and D)",
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
