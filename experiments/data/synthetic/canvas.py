@@ -95,4 +95,6 @@ def paint(image: Array, mask: Array, colour: Array | float) -> None:
 
 def mix(a: Array, b: Array | float, share: Array | float) -> Array:
     """`a` where `share` is 0, `b` where it is 1."""
-    return a + (b - a) * share
+    mixed = (b - a) * share
+    mixed += a
+    return mixed

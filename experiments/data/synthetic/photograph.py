@@ -10,6 +10,10 @@ from experiments.data.synthetic.canvas import SIZE, Array, Dice, X, Y, rgb
 from experiments.data.synthetic.props import paint_people
 
 LUMA = rgb((0.30, 0.59, 0.11))
+PIXELS = np.arange(SIZE, dtype=np.float32)
+# Averages each pixel of a line with its neighbours, weights 1 2 1; at the ends only with one.
+BLUR = np.clip(0.5 - 0.25 * np.abs(PIXELS[:, None] - PIXELS), 0, 1)
+BLUR[0, 0] = BLUR[-1, -1] = 0.75
 
 
 def photograph(dice: Dice, image: Array) -> NDArray[np.uint8]:
@@ -19,21 +23,24 @@ def photograph(dice: Dice, image: Array) -> NDArray[np.uint8]:
     image = _frame(dice, image)
     image = _light(dice, image)
     image = _expose(dice, image)
-    # Below 0 the picture is sharpened, as cameras and resizing filters do, above 0 softened.
-    image += dice.between(-1.0, 0.4)[:, None] * (_blur(image) - image)
     grain = dice.between(0.0, 0.17)[:, None] ** 2
     image += grain * dice.rng.standard_normal((dice.n, 1, SIZE, SIZE), np.float32)
     return np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8).transpose(0, 2, 3, 1)
 
 
 def _frame(dice: Dice, image: Array) -> Array:
-    """Crop to a part of the scene, at times stretched, and mirror every other picture."""
-    pixels = np.arange(SIZE, dtype=np.float32)
+    """Crop to a part of the scene, mirror every other picture, soften or sharpen.
+
+    All three are linear along the rows and along the columns, hence two matrices for a picture.
+    """
+    # Negative where the picture is sharpened, as cameras and resizing filters do.
+    softness = dice.between(-1.0, 0.4)
 
     def resampling(zoom: Array) -> Array:
-        """Weights `[n, 1, 48, 48]` that interpolate a line of the picture from one of the scene."""
-        at = zoom * pixels + dice.between(0, 1) * (1 - zoom) * (SIZE - 1)
-        return np.clip(1 - np.abs(at[:, 0, :, None] - pixels), 0, 1)[:, None]
+        """Weights `[n, 1, 48, 48]` that make a line of the picture from a line of the scene."""
+        at = zoom * PIXELS + dice.between(0, 1) * (1 - zoom) * (SIZE - 1)
+        weights = np.clip(1 - np.abs(at.swapaxes(1, 2) - PIXELS), 0, 1)
+        return (weights + softness * (BLUR @ weights - weights))[:, None]
 
     zoom = 1 - dice.between(-0.15, 0.30).clip(0)
     down, across = resampling(zoom), resampling(zoom * dice.between(0.85, 1.0))
@@ -44,11 +51,11 @@ def _frame(dice: Dice, image: Array) -> Array:
 
 def _light(dice: Dice, image: Array) -> Array:
     """Light unevenly, veil with haze, darken the corners, tint, and bleach or saturate."""
-    ramp = dice.between(-0.7, 0.7) * (X - 0.5) + dice.between(-0.7, 0.7) * (Y - 0.5)
+    ramp = dice.between(-0.25, 0.25) * (X - 0.5) + dice.between(-0.25, 0.25) * (Y - 0.5)
     image *= np.exp(ramp)[:, None]
     veil = dice.between(-0.5, 0.35).clip(0)[:, None]
     image += veil * (dice.colour([(0.80, 0.82, 0.84), (0.85, 0.78, 0.66)]) - image)
-    image *= (1 - dice.between(-0.4, 0.7).clip(0) * ((X - 0.5) ** 2 + (Y - 0.5) ** 2))[:, None]
+    image *= (1 - dice.between(-0.4, 0.5).clip(0) * ((X - 0.5) ** 2 + (Y - 0.5) ** 2))[:, None]
     image *= 1 + 0.04 * dice.rng.standard_normal((dice.n, 3, 1, 1), np.float32)
     grey = (image * LUMA).sum(1, keepdims=True)
     saturation = dice.between(0.5, 1.5) * (1 - dice.chance(0.06))
@@ -64,16 +71,3 @@ def _expose(dice: Dice, image: Array) -> Array:
     middle, spread = image.mean((1, 2, 3), keepdims=True), image.std((1, 2, 3), keepdims=True)
     contrast = np.clip(dice.between(0.18, 0.36)[:, None] / (spread + 0.02), 0.5, 3.0) ** 0.75
     return middle + contrast * (image - middle)
-
-
-def _blur(image: Array) -> Array:
-    """Each pixel averaged with its neighbours, weights 1 2 1 each way; borders repeat."""
-    for axis in (2, 3):
-        lines = image.swapaxes(axis, 3)
-        pairs = lines[..., 1:] + lines[..., :-1]
-        blurred = np.empty_like(lines)
-        np.add(pairs[..., 1:], pairs[..., :-1], out=blurred[..., 1:-1])
-        blurred[..., 0] = pairs[..., 0] + 2 * lines[..., 0]
-        blurred[..., -1] = pairs[..., -1] + 2 * lines[..., -1]
-        image = (blurred * 0.25).swapaxes(axis, 3)
-    return image
