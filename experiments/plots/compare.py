@@ -54,7 +54,7 @@ def table(runs: Sequence[Run]) -> list[str]:
     lines = [f"{'run':39s} {'train':>7s} {'val':>7s} {'test':>7s} {'W norm':>9s}"]
     for run in runs:
         final = run.summary["final"]
-        shares = " ".join(f"{final[split]['accuracy']:7.4f}" for split in ("train", "val", "test"))
+        shares = " ".join(f"{run.accuracy(split):7.4f}" for split in ("train", "val", "test"))
         norm = final.get("weight_norm")
         lines.append(
             f"{title(run, plain=True)[:39]:39s} {shares} " + (f"{norm:9.4f}" if norm else " " * 9)
@@ -63,13 +63,11 @@ def table(runs: Sequence[Run]) -> list[str]:
 
 
 def _common_measure(runs: Sequence[Run]) -> tuple[str, str]:
-    for measure, label in (
-        ("weight_norm", r"weight norm $\|W\|_F$"),
-        ("loss", "train loss (nats)"),
-    ):
-        if all(measure in record for run in runs for record in run.epochs):
-            return measure, label
-    models = ", ".join(run.config["config"]["model"] for run in runs)
+    mlps = [run.summary["model"] == "mlp" for run in runs]
+    if all(mlps):
+        return "loss", "mean training loss (nats)"
+    if not any(mlps):
+        return "weight_norm", r"weight norm $\|W\|_F$"
     raise UsageError(
-        f"compare: got runs of {models}, expected linear models or mlps; compare like with like"
+        "compare: got an mlp beside a linear model, expected one kind; compare like with like"
     )

@@ -1,11 +1,13 @@
 """Figures of one run of question 1, drawn from its folder."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from experiments.commands import RunFolderError
 from experiments.data.dataset import IMAGE_SHAPE
 from experiments.plots.style import SPLIT_STYLES, mark_synthetic, new_figure, save, whole_epochs
 from experiments.runs.reader import Run
@@ -31,12 +33,11 @@ def draw_run(folder: Path) -> list[Path]:
 
 def title(run: Run, plain: bool = False) -> str:
     """What a figure of this run is headed by: model, penalty, seed; `plain` for a terminal."""
-    config = run.config["config"]
-    words = [config["model"].replace("_", " ")]
-    if config["model"] == "logistic_regression":
+    words = [run.summary["model"].replace("_", " ")]
+    if run.summary["model"] == "logistic_regression":
         symbol = "l2" if plain else r"$\lambda$"
-        words.append(f"{symbol} = {config['l2_penalty']:g}")
-    return ", ".join([*words, f"seed {config['seed']}"])
+        words.append(f"{symbol} = {run.setting('l2_penalty'):g}")
+    return ", ".join([*words, f"seed {run.summary['seed']}"])
 
 
 def accuracies(run: Run) -> Figure:
@@ -75,8 +76,14 @@ def templates(run: Run) -> Figure:
 
     One scale for all classes: zero is mid-grey, three standard deviations are black and white.
     """
-    weights = run.weights()["W"][:, :-1]
-    names = run.summary["data"]["class_names"]
+    names = class_names(run)
+    weights = run.weights().get("W", np.empty(0))
+    if weights.shape != (len(names), math.prod(IMAGE_SHAPE) + 1):
+        raise RunFolderError(
+            f"{run.path / 'weights.npz'}: got W {list(weights.shape)}, expected a row per class; "
+            "train the run again"
+        )
+    weights = weights[:, :-1]
     spread = 3 * weights.std() or 1.0
     pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *IMAGE_SHAPE)
     figure, axes = new_figure(2, 3, figsize=(5.6, 4.2), squeeze=False)
@@ -90,8 +97,13 @@ def templates(run: Run) -> Figure:
 
 def confusion_matrix(run: Run) -> Figure:
     """Test examples by true and predicted class: counts, shaded by the share of the true class."""
-    counts = np.array(run.summary["confusion"]["test"])
-    names = run.summary["data"]["class_names"]
+    names = class_names(run)
+    counts = np.array(run.summary["confusion"].get("test", 0))
+    if counts.shape != (len(names), len(names)) or counts.dtype.kind != "i":
+        raise RunFolderError(
+            f"{run.path / 'summary.json'}: got a confusion matrix of {list(counts.shape)}, "
+            "expected counts of class by class; train the run again"
+        )
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure, axes = new_figure(figsize=(5.0, 4.2))
     axes.grid(visible=False)
@@ -106,9 +118,19 @@ def confusion_matrix(run: Run) -> Figure:
     return figure
 
 
+def class_names(run: Run) -> list[str]:
+    """The names of the classes, in label order."""
+    names = run.summary["data"].get("class_names")
+    if not isinstance(names, list) or not names:
+        raise RunFolderError(
+            f"{run.path / 'summary.json'}: got no class names, expected some; train the run again"
+        )
+    return [str(name) for name in names]
+
+
 def epochs(run: Run) -> list[int]:
     """The epochs' numbers, from 1."""
-    return [record["epoch"] for record in run.epochs]
+    return list(range(1, len(run.epochs) + 1))
 
 
 def _single(run: Run, values: list[float], label: str) -> Figure:

@@ -54,8 +54,8 @@ class RunFolder:
         Raises:
             RunFolderError: the folder or its first file cannot be written.
         """
-        with _as_run_folder_error(parent / name):
-            self.path = _make_new_folder(parent, name)
+        self.path = new_folder(parent, name)
+        with _as_run_folder_error(self.path):
             self._metrics = (self.path / "metrics.jsonl").open("a", encoding="utf-8")
             write_json(self.path / "config.json", config)
 
@@ -80,16 +80,22 @@ def write_json(path: Path, content: Record) -> None:
         file.write((json.dumps(content, indent=2, allow_nan=False) + "\n").encode())
 
 
-def _make_new_folder(parent: Path, name: str) -> Path:
+def new_folder(parent: Path, name: str) -> Path:
+    """Make a folder `name` in `parent`, or `name-2`, `name-3` if there is one already.
+
+    Raises:
+        RunFolderError: it cannot be made.
+    """
     number = 1
-    while True:
-        path = parent / (name if number == 1 else f"{name}-{number}")
-        try:
-            path.mkdir()
-        except FileExistsError:
-            number += 1
-        else:
-            return path
+    with _as_run_folder_error(parent / name):
+        while True:
+            path = parent / (name if number == 1 else f"{name}-{number}")
+            try:
+                path.mkdir()
+            except FileExistsError:
+                number += 1
+            else:
+                return path
 
 
 class _as_run_folder_error:  # noqa: N801  (used as a context manager)

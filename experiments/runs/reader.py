@@ -10,6 +10,17 @@ import numpy as np
 from experiments.commands import RunFolderError
 from experiments.runs.folder import Record
 
+# What every reader of a run relies on; a run of question 2 has it as well.
+_CONFIG: dict[str, type] = {"command": str, "config": dict}
+_SUMMARY: dict[str, type] = {
+    "model": str,
+    "seed": int,
+    "synthetic": bool,
+    "final": dict,
+    "confusion": dict,
+    "data": dict,
+}
+
 
 class Run:
     """A finished run as its folder tells it; every problem is a `RunFolderError` naming the file.
@@ -23,8 +34,8 @@ class Run:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.config = _read_json(path / "config.json")
-        self.summary = _read_json(path / "summary.json")
+        self.config = _read_json(path / "config.json", _CONFIG)
+        self.summary = _read_json(path / "summary.json", _SUMMARY)
         self.epochs = _read_lines(path / "metrics.jsonl")
 
     def series(self, *keys: str) -> list[float]:
@@ -40,12 +51,31 @@ class Run:
                 ) from None
         return values
 
+    def setting(self, name: str) -> Any:
+        """One field of the run's configuration."""
+        try:
+            return self.config["config"][name]
+        except KeyError:
+            raise RunFolderError(
+                f"{self.path / 'config.json'}: got no {name}, expected one; train the run again"
+            ) from None
+
+    def accuracy(self, split: str) -> float:
+        """The final accuracy on a split."""
+        try:
+            return float(self.summary["final"][split]["accuracy"])
+        except (KeyError, TypeError, ValueError):
+            raise RunFolderError(
+                f"{self.path / 'summary.json'}: got no final {split} accuracy, expected one; "
+                "train the run again"
+            ) from None
+
     def weights(self) -> dict[str, np.ndarray]:
         """The trained parameters by name."""
         path = self.path / "weights.npz"
         try:
-            with np.load(path, allow_pickle=False) as file:
-                return {name: file[name] for name in file.files}
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
         except Exception as error:  # damaged archives raise nearly anything
             raise RunFolderError(
                 f"{path}: got no weights ({type(error).__name__}), expected those of a finished "
@@ -53,7 +83,7 @@ class Run:
             ) from None
 
 
-def _read_json(path: Path) -> Record:
+def _read_json(path: Path, expected: dict[str, type]) -> Record:
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
@@ -66,6 +96,12 @@ def _read_json(path: Path) -> Record:
         ) from None
     if not isinstance(content, dict):
         raise RunFolderError(f"{path}: got no JSON object, expected one; train the run again")
+    for key, kind in expected.items():
+        if not isinstance(content.get(key), kind):
+            raise RunFolderError(
+                f"{path}: got {str(content.get(key))[:40]!r} as {key}, expected {kind.__name__}; "
+                "train the run again"
+            )
     return content
 
 
@@ -78,7 +114,10 @@ def _read_lines(path: Path) -> list[Record]:
             yield record
 
     try:
-        return list(lines())
+        records = list(lines())
+        if not records:
+            raise ValueError("no epoch")
+        return records
     except (OSError, ValueError, RecursionError) as error:
         raise RunFolderError(
             f"{path}: got a damaged file ({error}), expected a JSON object per line; "
