@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.data.synthetic.canvas import Array, Colour, Dice, X, Y, inside, mix, paint
+from experiments.data.synthetic.canvas import Array, Colour, Dice, X, Y, mix, paint, under
 from experiments.data.synthetic.sky import Sky
 from experiments.data.synthetic.texture import noise, relief, ridge
 
@@ -69,8 +69,8 @@ def slope(
 
 def paint_range(
     dice: Dice, image: Array, sky: Sky, level: Array, height: Array, snowy: float
-) -> Array:
-    """Paint a range of rocky peaks, two ridges deep, and return the nearer ridge's y `[n, 1, 48]`.
+) -> None:
+    """Paint a range of rocky peaks, two ridges deep.
 
     Args:
         dice: the batch's choices.
@@ -86,8 +86,7 @@ def paint_range(
     for depth, share in ((1.0, 1.0), (0.5, 0.75)):
         top = crest(dice, level, height * share)
         face = slope(dice, sky, dice.colour(ROCK), dice.between(0.5, 1.3), haze * depth, snow, line)
-        paint(image, inside(Y - top), face)
-    return top
+        paint(image, under(top), face)
 
 
 def paint_hill(
@@ -99,18 +98,27 @@ def paint_hill(
     distance: Array,
     rough: float = 0.5,
 ) -> None:
-    """Paint everything below the line `top` `[n, 1, 48]` as a grown-over slope."""
+    """Paint everything below the line `top` `[n, 1, 48]` as a hillside with spots of other growth.
+
+    Args:
+        dice: the batch's choices.
+        image: the pictures, painted in place.
+        sky: gives light and haze.
+        top: y of the hill's outline.
+        colour: of its ground or growth `[n, 3, 1, 1]`.
+        distance: from 0, near, to 1, lost in haze `[n, 1, 1]`.
+        rough: contrast of the spots.
+    """
     spots = noise(dice, 8, 6, 3, 0.8)
     surface: Array = np.clip(colour * sky.light * (1 + 0.25 * rough * spots)[:, None], 0, 1)
-    paint(image, inside(Y - top), mix(surface, sky.haze, distance[:, None]))
+    paint(image, under(top), mix(surface, sky.haze, distance[:, None]))
 
 
 def paint_conifers(dice: Dice, image: Array, sky: Sky, top: Array, present: Array) -> None:
     """Paint a dark row of conifers whose tips reach the line `top` `[n, 1, 1]`."""
     tips = top - 0.05 * ridge(dice, 20, 2) - 0.05 * ridge(dice, 4, 2)
     needles = dice.colour([(0.06, 0.12, 0.07), (0.10, 0.16, 0.10), (0.04, 0.06, 0.05)], 0.02)
-    paint_masked = present * inside(Y - tips)
-    paint(image, paint_masked, np.clip(needles * sky.light * 1.1, 0, 1))
+    paint(image, present * under(tips), np.clip(needles * sky.light * 1.1, 0, 1))
 
 
 def paint_water(
@@ -121,4 +129,4 @@ def paint_water(
     mirrored = np.take_along_axis(image, row.astype(np.int64)[:, None], axis=2)
     ripples = noise(dice, 14, 3, 2, 0.8)
     own = np.clip(colour * sky.light * (1 + 0.1 * ripples)[:, None], 0, 1)
-    paint(image, present * inside(Y - top), mix(mirrored, own, dice.between(0.35, 1.0)[:, None]))
+    paint(image, present * under(top), mix(mirrored, own, dice.between(0.35, 1.0)[:, None]))

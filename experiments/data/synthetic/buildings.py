@@ -13,8 +13,9 @@ from experiments.data.synthetic.canvas import (
     mix,
     paint,
     rgb,
+    under,
 )
-from experiments.data.synthetic.props import paint_car, paint_people, paint_tree
+from experiments.data.synthetic.props import paint_car, paint_person, paint_tree
 from experiments.data.synthetic.sky import ANY, DAY, Sky, paint_sky
 from experiments.data.synthetic.texture import grid, noise
 
@@ -95,7 +96,7 @@ def stains(dice: Dice) -> Array:
 def _paint_ground(dice: Dice, image: Array, sky: Sky, top: Array) -> None:
     """Paint pavement or lawn below y `top`."""
     rough = 1 + 0.1 * noise(dice, 10, 4, 3, 0.8)
-    paint(image, inside(Y - top), dice.colour(GROUND) * sky.light * rough[:, None])
+    paint(image, under(top), dice.colour(GROUND) * sky.light * rough[:, None])
 
 
 def skyline(dice: Dice) -> Array:
@@ -137,7 +138,7 @@ def facade(dice: Dice) -> Array:
     crown = dice.between(0.2, 0.6)
     paint_tree(dice, image, dice.between(0, 1), near, crown, sky.light, dice.chance(0.3))
     paint_car(dice, image, dice.between(0, 1), near, dice.between(0.2, 0.45), dice.chance(0.25))
-    paint_people(dice, image, near, dice.between(0.08, 0.3), dice.chance(0.25))
+    paint_person(dice, image, near, dice.between(0.08, 0.3), dice.chance(0.25))
     return image
 
 

@@ -75,6 +75,11 @@ def inside(distance: Array) -> Array:
     return np.clip(distance * SIZE + 0.5, 0, 1)
 
 
+def under(line: Array) -> Array:
+    """The mask of everything below a line, given by its y."""
+    return inside(Y - line)
+
+
 def box(left: Array, right: Array, top: Array, bottom: Array, x: Array = X, y: Array = Y) -> Array:
     """The mask of a rectangle, whose sides may be arrays that vary over the picture."""
     return inside(np.minimum(x - left, right - x)) * inside(np.minimum(y - top, bottom - y))
@@ -87,7 +92,13 @@ def ellipse(cx: Array, cy: Array, rx: Array, ry: Array) -> Array:
 
 
 def paint(image: Array, mask: Array, colour: Array | float) -> None:
-    """Cover `image` in place with `colour` (or a whole picture) where `mask` is 1."""
+    """Cover the pictures `image` in place where `mask` is 1, in part where it is between 0 and 1.
+
+    Args:
+        image: `[n, 3, 48, 48]`.
+        mask: broadcasts to `[n, 48, 48]`.
+        colour: one for each picture, or pictures to take the colours from.
+    """
     change = colour - image
     change *= mask[:, None]
     image += change

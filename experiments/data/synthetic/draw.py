@@ -20,26 +20,31 @@ MIN_IMAGES = 18
 
 # What a class may show, with weights. Mountains and glaciers share the snow-clad range on purpose:
 # the photographs' labels do not part them either.
-SCENES: tuple[tuple[tuple[Scene, float], ...], ...] = (
-    ((buildings.skyline, 3), (buildings.facade, 4), (buildings.tower, 4), (buildings.house, 2)),
-    ((forest.stand, 6), (forest.thicket, 2), (forest.mist, 1.5), (forest.edge, 1)),
-    (
-        (glacier.ice_front, 3),
-        (glacier.tongue, 2.5),
-        (glacier.snowfield, 2.5),
-        (glacier.moraine, 2.5),
-        (glacier.high_peaks, 1.5),
-    ),
-    (
-        (mountain.peaks, 4),
-        (mountain.hills, 2),
-        (mountain.layers, 1.5),
-        (mountain.lake, 1.5),
-        (glacier.high_peaks, 0.7),
-    ),
-    ((sea.open_water, 3), (sea.beach, 3), (sea.coast, 2), (sea.surf, 1.5), (sea.sunset, 1)),
-    ((street.canyon, 6), (street.avenue, 2.5), (street.across, 2)),
-)
+SCENES: dict[str, dict[Scene, float]] = {
+    "buildings": {
+        buildings.skyline: 3,
+        buildings.facade: 4,
+        buildings.tower: 4,
+        buildings.house: 2,
+    },
+    "forest": {forest.stand: 6, forest.thicket: 2, forest.mist: 1.5, forest.edge: 1},
+    "glacier": {
+        glacier.ice_front: 3,
+        glacier.tongue: 2.5,
+        glacier.snowfield: 2.5,
+        glacier.moraine: 2.5,
+        glacier.high_peaks: 1.5,
+    },
+    "mountain": {
+        mountain.peaks: 4,
+        mountain.hills: 2,
+        mountain.layers: 1.5,
+        mountain.lake: 1.5,
+        glacier.high_peaks: 0.7,
+    },
+    "sea": {sea.open_water: 3, sea.beach: 3, sea.coast: 2, sea.surf: 1.5, sea.sunset: 1},
+    "street": {street.canyon: 6, street.avenue: 2.5, street.across: 2},
+}
 
 # 64 pictures of float32 take 1.8 MB: the arrays a scene works on stay in the processor's cache.
 BATCH = 64
@@ -74,11 +79,11 @@ def _draw(rng: np.random.Generator, labels: NDArray[np.int64]) -> NDArray[np.uin
     # Once a large array has been freed, glibc keeps freed memory rather than hand it back to the
     # system after every expression: a third less time. Elsewhere the line does nothing.
     np.empty(30 << 20, np.uint8)
-    for label, scenes in enumerate(SCENES):
+    for label, name in enumerate(CLASS_NAMES):
         places = np.flatnonzero(labels == label)
-        weights = np.array([weight for _, weight in scenes])
-        kinds = rng.choice(len(scenes), len(places), p=weights / weights.sum())
-        for kind, (scene, _) in enumerate(scenes):
+        weights = np.array(list(SCENES[name].values()))
+        kinds = rng.choice(len(weights), len(places), p=weights / weights.sum())
+        for kind, scene in enumerate(SCENES[name]):
             chosen = places[kinds == kind]
             for start in range(0, len(chosen), BATCH):
                 batch = chosen[start : start + BATCH]
@@ -107,12 +112,8 @@ def draw_landscapes(n_images: int = sum(SPLIT_SIZES), seed: int = 0) -> Dataset:
     images = _draw(for_images, labels)
     digest = hashlib.sha256(images.data)
     digest.update(labels.data)
-    ends = np.cumsum(sizes)
-    parts = [
-        Split(images[end - size : end], labels[end - size : end])
-        for end, size in zip(ends, sizes, strict=True)
-    ]
-    train, val, test = parts
+    borders = np.cumsum(sizes)[:-1]
+    train, val, test = map(Split, np.split(images, borders), np.split(labels, borders))
     return Dataset(
         train,
         val,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.data.synthetic.alpine import MEADOW, paint_hill
-from experiments.data.synthetic.canvas import SIZE, Array, Dice, X, Y, inside, mix, paint
+from experiments.data.synthetic.canvas import SIZE, Array, Dice, X, Y, inside, mix, paint, under
 from experiments.data.synthetic.sky import ANY, paint_sky
 from experiments.data.synthetic.texture import noise, ridge
 
@@ -51,11 +51,11 @@ def _paint_floor(dice: Dice, image: Array, ground: Array, light: Array) -> None:
     litter = np.exp(0.3 * noise(dice, 12, 5, 3, 0.9))
     sunny = np.clip(noise(dice, 8, 3, 2) - 0.5, 0, 1) * dice.between(0.0, 0.8)
     floor = np.clip(dice.colour(FLOOR) * light * (litter + sunny)[:, None], 0, 1)
-    paint(image, inside(Y - top), floor)
+    paint(image, under(top), floor)
     below = np.clip(Y - ground, 0, 1)
     path = inside(0.03 + dice.between(0.2, 0.9) * below - np.abs(X - dice.between(0.3, 0.7)))
     earth = dice.colour([(0.62, 0.54, 0.42), (0.40, 0.34, 0.28), (0.66, 0.64, 0.60)]) * light
-    paint(image, 0.8 * dice.chance(0.25) * path * inside(Y - top), earth)
+    paint(image, 0.8 * dice.chance(0.25) * path * under(top), earth)
 
 
 def _paint_glow(dice: Dice, image: Array, strength: Array) -> None:

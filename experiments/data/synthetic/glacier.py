@@ -14,8 +14,8 @@ from experiments.data.synthetic.alpine import (
     paint_water,
     slope,
 )
-from experiments.data.synthetic.canvas import Array, Dice, X, Y, inside, mix, paint
-from experiments.data.synthetic.props import paint_people
+from experiments.data.synthetic.canvas import Array, Dice, X, Y, inside, mix, paint, under
+from experiments.data.synthetic.props import paint_person
 from experiments.data.synthetic.sky import DAY, Sky, paint_sky
 from experiments.data.synthetic.texture import noise, relief, ridge
 
@@ -52,10 +52,10 @@ def ice_front(dice: Dice) -> Array:
     image = sky.image
     paint_range(dice, image, sky, foot - 0.6 * height, dice.between(0.1, 0.45), snowy=0.7)
     top = foot - height * (1 + 0.25 * ridge(dice, 12, 3)) + dice.between(-0.3, 0.3) * (X - 0.5)
-    paint(image, inside(Y - top), _ice(dice, sky, 4, 14))
+    paint(image, under(top), _ice(dice, sky, 4, 14))
     paint_water(dice, image, sky, foot, dice.colour(MELTWATER), dice.chance(1.0))
     floes = np.clip(noise(dice, 16, 8, 2) - dice.between(0.6, 3.0), 0, 1)
-    paint(image, floes * inside(Y - foot), dice.colour(SNOW) * mix(sky.light, 1.0, 0.3))
+    paint(image, floes * under(foot), dice.colour(SNOW) * mix(sky.light, 1.0, 0.3))
     return image
 
 
@@ -74,7 +74,7 @@ def tongue(dice: Dice) -> Array:
     bare = dice.colour(ROCK + MEADOW[:2])
     side = slope(dice, sky, bare, dice.between(0.5, 1.2), dice.between(0.0, 0.3))
     wall = head - dice.between(0.0, 1.0) * np.clip(np.abs(X - middle) - half, 0, 1)
-    paint(image, inside(away) * inside(Y - wall), side)
+    paint(image, inside(away) * under(wall), side)
     return image
 
 
@@ -87,10 +87,10 @@ def snowfield(dice: Dice) -> Array:
     top = crest(dice, level, dice.between(0.0, 0.25), cells=2)
     drifts = dice.between(0.02, 0.2) * relief(dice, 3, sky.lean)
     field = dice.colour(SNOW + ICE[:2]) * mix(sky.light, 1.0, 0.2) * (1 + drifts)[:, None]
-    paint(image, inside(Y - top), np.clip(field, 0, 1))
+    paint(image, under(top), np.clip(field, 0, 1))
     rocks = np.clip((noise(dice, 10, 6, 3, 0.9) - dice.between(0.9, 3.0)) * 2, 0, 0.8)
     paint(image, rocks * inside(Y - top - 0.05), dice.colour(ROCK) * sky.light)
-    paint_people(dice, image, dice.between(0.7, 1.0), dice.between(0.04, 0.3), dice.chance(0.3))
+    paint_person(dice, image, dice.between(0.7, 1.0), dice.between(0.04, 0.3), dice.chance(0.3))
     return image
 
 
@@ -101,7 +101,7 @@ def moraine(dice: Dice) -> Array:
     image = sky.image
     paint_range(dice, image, sky, level, dice.between(0.1, 0.4), snowy=0.65)
     top = level + 0.04 * ridge(dice, 4, 3)
-    paint(image, inside(Y - top), _ice(dice, sky, 8, 6))
+    paint(image, under(top), _ice(dice, sky, 8, 6))
     paint_water(
         dice, image, sky, level + dice.between(0.0, 0.3), dice.colour(MELTWATER), dice.chance(0.5)
     )
@@ -110,7 +110,7 @@ def moraine(dice: Dice) -> Array:
         dice, image, sky, bank, dice.colour(RUBBLE + MEADOW[:2]), dice.between(0, 0.2), rough=1.6
     )
     patches = np.clip((noise(dice, 7, 4, 3) - dice.between(0.6, 2.5)) * 3, 0, 1)
-    paint(image, patches * inside(Y - bank), dice.colour(SNOW) * sky.light)
+    paint(image, patches * under(bank), dice.colour(SNOW) * sky.light)
     return image
 
 

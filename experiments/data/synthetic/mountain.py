@@ -8,7 +8,7 @@ from experiments.data.synthetic.alpine import (
     paint_range,
     paint_water,
 )
-from experiments.data.synthetic.canvas import Array, Dice, Y, inside, mix, paint
+from experiments.data.synthetic.canvas import Array, Dice, mix, paint, under
 from experiments.data.synthetic.sky import ANY, EVENING, paint_sky
 
 WATER = ((0.16, 0.28, 0.38), (0.20, 0.36, 0.36), (0.10, 0.16, 0.22), (0.30, 0.40, 0.46))
@@ -48,7 +48,7 @@ def layers(dice: Dice) -> Array:
     for depth in (0.8, 0.6, 0.4, 0.2, 0.0):
         top = crest(dice, level, dice.between(0.06, 0.25), cells=3, peak=0.5)
         fade = depth * dice.between(0.85, 1.1)
-        paint(image, inside(Y - top), mix(near * sky.light, sky.haze, fade[:, None]))
+        paint(image, under(top), mix(near * sky.light, sky.haze, fade[:, None]))
         level = level + dice.between(0.06, 0.16)
     return image
 

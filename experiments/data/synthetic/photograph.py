@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.data.synthetic.canvas import SIZE, Array, Dice, X, Y, rgb
-from experiments.data.synthetic.props import paint_people
+from experiments.data.synthetic.props import paint_person
 
 LUMA = rgb((0.30, 0.59, 0.11))
 PIXELS = np.arange(SIZE, dtype=np.float32)
@@ -19,7 +19,7 @@ BLUR[0, 0] = BLUR[-1, -1] = 0.75
 def photograph(dice: Dice, image: Array) -> NDArray[np.uint8]:
     """Photograph scenes `[n, 3, 48, 48]`, which are painted on: uint8 `[n, 48, 48, 3]`."""
     # Rarely somebody stands between the scene and its photographer.
-    paint_people(dice, image, dice.between(0.9, 1.3), dice.between(0.35, 0.9), dice.chance(0.04))
+    paint_person(dice, image, dice.between(0.9, 1.3), dice.between(0.35, 0.9), dice.chance(0.04))
     image = _frame(dice, image)
     image = _light(dice, image)
     image = _expose(dice, image)

@@ -30,8 +30,8 @@ LEAVES: tuple[Colour, ...] = (
 )  # fmt: skip
 
 
-def paint_people(dice: Dice, image: Array, feet: Array, height: Array, present: Array) -> None:
-    """Paint one person standing at y `feet`, `height` tall, anywhere from side to side."""
+def paint_person(dice: Dice, image: Array, feet: Array, height: Array, present: Array) -> None:
+    """Paint a person standing at y `feet`, `height` tall, anywhere from side to side."""
     x = dice.between(0.1, 0.9)
     hip, neck = feet - 0.48 * height, feet - 0.84 * height
     stride = dice.between(0.0, 0.08) * height
@@ -89,12 +89,10 @@ def paint_boat(
 ) -> None:
     """Paint a boat at y `water`: a hull, and a sail or a cabin above it."""
     rise = (water - Y) / size
-    hull = inside(size * (0.5 + 0.4 * rise) - np.abs(X - x)) * inside(
-        0.12 * size - np.abs(water - Y)
-    )
+    hull = inside(size * (0.5 + 0.4 * rise) - np.abs(X - x))
+    hull = hull * inside(0.12 * size - np.abs(water - Y))
     paint(image, present * hull, dice.colour(CLOTHES))
-    sail = inside(0.4 * size * (1 - rise) - np.abs(X - x - 0.05 * size)) * inside(
-        water - 0.1 * size - Y
-    )
+    sail = inside(0.4 * size * (1 - rise) - np.abs(X - x - 0.05 * size))
+    sail = sail * inside(water - 0.1 * size - Y)
     white = dice.colour([(0.95, 0.95, 0.93), (0.75, 0.72, 0.70)])
     paint(image, present * dice.chance(0.7) * sail, white)

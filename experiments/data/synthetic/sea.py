@@ -3,8 +3,8 @@
 import numpy as np
 
 from experiments.data.synthetic.alpine import MEADOW, ROCK, paint_hill
-from experiments.data.synthetic.canvas import Array, Dice, X, Y, inside, mix, paint
-from experiments.data.synthetic.props import paint_boat, paint_people
+from experiments.data.synthetic.canvas import Array, Dice, X, Y, inside, mix, paint, under
+from experiments.data.synthetic.props import paint_boat, paint_person
 from experiments.data.synthetic.sky import ANY, EVENING, Sky, paint_sky
 from experiments.data.synthetic.texture import noise, ridge
 
@@ -28,7 +28,7 @@ def _paint_water(dice: Dice, image: Array, sky: Sky, horizon: Array, swell: Arra
         swell: contrast of the waves `[n, 1, 1]`.
     """
     below = np.clip(Y - horizon, 0, 1)
-    # A wave at distance d appears at a depth of 1/d below the horizon.
+    # Waves in equal steps of distance d: the water at d is seen about 1/d below the horizon.
     phase = dice.between(0.5, 2.0) / (below + 0.06) + 0.8 * noise(dice, 6, 3, 2)
     waves = np.sin(phase * 2) * np.clip(below * 6, 0.2, 1) + 0.7 * noise(dice, 16, 4, 3, 0.8)
     near = dice.colour(WATER) * mix(sky.light, 1.0, 0.15)
@@ -38,7 +38,7 @@ def _paint_water(dice: Dice, image: Array, sky: Sky, horizon: Array, swell: Arra
     tone += (glitter * dice.between(-0.3, 0.6).clip(0))[:, None] * sky.haze
     foam = np.clip((waves - dice.between(1.2, 4.0)) * 2, 0, 1) * np.clip(below * 5, 0, 1)
     tone = mix(tone, sky.light * 0.95, foam[:, None])
-    paint(image, inside(Y - horizon), np.clip(tone, 0, 1))
+    paint(image, under(horizon), np.clip(tone, 0, 1))
 
 
 def _tilted(dice: Dice, low: float, high: float) -> tuple[Array, Array]:
@@ -81,9 +81,9 @@ def beach(dice: Dice) -> Array:
     sand = np.clip(dice.colour(SAND) * sky.light * grain[:, None], 0, 1)
     # Wet sand is darker.
     dry = np.clip((Y - edge) * 8 + 0.3, 0.5, 1)
-    paint(image, inside(Y - edge), sand * dry[:, None])
-    paint(image, foam * inside(Y - horizon), sky.light * 0.95)
-    paint_people(dice, image, dice.between(0.7, 0.98), dice.between(0.08, 0.4), dice.chance(0.35))
+    paint(image, under(edge), sand * dry[:, None])
+    paint(image, foam * under(horizon), sky.light * 0.95)
+    paint_person(dice, image, dice.between(0.7, 0.98), dice.between(0.08, 0.4), dice.chance(0.35))
     return image
 
 
@@ -98,7 +98,7 @@ def coast(dice: Dice) -> Array:
     rough = 1 + 0.25 * noise(dice, 6, 10, 3, 0.8)
     top = middle - reach * dice.between(0.2, 1.2) + 0.08 * ridge(dice, 6)
     foot = middle + 0.1 + reach * dice.between(0.1, 1.2) + 0.06 * ridge(dice, 6)
-    cliff = inside(Y - top) * inside(foot - Y) * inside(reach + 0.05)
+    cliff = under(top) * inside(foot - Y) * inside(reach + 0.05)
     paint(image, cliff, np.clip(rock * rough[:, None], 0, 1))
     spray = np.exp(-((np.abs(Y - foot) / 0.03) ** 2)) * inside(reach) * dice.between(0.2, 1.0)
     paint(image, spray, sky.light * 0.95)
@@ -115,7 +115,7 @@ def surf(dice: Dice) -> Array:
         line = dice.between(0.35, 1.0) + dice.between(-0.5, 0.5) * (X - 0.5) + 0.06 * ridge(dice, 4)
         crown = np.clip(1 - np.abs(Y - line) / dice.between(0.05, 0.2), 0, 1)
         crown *= np.clip(noise(dice, 12, 8, 3, 0.8) + dice.between(0.0, 1.5), 0, 1)
-        paint(image, crown * inside(Y - horizon), sky.light)
+        paint(image, crown * under(horizon), sky.light)
     return image
 
 
@@ -126,5 +126,5 @@ def sunset(dice: Dice) -> Array:
     image = sky.image
     _paint_far_shore(dice, image, sky, horizon, dice.chance(0.4))
     _paint_water(dice, image, sky, horizon, dice.between(0.2, 1.0))
-    paint_people(dice, image, dice.between(0.75, 1.1), dice.between(0.1, 0.5), dice.chance(0.3))
+    paint_person(dice, image, dice.between(0.75, 1.1), dice.between(0.1, 0.5), dice.chance(0.3))
     return image

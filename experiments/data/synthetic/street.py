@@ -3,9 +3,20 @@
 import numpy as np
 
 from experiments.data.synthetic.buildings import TOWN, WALLS, paint_wall, stains, with_windows
-from experiments.data.synthetic.canvas import Array, Colour, Dice, X, Y, box, inside, mix, paint
+from experiments.data.synthetic.canvas import (
+    Array,
+    Colour,
+    Dice,
+    X,
+    Y,
+    box,
+    inside,
+    mix,
+    paint,
+    under,
+)
 from experiments.data.synthetic.perspective import HOUSES, Street, of_house
-from experiments.data.synthetic.props import paint_car, paint_lamp, paint_people, paint_tree
+from experiments.data.synthetic.props import paint_car, paint_lamp, paint_person, paint_tree
 from experiments.data.synthetic.sky import Sky, paint_sky
 from experiments.data.synthetic.texture import noise
 
@@ -64,11 +75,11 @@ def across(dice: Dice) -> Array:
         front = box(left, left + width, top, base)
         paint_wall(dice, image, front, sky, columns, storeys, weather)
         left = left + width
-    paint(image, inside(Y - base), _asphalt(dice, sky))
+    paint(image, under(base), _asphalt(dice, sky))
     for _ in range(2):
         ground, length = base + dice.between(0.02, 0.25), dice.between(0.15, 0.4)
         paint_car(dice, image, dice.between(0, 1), ground, length, dice.chance(0.6))
-        paint_people(dice, image, ground, dice.between(0.08, 0.3), dice.chance(0.5))
+        paint_person(dice, image, ground, dice.between(0.08, 0.3), dice.chance(0.5))
     paint_lamp(dice, image, dice.between(0, 1), base, dice.between(0.2, 0.5), dice.chance(0.4))
     return image
 
@@ -90,7 +101,7 @@ def _paint_far_end(dice: Dice, image: Array, street: Street, sky: Sky) -> None:
 
 def _paint_road(dice: Dice, image: Array, street: Street, sky: Sky) -> None:
     """Paint the road, the pavements beside it and the dashes along its middle."""
-    ground = inside(Y - street.y)
+    ground = under(street.y)
     paint(image, ground, _asphalt(dice, sky))
     pavement = np.clip((street.aside - dice.between(0.5, 1.0)) * 8, 0, 1)
     paint(image, pavement * ground, _asphalt(dice, sky) * 1.2)
@@ -150,6 +161,6 @@ def _paint_traffic(dice: Dice, image: Array, street: Street, busy: float) -> Non
         paint_car(dice, image, x, ground, 1.1 * size, dice.chance(busy))
     for _ in range(3):
         _, feet, size = street.at(dice.between(1.3, 6.0), dice.between(0, 1))
-        paint_people(dice, image, feet, 1.05 * size, dice.chance(busy))
+        paint_person(dice, image, feet, 1.05 * size, dice.chance(busy))
     x, foot, size = street.at(dice.between(1.5, 4.0), dice.side() * dice.between(1.2, 2.0))
     paint_lamp(dice, image, x, foot, 3 * size, dice.chance(0.4))
