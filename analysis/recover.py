@@ -85,32 +85,53 @@ def recover_theta(
     """
     c, K = real("c", c, 1), count("n_hidden", n_hidden)
     not_too_large("c", c)
-    asked = None if eps is None else positive("eps", eps)
+    _check_options(eps, method, delta)
+    possible = attainable(c, K)
+    how, theta = _built(c, K, possible, eps, method, delta)
+    accepted = eps if eps is not None else _unasked(c, method, delta)
+    distance = achieved(theta, c)
+    if distance > accepted:
+        _refuse_too_far(distance, accepted, possible, K)
+    return Recovery(theta, distance, possible.rank_m, how, accepted)
+
+
+def _check_options(eps: float | None, method: str, delta: float | None) -> None:
+    for name, value in (("eps", eps), ("delta", delta)):
+        if value is not None:
+            positive(name, value)
     if method not in ("scaled", "assignment"):
         raise ValueError(f"method = {method!r}: expected 'scaled' or 'assignment'")
-    if delta is not None:
-        positive("delta", delta)
-    possible = attainable(c, K)
+
+
+def _unasked(c: Float[np.ndarray, " P"], method: str, delta: float | None) -> float:
+    """The accepted error where none was asked for."""
+    return np.inf if method == "assignment" or delta is not None else default_eps(c)
+
+
+def _built(
+    c: Float[np.ndarray, " P"],
+    n_hidden: int,
+    possible: Attainable,
+    eps: float | None,
+    method: str,
+    delta: float | None,
+) -> tuple[How, Theta]:
+    """The construction for c / 2^k, of size about 1, brought back to c's own size."""
     exponent = exponent_of(c)
     c1, l, M = split_c(np.ldexp(c, -exponent))  # noqa: E741
     move = None if delta is None else float(np.ldexp(delta, -exponent))
     how: How = "unit rows"
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         if method == "assignment":
-            _refuse_fewer_than_inputs(K, len(l))
+            _refuse_fewer_than_inputs(n_hidden, len(l))
             units = assignment_construction(l, M, possible, move)
         else:
-            if asked is None:
-                _refuse_too_small(K, possible, c)
-            units, how = scaled_construction(l, M, possible, K, move, _floor(asked, c))
-        theta = _network(units, c1, K, exponent)
-    _refuse_overflow(theta, delta)
-    free = method == "assignment" or delta is not None
-    limit = asked if asked is not None else np.inf if free else default_eps(c)
-    distance = achieved(theta, c)
-    if distance > limit:
-        _refuse_too_far(distance, limit, possible, K)
-    return Recovery(theta, distance, possible.rank_m, how, limit)
+            if eps is None:
+                _refuse_too_small(n_hidden, possible, c)
+            units, how = scaled_construction(l, M, possible, n_hidden, move, _floor(eps, c))
+        theta = _network(units, c1, n_hidden, exponent)
+    _refuse_overflow(theta, eps, delta)
+    return how, theta
 
 
 def _floor(asked: float | None, c: Float[np.ndarray, " P"]) -> float:
@@ -154,11 +175,12 @@ def _refuse_too_small(n_hidden: int, possible: Attainable, c: Float[np.ndarray, 
         )
 
 
-def _refuse_overflow(theta: Theta, delta: float | None) -> None:
+def _refuse_overflow(theta: Theta, eps: float | None, delta: float | None) -> None:
     if not all(np.isfinite(part).all() for part in theta):
+        name, value = ("eps", eps) if delta is None else ("delta", delta)
         raise ValueError(
-            f"delta = {delta}: the weights it asks for exceed the largest float64; "
-            "take a larger delta, or None for the method's own choice"
+            f"{name} = {value}: the weights it asks for exceed the largest float64; "
+            f"take a larger {name}, or None for the method's own choice"
         )
 
 

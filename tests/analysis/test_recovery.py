@@ -163,6 +163,7 @@ REFUSED = {
         "exceed the largest float64",
     ),
     "scaled, weights overflow": (LINE, 1, {"delta": 1e-320}, "take a larger delta"),
+    "eps near the smallest number": (LINE, 1, {"eps": 1e-310}, "take a larger eps"),
 }
 
 
