@@ -1,0 +1,103 @@
+"""Question 2 on the command line: `hw1-q2 mlp -dropout 0.01 0.25 0.5`, as in the assignment."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from experiments.commands import Parser, UsageError, run_command
+from experiments.data.source import parse_source
+from experiments.flags import add_flag, add_run_flags, data_source, seeds
+from experiments.q2_config import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
+from experiments.ranges import Range
+
+PROGRAM = "hw1-q2"
+
+EXAMPLES = """\
+the assignment's commands:
+  2.1   hw1-q2 logistic_regression -batch_size 32 -l2_decay 0.01 \\
+          -learning_rate 0.00001 0.001 0.1 -epochs 100
+  2.2a  hw1-q2 mlp -batch_size 64 512
+  2.2b  hw1-q2 mlp -dropout 0.01 0.25 0.5
+  2.2c  hw1-q2 mlp -batch_size 1024 -momentum 0.0 0.9
+
+A flag with several values makes a sweep; several of those, their product. Each run leaves a folder
+under --out, a sweep one more that compares them; the last lines printed name them."""
+
+MOST_RUNS = 10_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    return run_command(PROGRAM, _run, argv)
+
+
+def _run(argv: Sequence[str]) -> None:
+    arguments = _parser().parse_args(argv)
+    given = _given(arguments)
+    configs = _configs(arguments, given)
+    source = data_source(arguments)
+    parse_source(source)
+
+    # Both are read as JAX loads. A GPU's memory is taken as needed, not three quarters of it at
+    # once. XLA keeps quiet: reading a cached program, it reports its own tuning flags as features
+    # that this machine lacks, in lines of 2,000 characters.
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from experiments.q2_session import run_session  # JAX and Matplotlib, once the flags are right
+
+    run_session(
+        configs, varied(given), source, arguments.out, _notes(configs, given), arguments.show
+    )
+
+
+def _parser() -> Parser:
+    parser = Parser(PROGRAM, "Question 2: the same landscapes in JAX, Flax and Optax.", EXAMPLES)
+    parser.add_argument("model", choices=MODELS, help="which model to train")
+    defaults = Q2Config("mlp")
+    for name, (allowed, meaning) in HYPERPARAMETERS.items():
+        options: dict[str, Any] = (
+            {"type": allowed, "metavar": name[0].upper()}
+            if isinstance(allowed, Range)
+            else {"choices": allowed}
+        )
+        meaning = f"{meaning} (default: {getattr(defaults, name)})"
+        add_flag(parser, name, nargs="+", help=meaning, **options)
+    add_run_flags(parser)
+    parser.add_version()
+    return parser
+
+
+def _given(arguments: argparse.Namespace) -> dict[str, list[Any]]:
+    return {
+        name: values for name in HYPERPARAMETERS if (values := getattr(arguments, name)) is not None
+    }
+
+
+def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list[Q2Config]:
+    asked = seeds(arguments)
+    runs = len(asked)
+    for values in given.values():
+        runs *= len(set(values))
+    if runs > MOST_RUNS:
+        raise UsageError(
+            f"got flags that make {runs:,} runs, expected at most {MOST_RUNS:,}; split the sweep"
+        )
+    try:
+        return expand(arguments.model, given, asked)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _notes(configs: Sequence[Q2Config], given: dict[str, list[Any]]) -> list[str]:
+    """A line for each flag that was given and changes nothing."""
+    notes = []
+    for name in given:
+        if not any(name in config.effective for config in configs):
+            what = "adam" if name == "momentum" else configs[0].model
+            notes.append(f"note: -{name} has no effect on {what}")
+    return notes
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,102 @@
+"""The compiled programs of one `hw1-q2` command: one per shape, compiled ahead and timed apart."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from experiments.data.dataset import Dataset
+from experiments.data.dataset import Split as HostSplit
+from experiments.q2_config import Q2Config
+from jaxmodels.evaluation import Evaluation, Split
+from jaxmodels.models import Architecture
+from jaxmodels.optimisers import Hyperparameters
+from jaxmodels.sweep import How, best_how, stack, start_sweep, sweep_epoch, sweep_evaluate
+from jaxmodels.training import EpochMetrics, Setting, TrainState
+
+
+class Programs:
+    """A data set on the device, and the programs that train on it.
+
+    Attributes:
+        how: how the columns of a sweep are run.
+        splits: train, val and test on the device.
+        compile_seconds: spent tracing and compiling so far.
+    """
+
+    def __init__(self, data: Dataset, how: How | None = None) -> None:
+        self.how: How = how or best_how()
+        self.splits = {name: _on_device(split) for name, split in data.splits.items()}
+        self.compile_seconds = 0.0
+        self._n_classes = len(data.class_names)
+        self._compiled: dict[Any, Callable[..., Any]] = {}
+
+    @property
+    def compiled(self) -> int:
+        """How many programs have been compiled."""
+        return len(self._compiled)
+
+    def groups(self, configs: Sequence[Q2Config]) -> list[list[Q2Config]]:
+        """Configurations that are trained together: each alone, or all that share a program."""
+        if self.how == "sequential":
+            return [[config] for config in configs]
+        together: dict[Any, list[Q2Config]] = {}
+        for config in configs:
+            together.setdefault((self.setting(config), config.epochs), []).append(config)
+        return list(together.values())
+
+    def setting(self, config: Q2Config) -> Setting:
+        """The part of a configuration that its program is compiled for."""
+        n_features = self.splits["train"].pixels.shape[1]
+        if config.model == "mlp":
+            shape = (config.hidden_size, config.layers, config.activation)
+            architecture = Architecture("mlp", n_features, self._n_classes, *shape)
+        else:
+            architecture = Architecture("logistic_regression", n_features, self._n_classes)
+        return Setting(architecture, config.optimizer, config.batch_size)
+
+    def start(self, configs: Sequence[Q2Config]) -> tuple[Hyperparameters, TrainState]:
+        """Hyperparameters and first states of runs that share a setting, a column for each."""
+        hyper = stack(
+            [Hyperparameters(c.learning_rate, c.momentum, c.l2_decay, c.dropout) for c in configs]
+        )
+        seeds = jnp.asarray([config.seed for config in configs], jnp.uint32)
+        return hyper, start_sweep(self.setting(configs[0]), hyper, seeds)
+
+    def epoch(
+        self, setting: Setting, hyper: Hyperparameters, states: TrainState
+    ) -> tuple[TrainState, EpochMetrics]:
+        """Train all columns for one epoch and validate; the metrics are NumPy's and ready."""
+        arguments = (hyper, states, self.splits["train"], self.splits["val"])
+        program = self.ready("epoch", setting, sweep_epoch, arguments)
+        states, metrics = program(*arguments)
+        return states, jax.device_get(metrics)
+
+    def evaluate(self, setting: Setting, params: Any, split: str) -> Evaluation:
+        """Evaluate all columns on a split; the answer is NumPy's and ready."""
+        arguments = (params, self.splits[split])
+        program = self.ready(split, setting, sweep_evaluate, arguments)
+        return jax.device_get(program(*arguments))
+
+    def ready(
+        self,
+        what: str,
+        setting: Setting,
+        make: Callable[[Setting, How], Any],
+        arguments: tuple[Any, ...],
+    ) -> Callable[..., Any]:
+        """The compiled program for these arguments' shapes; compiling is timed, running is not."""
+        columns = len(jax.tree.leaves(arguments[0])[0])
+        name = (what, setting, columns)
+        if name not in self._compiled:
+            began = time.perf_counter()
+            self._compiled[name] = make(setting, self.how).lower(*arguments).compile()
+            self.compile_seconds += time.perf_counter() - began
+        return self._compiled[name]
+
+
+def _on_device(split: HostSplit) -> Split:
+    return Split(jnp.asarray(split.pixels), jnp.asarray(split.labels.astype(np.int32)))
