@@ -26,7 +26,7 @@ MELTWATER = (
 GLACIAL = DAY | {"overcast": 4.0, "white": 3.0, "golden": 0.5}
 
 
-def _ice(dice: Dice, sky: Sky, down: float, across: float) -> Array:
+def _ice(dice: Dice, sky: Sky, down: int, across: int) -> Array:
     """The picture of broken ice: blue in the cracks, dirt in streaks, seracs catching the light.
 
     Args:
@@ -35,7 +35,7 @@ def _ice(dice: Dice, sky: Sky, down: float, across: float) -> Array:
         down: cells of the cracks from top to bottom; few for upright cracks.
         across: the same from side to side; few for level crevasses.
     """
-    field = noise(dice, int(down), int(across), 3, 0.8)
+    field = noise(dice, down, across, 3, 0.8)
     # Where noise crosses 0 it draws thin winding lines: the cracks.
     crack = np.exp(-((field / dice.between(0.15, 0.5)) ** 2)) * dice.between(0.3, 1.0)
     blue = dice.colour([(0.20, 0.48, 0.72), (0.32, 0.56, 0.70), (0.34, 0.40, 0.46)])
