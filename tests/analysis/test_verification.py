@@ -17,8 +17,8 @@ from analysis.spectrum import norm, ranks
 from analysis.table import HEADER, WIDTH, legend, row, summary
 from analysis.units import Units
 
-SMALL = Settings(dims=(1, 3), trials=1)
-FLAGS = ["--dims", "1", "3", "--trials", "1"]
+SMALL = Settings(dims=(2,), trials=1)
+FLAGS = ["--dims", "2", "--trials", "1"]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_names_are_unique_and_every_part_is_there(found):
 
 
 def test_other_seeds_hold_too():
-    assert all(claim(dataclasses.replace(SMALL, dims=(2,), seed=11)).holds for claim in CLAIMS)
+    assert all(claim(dataclasses.replace(SMALL, dims=(1, 3), seed=11)).holds for claim in CLAIMS)
 
 
 def test_drawn_ranks_are_the_built_ones():
