@@ -11,7 +11,9 @@ EXAMPLES = """\
 question 1.2, with and without the penalty side by side:
   hw1-q1 logistic_regression -epochs 100
   hw1-q1 logistic_regression -epochs 100 -l2_penalty 0.01
-  hw1-plot compare RUN RUN        (the folders that these two named)"""
+  hw1-plot compare RUN RUN        (the folders that these two named)
+
+runs of hw1-q2 share one figure, a curve per configuration, seeds as a band."""
 
 FORMATS = (".png", ".svg", ".pdf")
 MOST_RUNS = 8
@@ -52,8 +54,7 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def _draw(what: str, folders: list[Path], output: Path, show_figures: bool) -> list[Path]:
-    from experiments.plots.compare import compare, table
-    from experiments.plots.q1 import draw_run
+    from experiments.plots.dispatch import compare, draw_run
     from experiments.plots.show import show
     from experiments.plots.style import save
     from experiments.runs.reader import Run
@@ -61,9 +62,9 @@ def _draw(what: str, folders: list[Path], output: Path, show_figures: bool) -> l
     if what == "run":
         figures = [figure for folder in folders for figure in draw_run(folder)]
     else:
-        runs = [Run(folder) for folder in folders]
-        figures = [save(compare(runs), output)]
-        print("\n".join(table(runs)))
+        figure, table = compare([Run(folder) for folder in folders])
+        figures = [save(figure, output)]
+        print("\n".join(table))
     if show_figures:
         print(show(figures))
     return figures

@@ -1,14 +1,17 @@
-"""What a sweep's runs come to: mean and deviation over seeds, the best one, figure and table."""
+"""What the runs of a sweep come to: mean and deviation over seeds, the best one, a table."""
 
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.plots.style import mark_synthetic, save
+from experiments.commands import RunFolderError
+from experiments.plots.style import save
 from experiments.plots.sweep import loss_curves
 from experiments.runs.folder import Record, new_folder, write_json
 from experiments.runs.reader import Run
+
+LABEL_WIDTH = 32
 
 
 class Sweep(NamedTuple):
@@ -26,9 +29,9 @@ class Sweep(NamedTuple):
 
 
 def finish_sweep(
-    runs: Sequence[Run], names: tuple[str, ...], parent: Path, compile_seconds: float
+    runs: Sequence[Run], names: Sequence[str], parent: Path, compile_seconds: float
 ) -> Sweep:
-    """Compare finished runs of one model: write `sweep.json` and the figure, make the table.
+    """Compare finished runs of one model: figure, table, answer, and `sweep.json`, written last.
 
     Args:
         runs: in the order of the sweep.
@@ -42,21 +45,20 @@ def finish_sweep(
     groups = group_by_configuration(runs)
     rows = [row(members, names) for members in groups]
     best = choose(rows)
-    model, data = runs[0].summary["model"], runs[0].summary["data"]
-    folder = new_folder(parent, "-".join(["sweep", model, *names, data["sha256"][:8]]))
+    first = runs[0].summary
+    folder = new_folder(parent, "-".join(["sweep", first["model"], *names, _data_hash(runs[0])]))
+    figure = loss_curves(groups, [entry["label"] for entry in rows])
+    figures = [save(figure, folder / "losses.png")]
     content = {
         "command": "hw1-q2",
-        "model": model,
+        "model": first["model"],
         "varied": list(names),
-        "data": data,
-        "synthetic": runs[0].summary["synthetic"],
         "rows": rows,
         "best": rows.index(best),
         "compile_seconds": round(compile_seconds, 3),
+        "synthetic": first["synthetic"],
+        "data": first["data"],
     }
-    figure = loss_curves(groups, [entry["label"] for entry in rows])
-    mark_synthetic(figure, content["synthetic"])
-    figures = [save(figure, folder / "losses.png")]
     write_json(folder / "sweep.json", content)
     return Sweep(folder, figures, [*table(rows), *answer(best)])
 
@@ -65,31 +67,48 @@ def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:
     """Runs that differ in their seed alone, together."""
     groups: dict[str, list[Run]] = {}
     for run in runs:
-        config = {name: v for name, v in run.config["config"].items() if name != "seed"}
-        groups.setdefault(repr(sorted(config.items())), []).append(run)
+        groups.setdefault(repr(sorted(_without_seed(run).items())), []).append(run)
     return list(groups.values())
 
 
-def row(runs: Sequence[Run], names: tuple[str, ...]) -> Record:
-    """One configuration over its seeds, as `sweep.json` holds it."""
-    config = runs[0].config["config"]
-    values = {name: config[name] for name in names}
-    words = [
-        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in values.items()
-    ]
+def differing(runs: Sequence[Run]) -> list[str]:
+    """The fields of the configuration, seed apart, that are not the same in all runs."""
+    first = _without_seed(runs[0])
+    return [name for name in first if any(run.setting(name) != first[name] for run in runs)]
+
+
+def row(runs: Sequence[Run], names: Sequence[str]) -> Record:
+    """One configuration over its seeds, as `sweep.json` holds it.
+
+    Losses and accuracies are those after the last epoch: mean, sample standard deviation and the
+    number of seeds. The train loss is the one while training, with dropout on.
+    """
+    values = {name: runs[0].setting(name) for name in names}
+    words = [f"{name} {_text(value)}" for name, value in values.items()]
     return {
-        "label": ", ".join(words) or config["model"].replace("_", " "),
+        "label": ", ".join(words) or runs[0].setting("model").replace("_", " "),
         "values": values,
-        "config": {name: value for name, value in config.items() if name != "seed"},
+        "config": _without_seed(runs[0]),
         "seeds": [run.summary["seed"] for run in runs],
         "runs": [run.path.name for run in runs],
-        "diverged": [run.summary["seed"] for run in runs if run.summary["diverged_at_epoch"]],
-        "train_loss": _over_seeds([run.summary["final"]["loss"] for run in runs]),
-        "val_loss": _over_seeds([run.summary["final"]["val"]["loss"] for run in runs]),
-        "val": _over_seeds([run.summary["final"]["val"]["accuracy"] for run in runs]),
-        "test": _over_seeds([run.summary["final"]["test"]["accuracy"] for run in runs]),
-        "seconds": _over_seeds([run.summary["seconds"] for run in runs]),
+        "diverged": [
+            run.summary["seed"] for run in runs if run.summary.get("diverged_at_epoch") is not None
+        ],
+        "train_loss": over_seeds([_found(run, "final", "loss") for run in runs]),
+        "val_loss": over_seeds([_found(run, "final", "val", "loss") for run in runs]),
+        "val": over_seeds([run.accuracy("val") for run in runs]),
+        "test": over_seeds([run.accuracy("test") for run in runs]),
+        "seconds": over_seeds([_found(run, "seconds") for run in runs]),
+    }
+
+
+def over_seeds(values: Sequence[float | None]) -> Record:
+    """Mean and sample standard deviation of what is finite; None where there is too little."""
+    finite = [value for value in values if value is not None]
+    return {
+        "mean": statistics.mean(finite) if finite else None,
+        "sd": statistics.stdev(finite) if len(finite) > 1 else None,
+        "n": len(finite),
     }
 
 
@@ -100,36 +119,29 @@ def choose(rows: Sequence[Record]) -> Record:
 
 def table(rows: Sequence[Record]) -> list[str]:
     """Validation and test accuracy, a line per configuration, in less than 80 columns."""
-    width = min(max(len("configuration"), *(len(entry["label"]) for entry in rows)), 34)
-    lines = [
-        f"{'configuration':{width}s}  {'val acc (sd)':>15s} {'test acc (sd)':>15s}"
-        f" {'n':>3s} {'s/run':>6s}"
-    ]
-    lines.extend(
-        f"{_shortened(entry['label'], width):{width}s}  {_spread(entry['val']):>15s} "
-        f"{_spread(entry['test']):>15s} {entry['val']['n']:3d} "
-        f"{entry['seconds']['mean']:6.0f}" + ("  diverged" if entry["diverged"] else "")
-        for entry in rows
-    )
-    return lines
+    widest = max(len(entry["label"]) for entry in rows)
+    width = max(len("configuration"), min(widest, LABEL_WIDTH))
+    head = f"{'configuration':{width}s} {'val acc (sd)':>15s} {'test acc (sd)':>15s}   n  s/run"
+    return [head, *(_table_line(entry, width) for entry in rows)]
 
 
 def answer(best: Record) -> list[str]:
-    """The best configuration, and only then its test accuracy."""
+    """The best configuration by validation, and only then its test accuracy."""
     return [
         f"Best by validation accuracy: {best['label']} (val {_spread(best['val'])})",
         f"Its test accuracy: {_spread(best['test'])}",
     ]
 
 
-def _over_seeds(values: Sequence[float | None]) -> dict[str, Any]:
-    """Mean and standard deviation (n - 1) of what is finite; None where there is too little."""
-    finite = [value for value in values if value is not None]
-    return {
-        "mean": statistics.mean(finite) if finite else None,
-        "sd": statistics.stdev(finite) if len(finite) > 1 else None,
-        "n": len(values),
-    }
+def _table_line(entry: Record, width: int) -> str:
+    label = entry["label"]
+    if len(label) > width:
+        label = label[: width - 3] + "..."
+    line = (
+        f"{label:{width}s} {_spread(entry['val']):>15s} {_spread(entry['test']):>15s} "
+        f"{entry['val']['n']:3d} {entry['seconds']['mean']:6.0f}"
+    )
+    return line + (" diverged" if entry["diverged"] else "")
 
 
 def _spread(measured: Record) -> str:
@@ -137,5 +149,25 @@ def _spread(measured: Record) -> str:
     return f"{measured['mean']:.4f}{deviation}"
 
 
-def _shortened(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 3] + "..."
+def _without_seed(run: Run) -> Record:
+    return {name: value for name, value in run.config["config"].items() if name != "seed"}
+
+
+def _data_hash(run: Run) -> str:
+    return str(run.summary["data"].get("sha256", ""))[:8]
+
+
+def _found(run: Run, *keys: str) -> Any:
+    value: Any = run.summary
+    for key in keys:
+        if not isinstance(value, dict) or key not in value:
+            raise RunFolderError(
+                f"{run.path / 'summary.json'}: got no {'.'.join(keys)}, expected one; "
+                "train the run again"
+            )
+        value = value[key]
+    return value
+
+
+def _text(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

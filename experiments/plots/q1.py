@@ -45,7 +45,7 @@ def accuracies(run: Run) -> Figure:
     figure, axes = new_figure()
     for split in ("train", "val"):
         values = run.series(split, "accuracy")
-        axes.plot(epochs(run), values, label=split, **_marked(split, len(values)))
+        axes.plot(epochs(run), values, label=split, **marked(split, len(values)))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.set(ylabel="accuracy", title=title(run))
     axes.legend()
@@ -95,7 +95,7 @@ def templates(run: Run) -> Figure:
     return figure
 
 
-def confusion_matrix(run: Run) -> Figure:
+def confusion_matrix(run: Run, heading: str = "") -> Figure:
     """Test examples by true and predicted class: counts, shaded by the share of the true class."""
     names = class_names(run)
     counts = np.array(run.summary["confusion"].get("test", 0))
@@ -113,7 +113,7 @@ def confusion_matrix(run: Run) -> Figure:
         axes.text(column, row, str(count), ha="center", va="center", color=colour, fontsize=9)
     axes.set_xticks(range(len(names)), names, rotation=30, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), names)
-    axes.set(xlabel="predicted class", ylabel="true class", title=title(run))
+    axes.set(xlabel="predicted class", ylabel="true class", title=heading or title(run))
     figure.colorbar(image, label="share of the true class", format=PercentFormatter(1.0))
     return figure
 
@@ -135,12 +135,12 @@ def epochs(run: Run) -> list[int]:
 
 def _single(run: Run, values: list[float], label: str) -> Figure:
     figure, axes = new_figure()
-    axes.plot(epochs(run), values, **_marked("train", len(values)))
+    axes.plot(epochs(run), values, **marked("train", len(values)))
     axes.set(ylabel=label, title=title(run))
     whole_epochs(axes)
     return figure
 
 
-def _marked(split: str, n_points: int) -> dict[str, str]:
+def marked(split: str, n_points: int) -> dict[str, str]:
     """A run of one epoch is a point, which a line alone would not show."""
     return SPLIT_STYLES[split] | ({"marker": "o"} if n_points < 3 else {})

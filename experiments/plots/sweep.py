@@ -1,61 +1,84 @@
 """The comparison of a sweep: train and validation losses of its configurations on shared axes."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.plots.style import SERIES_COLOURS, new_figure, whole_epochs
+from experiments.plots.q2 import with_gaps
+from experiments.plots.style import SERIES_COLOURS, mark_synthetic, new_figure, whole_epochs
 from experiments.runs.reader import Run
 
 LINE_STYLES = ("-", "--", "-.", ":")
+LOGARITHMIC_FROM = 10.0
+"""Losses this many times apart would flatten each other on a linear axis."""
+
+
+class Band(NamedTuple):
+    """A curve over seeds, by epoch; NaN where no seed has a finite value.
+
+    Attributes:
+        mean: `[epochs]`.
+        deviation: `[epochs]`, the sample standard deviation; 0 where there is one seed.
+    """
+
+    mean: np.ndarray
+    deviation: np.ndarray
 
 
 def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str]) -> Figure:
     """Train losses left, validation losses right, a curve per configuration.
 
     A curve is the mean over the configuration's seeds, its band one standard deviation to either
-    side. Where the curves lie more than tenfold apart the axis is logarithmic.
+    side. Where losses lie far apart the axis is logarithmic.
+
+    Args:
+        groups: the runs of each configuration, one per seed.
+        labels: what the legend calls each configuration.
     """
-    figure, (left, right) = new_figure(1, 2, figsize=(9.6, 4.0), sharey=True)
-    finals = []
+    figure, (left, right) = new_figure(1, 2, figsize=(9.6, 4.2), sharey=True)
+    seen: list[float] = []
     for axes, keys, name in ((left, ("loss",), "train"), (right, ("val", "loss"), "validation")):
-        for i, (runs, label) in enumerate(zip(groups, labels, strict=True)):
-            curves = stacked([run.series(*keys) for run in runs])
-            finals.extend(curves[np.isfinite(curves)])
-            _draw(axes, curves, label, i)
+        for number, (runs, label) in enumerate(zip(groups, labels, strict=True)):
+            curve = band([run.series(*keys) for run in runs])
+            _draw(axes, curve, len(runs) > 1, label, number)
+            seen.extend(curve.mean[np.isfinite(curve.mean)])
         axes.set_title(f"{name} loss")
         whole_epochs(axes)
     left.set_ylabel("mean loss (nats)")
-    if finals and max(finals) > 10 * max(min(finals), 1e-6):
+    if seen and max(seen) > LOGARITHMIC_FROM * max(min(seen), 1e-6):
         left.set_yscale("log")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    mark_synthetic(figure, any(run.summary["synthetic"] for runs in groups for run in runs))
     return figure
 
 
-def stacked(series: Sequence[Sequence[float | None]]) -> np.ndarray:
-    """Series of several seeds as rows; epochs that a run has not, or where it diverged, are NaN."""
+def band(series: Sequence[Sequence[float | None]]) -> Band:
+    """Mean and deviation by epoch over series of several seeds; some may have ended early."""
     curves = np.full((len(series), max(map(len, series))), np.nan)
     for row, values in zip(curves, series, strict=True):
-        row[: len(values)] = [np.nan if value is None else value for value in values]
-    return curves
-
-
-def _draw(axes: object, curves: np.ndarray, label: str, i: int) -> None:
-    epochs = np.arange(1, curves.shape[1] + 1)
+        row[: len(values)] = with_gaps(values)
     finite = np.isfinite(curves)
-    n = np.maximum(finite.sum(axis=0), 1)
-    filled = np.where(finite, curves, 0.0)
-    mean = np.where(finite.any(axis=0), filled.sum(axis=0) / n, np.nan)
-    spread = np.where(finite, curves - mean, 0.0)
-    deviation = np.sqrt((spread**2).sum(axis=0) / np.maximum(n - 1, 1))
-    style = {
-        "color": SERIES_COLOURS[i % len(SERIES_COLOURS)],
-        "linestyle": LINE_STYLES[i % len(LINE_STYLES)],
-    }
-    marker = {"marker": "o"} if len(epochs) < 3 else {}
-    axes.plot(epochs, mean, label=label, **style, **marker)  # type: ignore[attr-defined]
-    if len(curves) > 1:
-        axes.fill_between(  # type: ignore[attr-defined]
-            epochs, mean - deviation, mean + deviation, color=style["color"], alpha=0.2, lw=0
-        )
+    n = finite.sum(axis=0)
+    mean = np.where(finite, curves, 0.0).sum(axis=0) / np.maximum(n, 1)
+    squares = np.where(finite, curves - mean, 0.0) ** 2
+    deviation = np.sqrt(squares.sum(axis=0) / np.maximum(n - 1, 1))
+    return Band(np.where(n > 0, mean, np.nan), np.where(n > 0, deviation, np.nan))
+
+
+def _draw(axes: Axes, curve: Band, several: bool, label: str, number: int) -> None:
+    epochs = np.arange(1, len(curve.mean) + 1)
+    colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
+    axes.plot(
+        epochs,
+        curve.mean,
+        label=label,
+        color=colour,
+        linestyle=LINE_STYLES[number % len(LINE_STYLES)],
+        marker="o" if len(epochs) < 3 else None,
+    )
+    if several:
+        low, high = curve.mean - curve.deviation, curve.mean + curve.deviation
+        axes.fill_between(epochs, low, high, color=colour, alpha=0.2, linewidth=0)
