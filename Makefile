@@ -9,7 +9,7 @@ CODE := scratch jaxmodels experiments analysis tests benchmarks
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check format reproduce clean
+.PHONY: help setup test check format reproduce bench bench-extras clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,7 +30,7 @@ check: $(READY)  ## format check, lint, types, import rules
 	$(BIN)/ruff format --check --quiet $(CODE)
 	$(BIN)/ruff check --quiet $(CODE)
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --quiet
 
 test: check  ## all checks and all tests (what CI runs)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --quiet --numprocesses 2 $(TESTS)
@@ -41,6 +41,12 @@ format: $(READY)  ## put the code into the format that `check` wants
 
 reproduce: $(READY)  ## the homework with one command; DATA=file.npz for your own data
 	$(BIN)/hw1-reproduce $(if $(DATA),--data "$(DATA)")
+
+bench: $(READY)  ## measure the engine beside the alternatives; DATA=file.npz
+	$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)")
+
+bench-extras: $(READY)  ## what `bench` compares with, if it is there: scikit-learn
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock
 
 clean:  ## remove the environment and caches, never runs/
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

@@ -70,6 +70,6 @@ def run_session(
 def _over_seeds(runs: Sequence[Run]) -> str:
     parts = []
     for split in ("train", "val", "test"):
-        values = [run.summary["final"][split]["accuracy"] for run in runs]
+        values = [run.accuracy(split) for run in runs]
         parts.append(f"{split} {statistics.mean(values):.4f} (sd {statistics.stdev(values):.4f})")
     return f"Over {len(runs)} seeds: {', '.join(parts)}"

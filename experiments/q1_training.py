@@ -75,7 +75,7 @@ def train_run(config: Q1Config, data: Dataset, parent: Path, console: Console) -
 
     trained = _train(model, config, data, state, folder, console)
     console.line(f"Training took {duration(trained.seconds)}")
-    predicted = _predict(model, trained.state.params, data.test)
+    predicted = predict_split(model, trained.state.params, data.test)
     test = _tally(predicted, data.test.labels)
     console.line(f"Final test acc: {test['accuracy']:.4f}")
 
@@ -95,7 +95,7 @@ def train_run(config: Q1Config, data: Dataset, parent: Path, console: Console) -
         "machine": machine(),
         **_describe(config, data),
     }
-    folder.finish(summary, _named_arrays(trained.state.params))
+    folder.finish(summary, named_arrays(trained.state.params))
     return folder.path
 
 
@@ -135,7 +135,8 @@ def _train(
     return _Trained(state, epochs, time.perf_counter() - began, diverged_at)
 
 
-def _predict(model: Model, params: Params, split: Split) -> np.ndarray:
+def predict_split(model: Model, params: Params, split: Split) -> np.ndarray:
+    """The predicted class of every example of a split, `[n]`."""
     return predict(
         lambda x: model.scores(params, x),
         split.pixels,
@@ -146,7 +147,7 @@ def _predict(model: Model, params: Params, split: Split) -> np.ndarray:
 
 
 def _count(model: Model, params: Params, split: Split) -> Record:
-    return _tally(_predict(model, params, split), split.labels)
+    return _tally(predict_split(model, params, split), split.labels)
 
 
 def _tally(predicted: np.ndarray, labels: np.ndarray) -> Record:
@@ -196,5 +197,6 @@ def _describe(config: Q1Config, data: Dataset) -> dict[str, Any]:
     }
 
 
-def _named_arrays(params: Params) -> dict[str, np.ndarray]:
+def named_arrays(params: Params) -> dict[str, np.ndarray]:
+    """The parameters by name, as `weights.npz` holds them."""
     return params._asdict() if isinstance(params, MLPParams) else {"W": params}

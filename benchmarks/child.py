@@ -1,0 +1,40 @@
+"""One contender in a process of its own, so that memory and threads are its own too.
+
+`python -m benchmarks.child CONTENDER MODEL EPOCHS DATA OUT.npz`, called by `benchmarks.__main__`.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+
+from experiments.blas import one_blas_thread
+
+# What hw1-q1 does; the others are left what NumPy gives them.
+OWN_THREADS = ("engine", "definition")
+
+
+def main(argv: Sequence[str]) -> None:
+    """Measure, save the weights to OUT and print the rest as a line of JSON."""
+    contender, model, epochs, data, out = argv
+    if contender in OWN_THREADS:
+        one_blas_thread()
+    import numpy as np
+
+    from benchmarks.q1_contenders import measure
+    from experiments.data.load import load
+
+    measured = measure(contender, model, load(data or None), int(epochs))
+    np.savez(out, allow_pickle=False, **measured.weights)
+    print(
+        json.dumps(
+            {
+                "seconds": measured.seconds,
+                "peak_mb": round(measured.peak_mb),
+                "correct": measured.correct,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
