@@ -30,7 +30,7 @@ check: $(READY)  ## format check, lint, types, import rules
 	$(BIN)/ruff format --check --quiet $(CODE)
 	$(BIN)/ruff check --quiet $(CODE)
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo --quiet
+	$(BIN)/lint-imports --no-logo
 
 test: check  ## all checks and all tests (what CI runs)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --quiet --numprocesses 2 $(TESTS)

@@ -60,7 +60,7 @@ def attainable(c: Num[np.ndarray, " P"], n_hidden: int) -> Attainable:
         ValueError: c or K is malformed.
     """
     c, K = real("c", c, 1), count("n_hidden", n_hidden)
-    _, l, M = split_c(c)  # noqa: E741
+    _, l, M = split_c(c)
     r, r_l, tolerance = ranks(l, M)
     verdict = verdict_of(r, r_l, K)
     return Attainable(verdict, r, r_l, tolerance, remaining(l, M, K) if verdict == "no" else 0.0)

@@ -94,7 +94,7 @@ def predict(
     Raises:
         ValueError: c's length does not fit the inputs, or entries are complex or not finite.
     """
-    c1, l, M = split_c(c)  # noqa: E741
+    c1, l, M = split_c(c)
     X = real("X", X, np.ndim(X))
     if X.shape[-1:] != l.shape:
         raise ValueError(f"X has shape {X.shape}: expected {len(l)} inputs on the last axis")

@@ -97,7 +97,7 @@ def achieved_compensated(theta: Theta, c: Float[np.ndarray, " P"]) -> float:
         The Euclidean distance over c's P entries (a pair coefficient counts once).
     """
     want_c1, want_l, want_M = split_c(c)
-    c1, l = affine_part(theta)  # noqa: E741
+    c1, l = affine_part(theta)
     gaps = quadratic_gap(theta, want_M)
     return euclidean(c1 - dyadic(want_c1), l - dyadic(want_l), *gaps)
 

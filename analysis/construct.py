@@ -26,7 +26,7 @@ def eigenvectors_within(
 
 
 def directions(
-    l: Float[np.ndarray, " D"],  # noqa: E741
+    l: Float[np.ndarray, " D"],
     M: Float[np.ndarray, "D D"],
     possible: Attainable,
     n_hidden: int,
@@ -49,7 +49,7 @@ def directions(
 
 
 def scaled_construction(
-    l: Float[np.ndarray, " D"],  # noqa: E741
+    l: Float[np.ndarray, " D"],
     M: Float[np.ndarray, "D D"],
     possible: Attainable,
     n_hidden: int,
@@ -88,7 +88,7 @@ def scaled_construction(
 
 
 def assignment_construction(
-    l: Float[np.ndarray, " D"],  # noqa: E741
+    l: Float[np.ndarray, " D"],
     M: Float[np.ndarray, "D D"],
     possible: Attainable,
     delta: float | None,

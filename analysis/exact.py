@@ -106,7 +106,7 @@ def achieved_exactly(theta: Theta, c: Float[np.ndarray, " P"]) -> float:
         The Euclidean distance over c's P entries (a pair coefficient counts once).
     """
     want_c1, want_l, want_M = split_c(c)
-    c1, l = affine_part(theta)  # noqa: E741
+    c1, l = affine_part(theta)
     gap = quadratic_part(theta) - dyadic(want_M)
     upper = Dyadic(gap.n[np.triu_indices(len(want_l))], gap.e)
     return euclidean(c1 - dyadic(want_c1), l - dyadic(want_l), upper)

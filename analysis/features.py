@@ -100,7 +100,7 @@ def split_c(
 
 def join_c(
     c1: float,
-    l: Num[np.ndarray, " D"],  # noqa: E741
+    l: Num[np.ndarray, " D"],
     M: Num[np.ndarray, "D D"],
 ) -> Float[np.ndarray, " P"]:
     """The inverse of `split_c`: c = [c1, l, diagonal of M, M_jk for j < k in row order].
@@ -108,7 +108,7 @@ def join_c(
     Raises:
         ValueError: M is not square of l's length, not symmetric, complex or not finite.
     """
-    l, M = real("l", l, 1), real("M", M, 2)  # noqa: E741
+    l, M = real("l", l, 1), real("M", M, 2)
     D = len(l)
     if D < 1 or M.shape != (D, D):
         raise ValueError(f"M has shape {M.shape}: expected ({D}, {D}) as l has {D} entries")

@@ -118,7 +118,7 @@ def _built(
 ) -> tuple[How, Theta]:
     """The construction for c / 2^k, of size about 1, brought back to c's own size."""
     exponent = exponent_of(c)
-    c1, l, M = split_c(np.ldexp(c, -exponent))  # noqa: E741
+    c1, l, M = split_c(np.ldexp(c, -exponent))
     move = None if delta is None else float(np.ldexp(delta, -exponent))
     how: How = "unit rows"
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

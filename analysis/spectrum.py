@@ -46,14 +46,14 @@ def unit_size(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
 
 
 def side_by_side(
-    l: Float[np.ndarray, " D"],  # noqa: E741
+    l: Float[np.ndarray, " D"],
     M: Float[np.ndarray, "D D"],
 ) -> Float[np.ndarray, "D D+1"]:
     """S = [M/|M|  l/|l|]: the matrix [M l] with each part at its own scale; same rank."""
     return np.column_stack([unit_size(M), unit_size(l)])
 
 
-def ranks(l: Float[np.ndarray, " D"], M: Float[np.ndarray, "D D"]) -> Ranks:  # noqa: E741
+def ranks(l: Float[np.ndarray, " D"], M: Float[np.ndarray, "D D"]) -> Ranks:
     """rank(M) and rank([M l]), decided on S = [M/|M|  l/|l|].
 
     The scales of M and l are not mixed: a small l beside a large M counts as much as a large one.
@@ -82,7 +82,7 @@ def leading_directions(S: Float[np.ndarray, "D cols"], n: int) -> Float[np.ndarr
 
 
 def remaining(
-    l: Float[np.ndarray, " D"],  # noqa: E741
+    l: Float[np.ndarray, " D"],
     M: Float[np.ndarray, "D D"],
     n_hidden: int,
 ) -> float:

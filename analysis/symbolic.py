@@ -64,7 +64,7 @@ class Network:
         """(c1, l, M): (b * (1 - b)) . v + v0, W'[(1 - 2b) * v] and -W' diag(v) W."""
         pairs = list(zip(self.b, self.v, strict=True))
         c1 = sum(v * b * (1 - b) for b, v in pairs) + self.v0
-        l = self.W.T * sp.Matrix([(1 - 2 * b) * v for b, v in pairs])  # noqa: E741
+        l = self.W.T * sp.Matrix([(1 - 2 * b) * v for b, v in pairs])
         return c1, l, -self.W.T * sp.diag(*self.v) * self.W
 
 
@@ -92,7 +92,7 @@ def output_gap(n_inputs: int, n_hidden: int) -> int:
 def parts_gap(n_inputs: int, n_hidden: int) -> int:
     """Terms of y - (c1 + l . x + x' M x) with the formulas for the parts (question 3.2)."""
     net = Network(n_inputs, n_hidden)
-    c1, l, M = net.parts()  # noqa: E741
+    c1, l, M = net.parts()
     return terms(net.output() - c1 - l.dot(net.x) - (net.x.T * M * net.x)[0])
 
 
@@ -125,7 +125,7 @@ def pair_gap() -> int:
     )
 
 
-def has_no_solution(l: list[int], M: list[list[int]], n_hidden: int) -> bool:  # noqa: E741
+def has_no_solution(l: list[int], M: list[list[int]], n_hidden: int) -> bool:
     """Whether no Theta, not even a complex one, gives these l and M with K units (question 3.3).
 
     By Hilbert's Nullstellensatz a system of polynomial equations has no complex solution exactly

@@ -20,7 +20,7 @@ def error_against_delta(seed: int) -> dict[str, Any]:
     """
     rng = np.random.default_rng(seed)
     M, Q = symmetric(np.array([2.0, -1.5, 1.0, -0.7, 0.0]), rng)
-    l = Q @ np.array([0.5, -1.0, 0.8, 1.2, 1.0])  # noqa: E741
+    l = Q @ np.array([0.5, -1.0, 0.8, 1.2, 1.0])
     c = join_c(0.3, l, M)
     deltas = np.geomspace(1e-1, 1e-26, 101)
     size = norm(c)

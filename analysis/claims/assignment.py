@@ -80,7 +80,7 @@ def _singular(settings: Settings, name: str, dims: tuple[int, ...], draws: int) 
         for _ in range(draws):
             lam = spectra(D, rng)["one eigenvalue zero"]
             M, Q = symmetric(lam, rng)
-            l = linear_parts(Q, lam, rng)["l outside range(M)"]  # noqa: E741
+            l = linear_parts(Q, lam, rng)["l outside range(M)"]
             found.append(join_c(rng.normal(), l, M))
     return found
 
@@ -101,7 +101,7 @@ def wall(settings: Settings) -> Claim:
 
 def _best_digits(c: np.ndarray) -> float:
     """log10 of the smallest error of unit rows over all deltas, over |l_n| sqrt(eps)."""
-    _, l, M = split_c(c)  # noqa: E741
+    _, l, M = split_c(c)
     lam, Q = np.linalg.eigh(M)
     beyond = abs(float(Q[:, np.argmin(np.abs(lam))] @ l))
     errors = [recover_theta(c, len(l), method="assignment", delta=d).achieved for d in DELTAS]

@@ -76,7 +76,7 @@ def cases(n_inputs: int, rng: np.random.Generator) -> Iterator[Case]:
     turn = int(rng.integers(len(SCALES)))
     for spectrum, lam in spectra(n_inputs, rng).items():
         M, Q = symmetric(lam, rng)
-        for position, l in linear_parts(Q, lam, rng).items():  # noqa: E741
+        for position, l in linear_parts(Q, lam, rng).items():
             scale, (big, small) = SCALES[turn % len(SCALES)], BALANCES[turn % len(BALANCES)]
             c = join_c(rng.normal() * scale, l * (small * scale), M * (big * scale))
             inside = position != "l outside range(M)"

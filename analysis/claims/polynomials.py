@@ -62,7 +62,7 @@ def impossible(settings: Settings) -> Claim:
     """K = r + 1 with l outside range(M), and K < r: the Groebner basis is {1} (question 3.3)."""
     del settings
     worst = Worst()
-    for l, M, K in IMPOSSIBLE:  # noqa: E741
+    for l, M, K in IMPOSSIBLE:
         worst.add(0 if symbolic.has_no_solution(l, M, K) else 1, 0)
     return worst.claim(
         "3.3", "impossible", "K = r + 1, l outside; K < r: no solution", Source.ALGEBRA

@@ -47,7 +47,7 @@ def test_features_are_independent():
 @repeatable
 @given(coefficients())
 def test_split_and_join_are_inverse(c):
-    c1, l, M = split_c(c)  # noqa: E741
+    c1, l, M = split_c(c)
     assert np.array_equal(M, M.T)
     assert np.array_equal(join_c(c1, l, M), c)
 
@@ -55,7 +55,7 @@ def test_split_and_join_are_inverse(c):
 @repeatable
 @given(coefficients(), st.integers(0, 2**32 - 1))
 def test_triple_and_vector_are_the_same_function(c, seed):
-    c1, l, M = split_c(c)  # noqa: E741
+    c1, l, M = split_c(c)
     x = np.random.default_rng(seed).normal(size=len(l))
     size = np.abs(phi(x)) @ np.abs(c)
     assert abs(c1 + l @ x + x @ M @ x - c @ phi(x)) <= 4 * len(c) * EPS * size + 1e-290

@@ -71,7 +71,7 @@ def test_output_weights_with_the_printed_sign(rng):
 def test_as_printed_is_the_assignments_formula(rng):
     """v = lambda, b = (1 - t / lambda) / 2, v0 = c1 - (b * (1 - b)) . v, up to the units' order."""
     M = rng.normal(size=(3, 3))
-    M, l = M + M.T + 6 * np.eye(3), rng.normal(size=3)  # noqa: E741
+    M, l = M + M.T + 6 * np.eye(3), rng.normal(size=3)
     lam, Q = np.linalg.eigh(M)
     b = (1 - (Q.T @ l) / lam) / 2
     literal = Theta(Q.T, b, lam, 1.0 - float((b * (1 - b)) @ lam))
