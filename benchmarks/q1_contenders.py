@@ -45,10 +45,11 @@ def _scratch(engine: str) -> Callable[[str, Dataset], Epochs]:
     def run(model: str, data: Dataset) -> Epochs:
         from experiments.q1_config import Q1Config
         from experiments.q1_training import make_model, named_arrays, predict_split
+        from experiments.runs.provenance import cores
         from scratch.training import next_epoch, start
 
         name = model.partition(",")[0]
-        made = make_model(Q1Config(name, l2_penalty=L2[model], engine=engine), 6)  # type: ignore[arg-type]
+        made = make_model(Q1Config(name, l2_penalty=L2[model], engine=engine), 6, cores())  # type: ignore[arg-type]
         state = start(made, 42, len(data.train), data.train.pixels.shape[1])
         while True:
             state, _ = next_epoch(

@@ -12,7 +12,12 @@ from experiments.plots.show import show
 from experiments.q1_config import Q1Config
 from experiments.q1_training import train_run
 from experiments.runs.folder import make_parent
+from experiments.runs.provenance import cores
 from experiments.runs.reader import Run
+from experiments.side_by_side import Output, side_by_side
+
+# One for each share of the MLP's products (scratch.models.MLP_SHARES).
+MOST_THREADS = 2
 
 
 def run_session(
@@ -46,10 +51,15 @@ def run_session(
         console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
         for note in notes:
             console.line(note)
-        for number, config in enumerate(configs, 1):
-            if len(configs) > 1:
-                console.line(f"seed {config.seed}, run {number} of {len(configs)}")
-            folders.append(train_run(config, data, parent, console))
+        if len(configs) > 1 and cores() > 1:
+            del data  # each process loads it for itself
+            arguments = [(config, source, parent) for config in configs]
+            folders = side_by_side(_train_seed, arguments, cores(), console)
+        else:
+            for config in configs:
+                if len(configs) > 1:
+                    console.line(f"seed {config.seed}")
+                folders.append(train_run(config, data, parent, console, min(cores(), MOST_THREADS)))
         figures = [figure for folder in folders for figure in draw_run(folder)]
         runs = [Run(folder) for folder in folders]
         if len(runs) > 1:
@@ -65,6 +75,12 @@ def run_session(
                 "take a smaller -learning_rate"
             )
     return folders
+
+
+def _train_seed(config: Q1Config, source: str | None, parent: Path, output: Output) -> Path:
+    """One of several runs, in a process of its own with one thread."""
+    output.line(f"seed {config.seed}")
+    return train_run(config, load(source), parent, output, threads=1)
 
 
 def _over_seeds(runs: Sequence[Run]) -> str:

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.console import Console, duration
+from experiments.console import duration
 from experiments.data.dataset import Dataset, Split
 from experiments.q1_config import Q1Config
 from experiments.runs.folder import Record, RunFolder
-from experiments.runs.provenance import cores, machine, sources_hash, versions
+from experiments.runs.provenance import machine, sources_hash, versions
+from experiments.side_by_side import Output
 from scratch.evaluation import confusion, predict
 from scratch.mlp import MLPParams
 from scratch.models import (
@@ -22,9 +23,6 @@ from scratch.models import (
 )
 from scratch.training import TrainState, next_epoch, start
 
-# More threads than this gain nothing on a block of this size.
-MOST_THREADS = 4
-
 
 class _Trained(NamedTuple):
     state: TrainState
@@ -33,30 +31,28 @@ class _Trained(NamedTuple):
     diverged_at: int | None
 
 
-def make_model(config: Q1Config, n_classes: int) -> Model:
-    """The model that a configuration asks for."""
+def make_model(config: Q1Config, n_classes: int, threads: int = 1) -> Model:
+    """The model that a configuration asks for; `threads` share the MLP's products."""
     match config.model:
         case "perceptron":
             return perceptron_model(n_classes)
         case "logistic_regression":
             return logistic_regression_model(n_classes, config.learning_rate, config.l2_penalty)
         case "mlp":
-            return mlp_model(
-                n_classes,
-                config.hidden_size,
-                config.learning_rate,
-                threads=min(cores(), MOST_THREADS),
-            )
+            return mlp_model(n_classes, config.hidden_size, config.learning_rate, threads=threads)
 
 
-def train_run(config: Q1Config, data: Dataset, parent: Path, console: Console) -> Path:
+def train_run(
+    config: Q1Config, data: Dataset, parent: Path, output: Output, threads: int = 1
+) -> Path:
     """Train one run with everything printed and written that the run's folder holds but figures.
 
     Args:
         config: what to train.
         data: what to train it on.
         parent: where the run's folder is made.
-        console: where the lines go.
+        output: where the lines go.
+        threads: how many share the MLP's products; changes the time, not the result.
 
     Returns:
         The run's folder.
@@ -64,20 +60,20 @@ def train_run(config: Q1Config, data: Dataset, parent: Path, console: Console) -
     Raises:
         RunFolderError: the folder cannot be written.
     """
-    model = make_model(config, len(data.class_names))
+    model = make_model(config, len(data.class_names), threads)
     folder = RunFolder(parent, f"{config.slug}-{data.sha256[:8]}", _describe(config, data))
     state = start(model, config.seed, len(data.train), data.train.pixels.shape[1])
     initial = {name: _count(model, state.params, getattr(data, name)) for name in ("train", "val")}
-    console.line(
+    output.line(
         f"initial train acc: {initial['train']['accuracy']:.4f} | "
         f"initial val acc: {initial['val']['accuracy']:.4f}"
     )
 
-    trained = _train(model, config, data, state, folder, console)
-    console.line(f"Training took {duration(trained.seconds)}")
+    trained = _train(model, config, data, state, folder, output)
+    output.line(f"Training took {duration(trained.seconds)}")
     predicted = predict_split(model, trained.state.params, data.test)
     test = _tally(predicted, data.test.labels)
-    console.line(f"Final test acc: {test['accuracy']:.4f}")
+    output.line(f"Final test acc: {test['accuracy']:.4f}")
 
     summary = {
         "model": config.model,
@@ -105,13 +101,13 @@ def _train(
     data: Dataset,
     state: TrainState,
     folder: RunFolder,
-    console: Console,
+    output: Output,
 ) -> _Trained:
     epochs: list[Record] = []
     diverged_at = None
     began = time.perf_counter()
     while state.epoch < config.epochs and diverged_at is None:
-        console.line(f"Training epoch {state.epoch + 1}")
+        output.line(f"Training epoch {state.epoch + 1}")
         epoch_began = time.perf_counter()
         # A step size that is too large overflows; the epoch is named below, once.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -128,8 +124,8 @@ def _train(
         record["seconds"] = round(time.perf_counter() - epoch_began, 5)
         folder.add_epoch(record)
         epochs.append(record)
-        console.line(_epoch_line(record))
-        console.advance(config.model)
+        output.line(_epoch_line(record))
+        output.advance(config.model)
         if None in record.values():
             diverged_at = state.epoch
     return _Trained(state, epochs, time.perf_counter() - began, diverged_at)

@@ -24,7 +24,7 @@ import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
 from scratch.features import PIXEL_SCALE
-from scratch.workers import Workers, workers
+from scratch.workers import Workers, cut, workers
 
 # Called with an example's number and its scores `[c]`; returns the coefficients `[c]` of its step.
 Respond = Callable[[int, Float64[np.ndarray, "c"]], "Sequence[float] | Float64[np.ndarray, 'c']"]
@@ -41,6 +41,7 @@ def block_epoch(
     respond: Respond,
     block_size: int,
     decay: float = 1.0,
+    shares: int = 1,
     threads: int = 1,
 ) -> Float64[np.ndarray, "c w"]:
     """Step the weights through the examples in the given order, a block at a time.
@@ -53,7 +54,8 @@ def block_epoch(
             returns the coefficients of its features in the step.
         block_size: examples per block; changes the time, not the result.
         decay: what multiplies the weights at every step, `1 - learning_rate * l2_penalty`.
-        threads: share the products of each block among so many threads; changes the time only.
+        shares: cut the weights' rows into so many parts, each with products of its own.
+        threads: how many work on the parts; changes the time, not a bit of the result.
 
     Returns:
         The weights after the last example, `[c, d + 1]`.
@@ -62,10 +64,11 @@ def block_epoch(
     padded = np.zeros((n_classes, -(-n_columns // _PIECES) * _PIECES))
     padded[:, :n_columns] = weights
     whole = len(order) - len(order) % block_size
+    parts = cut(n_classes, shares)
     with workers(threads) as team:
         for blocks, size in ((order[:whole], block_size), (order[whole:], len(order) - whole)):
             if len(blocks):
-                _run_blocks(padded, pixels, blocks.reshape(-1, size), respond, decay, team)
+                _run_blocks(padded, pixels, blocks.reshape(-1, size), respond, decay, parts, team)
     return padded[:, :n_columns].copy()
 
 
@@ -89,6 +92,7 @@ def _run_blocks(
     blocks: Int[np.ndarray, "k b"],
     respond: Respond,
     decay: float,
+    parts: list[slice],
     team: Workers,
 ) -> None:
     """Step `weights` in place through blocks of one size.
@@ -107,7 +111,6 @@ def _run_blocks(
     lag = decay ** np.tril(age[:, None] - age - 1, -1).astype(float) / PIXEL_SCALE**2
     # The same views serve every block: slicing costs as much as the arithmetic on so few numbers.
     earlier = [coefficients[:t] for t in range(size)]
-    shares = team.shares(len(weights))
 
     def prepare(block: Int[np.ndarray, "b"], place: _Place) -> _Place:
         place.x[:, :n_pixels] = pixels[block]
@@ -131,7 +134,7 @@ def _run_blocks(
     for number, block in enumerate(blocks, 1):
         place = ready()
         x = place.x
-        team.share(score, shares)
+        team.share(score, parts)
         if number < len(blocks):
             ready = team.begin(prepare, blocks[number], places[number % len(places)])
         for t, (example, own, products, past) in enumerate(
@@ -139,7 +142,7 @@ def _run_blocks(
         ):
             coefficients[t] = respond(example, own + products @ past)
         shrunk = coefficients * shrink
-        team.share(write, shares)
+        team.share(write, parts)
 
 
 def _gram_below_diagonal(x: Float64[np.ndarray, "b w"], out: Float64[np.ndarray, "b b"]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
 from scratch.features import PIXEL_SCALE
-from scratch.workers import workers
+from scratch.workers import cut, workers
 
 
 def predict(
@@ -23,25 +23,25 @@ def predict(
         pixels: uint8 `[n, p]`.
         bias_column: whether the features end in a one.
         chunk_size: examples per call of `scores`; a thread's one buffer has so many rows.
-        threads: share the examples among so many.
+        threads: share the chunks among so many.
 
     Returns:
         Class numbers, `[n]`.
     """
     n, n_pixels = pixels.shape
     predicted = np.empty(n, np.int64)
+    chunks = [slice(k, min(k + chunk_size, n)) for k in range(0, n, chunk_size)]
 
     def run(share: slice) -> None:
         x = np.ones((chunk_size, n_pixels + bias_column))
-        for begin in range(share.start, share.stop, chunk_size):
-            some = slice(begin, min(begin + chunk_size, share.stop))
-            filled = x[: some.stop - begin]
+        for some in chunks[share]:
+            filled = x[: some.stop - some.start]
             filled[:, :n_pixels] = pixels[some]
             filled[:, :n_pixels] *= 1.0 / PIXEL_SCALE
             predicted[some] = scores(filled).argmax(axis=1)
 
     with workers(threads) as team:
-        team.share(run, team.shares(n))
+        team.share(run, cut(len(chunks), threads))
     return predicted
 
 

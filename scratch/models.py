@@ -26,6 +26,8 @@ Epoch = Callable[
 # Examples per block, where the measured time per epoch is smallest; docs/engine.md has the curve.
 LINEAR_BLOCK = 13
 MLP_BLOCK = 96
+# The hidden units are cut in halves, for one thread or two alike: the same cut, the same digits.
+MLP_SHARES = 2
 # The same for evaluations: few classes want the small-matrix kernel, many hidden units long rows.
 LINEAR_CHUNK = 24
 MLP_CHUNK = 192
@@ -134,7 +136,9 @@ def mlp_model(
     ) -> tuple[Params, float]:
         top = mlp.TopLayer(params, labels.tolist(), learning_rate)
         bottom = np.column_stack([params.W1, params.b1])
-        bottom = block_epoch(bottom, pixels, order, top, block_size, threads=threads)
+        bottom = block_epoch(
+            bottom, pixels, order, top, block_size, shares=MLP_SHARES, threads=threads
+        )
         stepped = mlp.MLPParams(bottom[:, :-1].copy(), bottom[:, -1].copy(), top.W2, top.b2)
         return stepped, top.total_loss / len(order)
 

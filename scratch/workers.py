@@ -40,15 +40,20 @@ class Workers:
         others: list[Future[None]] = []
         if self._pool is not None:
             others = [self._pool.submit(task, share) for share in shares[1:]]
-        task(shares[0])
+        for share in shares if self._pool is None else shares[:1]:
+            task(share)
         for other in others:
             other.result()
 
-    def shares(self, rows: int) -> list[slice]:
-        """Cut so many rows into consecutive slices, one for each thread, none of them empty."""
-        n = min(self.threads, rows)
-        cuts = [rows * k // n for k in range(n + 1)]
-        return [slice(a, b) for a, b in pairwise(cuts)]
+
+def cut(rows: int, shares: int) -> list[slice]:
+    """Cut so many rows into consecutive slices of about the same length, none of them empty.
+
+    What the slices are decides the last digits of a product; who works on them does not.
+    """
+    n = min(shares, rows)
+    cuts = [rows * k // n for k in range(n + 1)]
+    return [slice(a, b) for a, b in pairwise(cuts)]
 
 
 @contextmanager
