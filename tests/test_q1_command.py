@@ -1,7 +1,9 @@
 """`hw1-q1` as a user meets it: flags, what is printed, what is left behind."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -323,3 +325,24 @@ def test_metrics_are_strict_json(tiny_file: Path, tmp_path: Path, capsys) -> Non
 
     for line in (Path(out[-1]) / "metrics.jsonl").read_text().splitlines():
         json.loads(line, parse_constant=refuse)
+
+
+@pytest.mark.parametrize("extra", [[], ["--seeds", "2"]], ids=["one run", "side by side"])
+def test_ctrl_c_ends_with_130_and_one_line(
+    extra: list[str], tiny_file: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "experiments.q1", "perceptron", "-epochs", "1000000"]
+    process = subprocess.Popen(
+        [*command, "--data", tiny_file, "--out", tmp_path, *extra],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    while process.stdout.readline() != "Training epoch 3\n":
+        assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)  # what a terminal does: to every process of the command
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert err.strip() == "hw1-q1: interrupted"
