@@ -15,6 +15,7 @@ from experiments.commands import ExitCode
 from experiments.plot_command import main
 from experiments.plots import q1
 from experiments.plots.compare import compare
+from experiments.plots.style import mark_synthetic
 from experiments.q1 import train
 from experiments.runs.reader import Run
 
@@ -218,3 +219,11 @@ def test_damaged_folders_are_named(
     errors = capsys.readouterr().err.splitlines()
     assert 1 <= len(errors) <= 2
     assert all(str(folder) in line for line in errors)
+
+
+def test_synthetic_stands_on_the_figure_beside_its_title(runs: dict[str, Path]) -> None:
+    run = Run(runs["plain"])
+    for figure, heading in ((q1.templates(run), q1.title(run)), (q1.accuracies(run), "")):
+        mark_synthetic(figure, True)
+        assert "SYNTHETIC" in figure.get_suptitle()
+        assert heading in figure.get_suptitle()

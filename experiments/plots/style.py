@@ -47,7 +47,11 @@ def new_figure(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure,
 
 def mark_synthetic(figure: Figure, synthetic: bool) -> None:
     """Say on the figure itself that its numbers come from drawn images."""
-    if synthetic:
+    if not synthetic:
+        return
+    if heading := figure.get_suptitle():
+        figure.suptitle(f"{heading}: SYNTHETIC data", color="#B00000")
+    else:
         figure.suptitle("SYNTHETIC data", x=0.99, ha="right", fontsize=9, color="#B00000")
 
 
