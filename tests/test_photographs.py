@@ -1,5 +1,7 @@
 """The from-scratch models on the real photographs, whose file `HW1_PHOTOGRAPHS` names."""
 
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -61,3 +63,19 @@ def test_mlp_follows_the_plain_loop_for_hundreds_of_examples(data: Dataset) -> N
     for name, weights in expected.weights.items():
         ours = getattr(state.params, name)
         assert np.abs(ours - weights).max() <= 1e-9 * np.abs(weights).max()
+
+
+@pytest.mark.parametrize("model", ["logistic_regression", "mlp"])
+def test_a_run_takes_less_than_400_mb(photographs: Path, tmp_path: Path, model: str) -> None:
+    """Real peak memory of the whole command, figures included; the plain loop's is 1.6 GB."""
+    program = (
+        "import resource, sys; from experiments.q1 import main; code = main(sys.argv[1:]); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", program, model, "-epochs", "1"]
+    done = subprocess.run(
+        [*command, "--data", photographs, "--out", tmp_path], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    peak = int(done.stdout.splitlines()[-1])
+    assert peak / (2**20 if sys.platform == "darwin" else 2**10) < 400
