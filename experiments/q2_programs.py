@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -13,7 +14,7 @@ from experiments.data.dataset import Split as HostSplit
 from experiments.q2_config import Q2Config
 from jaxmodels.evaluation import Evaluation, Split
 from jaxmodels.models import Architecture
-from jaxmodels.optimisers import Hyperparameters
+from jaxmodels.optimisers import Hyperparameters, OptimiserName
 from jaxmodels.sweep import How, best_how, stack, start_sweep, sweep_epoch, sweep_evaluate
 from jaxmodels.training import EpochMetrics, Setting, TrainState
 
@@ -40,23 +41,33 @@ class Programs:
         return len(self._compiled)
 
     def groups(self, configs: Sequence[Q2Config]) -> list[list[Q2Config]]:
-        """Configurations that are trained together: each alone, or all that share a program."""
+        """Configurations that are trained together: each alone, or all that can share a program."""
         if self.how == "sequential":
             return [[config] for config in configs]
-        together: dict[Any, list[Q2Config]] = {}
+        together: dict[Q2Config, list[Q2Config]] = {}
         for config in configs:
-            together.setdefault((self.setting(config), config.epochs), []).append(config)
+            alike = replace(
+                config, learning_rate=1.0, momentum=0.0, l2_decay=0.0, dropout=0.0, seed=0
+            )
+            together.setdefault(alike, []).append(config)
         return list(together.values())
 
-    def setting(self, config: Q2Config) -> Setting:
-        """The part of a configuration that its program is compiled for."""
+    def setting(self, group: Sequence[Q2Config]) -> Setting:
+        """The part of a group's configurations that its program is compiled for.
+
+        Momentum costs time even where it is 0, so a group without any gets a program without it.
+        """
+        config = group[0]
         n_features = self.splits["train"].pixels.shape[1]
         if config.model == "mlp":
             shape = (config.hidden_size, config.layers, config.activation)
             architecture = Architecture("mlp", n_features, self._n_classes, *shape)
         else:
             architecture = Architecture("logistic_regression", n_features, self._n_classes)
-        return Setting(architecture, config.optimizer, config.batch_size)
+        optimiser: OptimiserName = config.optimizer
+        if config.optimizer == "sgd" and all(member.momentum == 0 for member in group):
+            optimiser = "plain_sgd"
+        return Setting(architecture, optimiser, config.batch_size)
 
     def start(self, configs: Sequence[Q2Config]) -> tuple[Hyperparameters, TrainState]:
         """Hyperparameters and first states of runs that share a setting, a column for each."""
@@ -64,7 +75,7 @@ class Programs:
             [Hyperparameters(c.learning_rate, c.momentum, c.l2_decay, c.dropout) for c in configs]
         )
         seeds = jnp.asarray([config.seed for config in configs], jnp.uint32)
-        return hyper, start_sweep(self.setting(configs[0]), hyper, seeds)
+        return hyper, start_sweep(self.setting(configs), hyper, seeds)
 
     def epoch(
         self, setting: Setting, hyper: Hyperparameters, states: TrainState

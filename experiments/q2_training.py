@@ -20,6 +20,12 @@ from jaxmodels.models import named_arrays
 from jaxmodels.training import EpochMetrics
 from scratch.evaluation import confusion
 
+# What a run's numbers depend on besides its configuration and the data.
+_DECIDING = tuple(
+    f"jaxmodels/{name}.py"
+    for name in ("batches", "evaluation", "losses", "models", "optimisers", "training")
+)
+
 
 class _Column:
     """One run of the group: its configuration, its folder, and what its epochs gave."""
@@ -79,7 +85,7 @@ def train_group(
     ]
     trained = _train(columns, programs, console)
     console.line(f"Training took {duration(trained.seconds)}")
-    setting = programs.setting(configs[0])
+    setting = programs.setting(configs)
     found = {
         split: programs.evaluate(setting, trained.params, split) for split in ("train", "test")
     }
@@ -120,7 +126,7 @@ def train_group(
 
 def _train(columns: Sequence[_Column], programs: Programs, console: Console) -> _Trained:
     configs = [column.config for column in columns]
-    setting = programs.setting(configs[0])
+    setting = programs.setting(configs)
     hyper, states = programs.start(configs)
     seconds = 0.0
     for epoch in range(1, configs[0].epochs + 1):
@@ -203,5 +209,5 @@ def _describe(config: Q2Config, data: Dataset) -> Record:
             "synthetic": data.synthetic,
             "class_names": list(data.class_names),
         },
-        "sources_sha256": sources_hash("jaxmodels"),
+        "sources_sha256": sources_hash(*_DECIDING),
     }

