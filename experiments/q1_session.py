@@ -17,7 +17,7 @@ from experiments.runs.reader import Run
 from experiments.side_by_side import Output, side_by_side
 
 # One for each share of the MLP's products (scratch.models.MLP_SHARES).
-MOST_THREADS = 2
+MOST_THREADS = 4
 
 
 def run_session(

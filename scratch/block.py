@@ -54,7 +54,7 @@ def block_epoch(
             returns the coefficients of its features in the step.
         block_size: examples per block; changes the time, not the result.
         decay: what multiplies the weights at every step, `1 - learning_rate * l2_penalty`.
-        shares: cut the weights' rows into so many parts, each with products of its own.
+        shares: cut the features into so many parts, each with products of its own.
         threads: how many work on the parts; changes the time, not a bit of the result.
 
     Returns:
@@ -64,7 +64,7 @@ def block_epoch(
     padded = np.zeros((n_classes, -(-n_columns // _PIECES) * _PIECES))
     padded[:, :n_columns] = weights
     whole = len(order) - len(order) % block_size
-    parts = cut(n_classes, shares)
+    parts = cut(padded.shape[1], shares)
     with workers(threads) as team:
         for blocks, size in ((order[:whole], block_size), (order[whole:], len(order) - whole)):
             if len(blocks):
@@ -102,7 +102,7 @@ def _run_blocks(
     sum of integers below 2^53, is exact.
     """
     size, n_pixels = blocks.shape[1], pixels.shape[1]
-    scores = np.empty((len(weights), size))
+    partial = np.empty((len(parts), len(weights), size))
     coefficients = np.zeros((size, len(weights)))
     step = np.empty_like(weights)
     age = np.arange(size)
@@ -118,15 +118,16 @@ def _run_blocks(
         np.multiply(place.gram, lag, out=place.gram)
         return place
 
-    def score(rows: slice) -> None:
-        np.matmul(weights[rows], x.T, out=scores[rows])
-        scores[rows] *= grow
+    def score(number: int) -> None:
+        columns = parts[number]
+        np.matmul(weights[:, columns], x[:, columns].T, out=partial[number])
 
-    def write(rows: slice) -> None:
-        np.matmul(shrunk.T[rows], x, out=step[rows])
+    def write(number: int) -> None:
+        columns = parts[number]
+        np.matmul(shrunk.T, x[:, columns], out=step[:, columns])
         if decay != 1.0:
-            weights[rows] *= decay**size
-        weights[rows] += step[rows]
+            weights[:, columns] *= decay**size
+        weights[:, columns] += step[:, columns]
 
     # With a second thread, the next block is prepared while this one's steps are taken.
     places = [_Place.make(size, weights.shape[1], n_pixels) for _ in range(min(2, team.threads))]
@@ -134,7 +135,8 @@ def _run_blocks(
     for number, block in enumerate(blocks, 1):
         place = ready()
         x = place.x
-        team.share(score, parts)
+        team.share(score, len(parts))
+        scores = partial.sum(0) * grow
         if number < len(blocks):
             ready = team.begin(prepare, blocks[number], places[number % len(places)])
         for t, (example, own, products, past) in enumerate(
@@ -142,7 +144,7 @@ def _run_blocks(
         ):
             coefficients[t] = respond(example, own + products @ past)
         shrunk = coefficients * shrink
-        team.share(write, parts)
+        team.share(write, len(parts))
 
 
 def _gram_below_diagonal(x: Float64[np.ndarray, "b w"], out: Float64[np.ndarray, "b b"]) -> None:

@@ -32,16 +32,18 @@ def predict(
     predicted = np.empty(n, np.int64)
     chunks = [slice(k, min(k + chunk_size, n)) for k in range(0, n, chunk_size)]
 
-    def run(share: slice) -> None:
+    parts = cut(len(chunks), threads)
+
+    def run(number: int) -> None:
         x = np.ones((chunk_size, n_pixels + bias_column))
-        for some in chunks[share]:
+        for some in chunks[parts[number]]:
             filled = x[: some.stop - some.start]
             filled[:, :n_pixels] = pixels[some]
             filled[:, :n_pixels] *= 1.0 / PIXEL_SCALE
             predicted[some] = scores(filled).argmax(axis=1)
 
     with workers(threads) as team:
-        team.share(run, cut(len(chunks), threads))
+        team.share(run, len(parts))
     return predicted
 
 

@@ -26,8 +26,8 @@ Epoch = Callable[
 # Examples per block, where the measured time per epoch is smallest; docs/engine.md has the curve.
 LINEAR_BLOCK = 13
 MLP_BLOCK = 96
-# The hidden units are cut in halves, for one thread or two alike: the same cut, the same digits.
-MLP_SHARES = 2
+# The features are cut in four for any number of threads: the same cut, the same digits.
+MLP_SHARES = 4
 # The same for evaluations: few classes want the small-matrix kernel, many hidden units long rows.
 LINEAR_CHUNK = 24
 MLP_CHUNK = 192

@@ -5,8 +5,8 @@ they were measured eight times slower than a single thread, and these are not. N
 interpreter during a product, so plain threads suffice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import ParamSpec, TypeVar
@@ -35,24 +35,27 @@ class Workers:
             return lambda: task(*args, **kwargs)
         return self._pool.submit(task, *args, **kwargs).result
 
-    def share(self, task: Callable[[slice], None], shares: Sequence[slice]) -> None:
-        """Run a task for each share at the same time, and wait for all."""
-        others: list[Future[None]] = []
-        if self._pool is not None:
-            others = [self._pool.submit(task, share) for share in shares[1:]]
-        for share in shares if self._pool is None else shares[:1]:
-            task(share)
+    def share(self, task: Callable[[int], None], n: int) -> None:
+        """Call `task(0)` to `task(n - 1)`, each thread taking the next one when free, and wait."""
+        numbers = iter(range(n))  # next() on it is one step of the interpreter: none is taken twice
+
+        def work() -> None:
+            for number in numbers:
+                task(number)
+
+        others = [self._pool.submit(work) for _ in range(self.threads - 1)] if self._pool else []
+        work()
         for other in others:
             other.result()
 
 
-def cut(rows: int, shares: int) -> list[slice]:
-    """Cut so many rows into consecutive slices of about the same length, none of them empty.
+def cut(length: int, shares: int) -> list[slice]:
+    """Cut an axis into consecutive slices of about the same length, none of them empty.
 
     What the slices are decides the last digits of a product; who works on them does not.
     """
-    n = min(shares, rows)
-    cuts = [rows * k // n for k in range(n + 1)]
+    n = min(shares, length)
+    cuts = [length * k // n for k in range(n + 1)]
     return [slice(a, b) for a, b in pairwise(cuts)]
 
 

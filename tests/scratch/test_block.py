@@ -1,5 +1,7 @@
 """The block engine equals the definition for every block size, and wrong engines are noticed."""
 
+import threading
+import time
 from functools import partial
 from typing import Any
 
@@ -13,7 +15,7 @@ from scratch import block, logistic_regression, perceptron
 from scratch.features import features_and_one
 from scratch.mlp import MLPParams
 from scratch.models import Model, logistic_regression_model, mlp_model, perceptron_model
-from scratch.workers import cut, workers
+from scratch.workers import workers
 
 MAKERS: dict[str, Any] = {
     "perceptron": perceptron_model,
@@ -82,10 +84,10 @@ def test_large_blocks_take_the_symmetric_product() -> None:
     assert_equal_epochs(*both(MAKERS["penalised"](6, block_size=60), 200, 64, 6, 0))
 
 
-@pytest.mark.parametrize("shares", [2, 3, 9])
+@pytest.mark.parametrize("shares", [2, 3, 40])
 @pytest.mark.parametrize("block_size", [1, 7, 40, 64])
 def test_shares_change_rounding_only(shares: int, block_size: int) -> None:
-    """Nine shares of four rows are four."""
+    """Also where the shares are more than the features."""
     pixels, labels = pictures()
     W, order = np.random.default_rng(2).normal(size=(4, 13)), np.arange(40)
     respond = logistic_regression.response((labels % 4).tolist(), 0.05)
@@ -109,12 +111,24 @@ def test_threads_change_not_a_bit() -> None:
 
 
 def test_an_error_in_a_thread_is_raised() -> None:
-    def fail(share: slice) -> None:
-        if share.start:
+    main = threading.get_ident()
+
+    def fail(_number: int) -> None:
+        if threading.get_ident() != main:
             raise RuntimeError("in the second thread")
+        time.sleep(0.01)
 
     with workers(2) as team, pytest.raises(RuntimeError, match="second"):
-        team.share(fail, cut(10, 2))
+        team.share(fail, 10)
+
+
+def test_each_share_is_worked_on_once() -> None:
+    done: list[int] = []
+    for threads in (1, 2, 5):
+        with workers(threads) as team:
+            team.share(done.append, 200)
+        assert sorted(done) == list(range(200))
+        done.clear()
 
 
 def test_gram_matrix_is_exact() -> None:
