@@ -6,11 +6,13 @@ from analysis.compensated import achieved
 from analysis.features import join_c, n_features, n_inputs, phi, split_c
 from analysis.network import Theta, a_theta, c_theta, forward
 from analysis.recover import Recovery, default_eps, recover_theta
+from analysis.signs import Signs, signs_needed
 
 __all__ = [
     "Attainable",
     "ClosedForm",
     "Recovery",
+    "Signs",
     "Theta",
     "a_theta",
     "achieved",
@@ -25,5 +27,6 @@ __all__ = [
     "phi",
     "predict",
     "recover_theta",
+    "signs_needed",
     "split_c",
 ]

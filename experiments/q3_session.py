@@ -1,4 +1,4 @@
-"""One run of `hw1-q3`: the table on stdout, then `verify.json`, the curves and their figures."""
+"""One run of `hw1-q3`: table and gradient descent on stdout, `verify.json`, curves and figures."""
 
 import math
 from typing import Any
@@ -6,9 +6,14 @@ from typing import Any
 from analysis.claims import Claim, Settings
 from analysis.verify import print_table
 from experiments.commands import RunFolderError, version
+from experiments.jax_setup import prepare_jax
 from experiments.plots.question3 import draw_question3
+from experiments.q3_against import gradient_descent, lines
 from experiments.q3_curves import CURVES
+from experiments.q3_descent import Descent
 from experiments.runs.folder import make_parent, write_json
+
+DESCENT = Descent()
 
 
 def run_session(
@@ -19,20 +24,26 @@ def run_session(
     eps: float | None,
     out: str,
 ) -> bool:
-    """Try every claim and write what was found; return whether all hold.
+    """Try every claim, then gradient descent; write what was found; return whether all hold.
 
     Files of an earlier run in the same folder are replaced, each whole or not at all.
 
     Raises:
         UsageError: `out` is no folder, or cannot be written to.
         RunFolderError: writing fails later.
+        CommandError: the installed jax miscompiles here.
     """
     settings = Settings(dims, hidden, trials, seed, eps)
     folder = make_parent(out)
+    prepare_jax()
     claims = print_table(settings)
+    descent = gradient_descent(DESCENT, seed)
+    print("\n".join(["", *lines(descent)]))
+    claims += descent.claims
+    curves = {name: curve(seed) for name, curve in CURVES.items()}
     try:
         write_json(folder / "verify.json", _report(settings, claims))
-        write_json(folder / "curves.json", {name: curve(seed) for name, curve in CURVES.items()})
+        write_json(folder / "curves.json", {**curves, "gradient_descent": descent.curve})
         figures = draw_question3(folder)
     except OSError as error:
         raise RunFolderError(

@@ -1,26 +1,43 @@
 """hw1-q3: the same table as `analysis.verify`, with files; its refusals."""
 
+import contextlib
+import io
 import json
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 from refusal import assert_refused
 
-from analysis import verify
+from analysis import fit_closed_form, verify
 from analysis.claims import CLAIMS, Claim, Settings
 from analysis.claims.base import Source
 from experiments.plots.question3 import draw_question3
 from experiments.q3 import _parser, main
 from experiments.q3_curves import CURVES
+from experiments.q3_descent import Descent
 
 FLAGS = ["--dims", "2", "--trials", "1", "--seed", "3"]
-FIGURES = ("error_against_delta.png", "same_function.png", "attainability.png")
+FIGURES = (
+    "error_against_delta.png",
+    "same_function.png",
+    "attainability.png",
+    "descent.png",
+    "activations.png",
+)
+DESCENT = Descent(n_inputs=2, groups=(("quadratic", 2),), starts=3, steps=20, looks=4)
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def short_descent(monkeypatch):
+    """A few steps of gradient descent; longer runs have their own tests."""
+    monkeypatch.setattr("experiments.q3_session.DESCENT", DESCENT)
 
 
 @pytest.fixture
@@ -36,9 +53,21 @@ def no_figures(monkeypatch):
     monkeypatch.setattr("experiments.q3_session.draw_question3", lambda _: [])
 
 
-def test_writes_report_curves_and_figures(few_claims, capsys, elsewhere):
-    assert main([*FLAGS, "--out", "made/here"]) == 0
-    folder = elsewhere / "made" / "here"
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """One whole run's folder and what it printed."""
+    place = tmp_path_factory.mktemp("q3")
+    printed = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
+        patch.chdir(place)
+        patch.setattr(verify, "CLAIMS", CLAIMS[3:5])
+        patch.setattr("experiments.q3_session.DESCENT", DESCENT)
+        assert main([*FLAGS, "--out", "made/here"]) == 0
+    return place / "made" / "here", printed.getvalue().splitlines()
+
+
+def test_writes_report_curves_and_figures(finished):
+    folder, lines = finished
     assert {path.name for path in folder.iterdir()} == {"verify.json", "curves.json", *FIGURES}
     report = json.loads((folder / "verify.json").read_text())
     assert report["holds"]
@@ -49,8 +78,12 @@ def test_writes_report_curves_and_figures(few_claims, capsys, elsewhere):
         "seed": 3,
         "eps": None,
     }
-    assert [claim["name"] for claim in report["claims"]] == ["not linear", "hidden identity"]
-    lines = capsys.readouterr().out.splitlines()
+    assert [claim["name"] for claim in report["claims"]] == [
+        "not linear",
+        "hidden identity",
+        "descent",
+        "descent network",
+    ]
     assert max(map(len, lines)) <= 80
     assert lines[-1].startswith("made/here: verify.json, curves.json, ")
 
@@ -71,6 +104,17 @@ def test_a_failing_claim_is_written_and_exits_1(no_figures, monkeypatch, elsewhe
     assert report["claims"][0]["worst"] is None
 
 
+def test_a_run_below_the_closed_form_exits_1(few_claims, no_figures, monkeypatch, capsys):
+    """As if least squares had stopped short of the minimum."""
+    monkeypatch.setattr(
+        "experiments.q3_descent.fit_closed_form",
+        lambda X, y: replace(fit_closed_form(X, y), residual=100.0),
+    )
+    assert main([*FLAGS, "--out", "out"]) == 1
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "falls below" in line]
+    assert line.endswith("FAILS")
+
+
 def test_equal_seeds_give_equal_curves():
     for name in ("three_functions", "fit", "attainability"):
         assert CURVES[name](5) == CURVES[name](5)
@@ -85,13 +129,11 @@ def test_curves_show_the_wall_and_the_flat_line():
     assert max(abs(p - q) for p, q in zip(same["network"], same["recovered"], strict=True)) < 1e-13
 
 
-def test_figures_are_drawn_from_the_curves_alone(few_claims, elsewhere):
-    main([*FLAGS, "--out", "out"])
-    copy = elsewhere / "copy"
-    copy.mkdir()
-    (copy / "curves.json").write_bytes((elsewhere / "out" / "curves.json").read_bytes())
-    for path in draw_question3(copy):
-        with Image.open(path) as mine, Image.open(elsewhere / "out" / path.name) as theirs:
+def test_figures_are_drawn_from_the_curves_alone(finished, elsewhere):
+    folder, _ = finished
+    (elsewhere / "curves.json").write_bytes((folder / "curves.json").read_bytes())
+    for path in draw_question3(elsewhere):
+        with Image.open(path) as mine, Image.open(folder / path.name) as theirs:
             assert mine.size == theirs.size
             assert mine.tobytes() == theirs.tobytes()
 

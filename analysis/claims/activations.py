@@ -20,15 +20,15 @@ from analysis.spectrum import EPS
 LARGEST = 20
 SLACK = 16.0
 
-Activation = Callable[[Float[np.ndarray, "N n"]], Float[np.ndarray, "N n"]]
+Activation = Callable[[Float[np.ndarray, "*shape"]], Float[np.ndarray, "*shape"]]
 
 
-def relu(z: Float[np.ndarray, "N n"]) -> Float[np.ndarray, "N n"]:
+def relu(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """max(z, 0)."""
     return np.maximum(z, 0)
 
 
-def sigmoid(z: Float[np.ndarray, "N n"]) -> Float[np.ndarray, "N n"]:
+def sigmoid(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """1 / (1 + exp(-z)), by way of tanh, which does not overflow."""
     return (1 + np.tanh(z / 2)) / 2
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
+from experiments.plots.descent import descent_by_activation, descent_to_the_minimum
 from experiments.plots.style import SERIES_COLOURS, new_figure, save
 
 BLUE, ORANGE, GREEN = SERIES_COLOURS[:3]
@@ -28,6 +29,8 @@ def draw_question3(folder: Path) -> list[Path]:
         "error_against_delta": error_against_delta(curves["error_against_delta"]),
         "same_function": same_function(curves["three_functions"], curves["fit"]),
         "attainability": attainability(curves["attainability"]),
+        "descent": descent_to_the_minimum(curves["gradient_descent"]),
+        "activations": descent_by_activation(curves["gradient_descent"]),
     }
     return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
