@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from analysis import Theta, c_theta, fit_closed_form, join_c, phi, recover_theta, signs_needed
+from analysis import (
+    Theta,
+    c_theta,
+    fit_closed_form,
+    join_c,
+    phi,
+    recover_theta,
+    signs_needed,
+    split_c,
+)
 from analysis.claims.draws import random_theta, symmetric
 
 
@@ -53,3 +62,28 @@ def test_a_missing_sign_costs_loss_however_the_rest_is_chosen():
         hills = Theta(theta.W, theta.b, np.abs(theta.v), theta.v0)
         gap = phi(x) @ c_theta(hills) - y
         assert gap @ gap / 2 >= best_line > 0.1 > fit.loss
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_network_without_the_signs_is_as_far_above_as_the_theorem_says(seed):
+    """L >= L_hat + sigma_P(Phi)^2 lambda^2 / 4, also for the best weights found for such a v."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(30, 2))
+    y = X[:, 0] ** 2 - X[:, 1] ** 2 + 0.3 * rng.normal(size=30)
+    fit = fit_closed_form(X, y)
+    lam = np.linalg.eigvalsh(split_c(fit.c_hat)[2])
+    assert signs_needed(fit.c_hat) == (1, 1)
+    least = np.linalg.svd(phi(X), compute_uv=False)[-1] ** 2 * np.abs(lam).min() ** 2 / 4
+    best = recover_theta(fit.c_hat, 2).theta
+    for k in range(40):
+        near = best._replace(W=best.W + 10.0 ** (-k / 8) * rng.normal(size=(2, 2)))
+        for sign in (1.0, -1.0):
+            theta = near._replace(v=sign * np.abs(near.v))
+            gap = phi(X) @ c_theta(theta) - y
+            assert gap @ gap / 2 >= fit.loss + least
+    # The missing eigenvalue at zero and nothing else moved: not far above the bound.
+    values, Q = np.linalg.eigh(split_c(fit.c_hat)[2])
+    i = np.argmin(np.abs(values))
+    missing = values[i] * np.outer(Q[:, i], Q[:, i])
+    gap = phi(X) @ (fit.c_hat - join_c(0.0, np.zeros(2), (missing + missing.T) / 2)) - y
+    assert least <= gap @ gap / 2 - fit.loss < 100 * least
