@@ -13,7 +13,7 @@ EPS = Range(0, above_low=True)
 
 EXAMPLES = """\
 examples:
-  hw1-q3                                all claims and figures, 15 seconds; 20 the first time
+  hw1-q3                                all claims and figures, about 15 seconds
   hw1-q3 --dims 50 100 --trials 1       larger networks
   hw1-q3 --dims 3 --hidden 2 --seed 7   two hidden units for three inputs
 
