@@ -18,7 +18,6 @@ docs/engine.md has the derivation and the cost model.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float64, Int, UInt8
@@ -64,26 +63,12 @@ def block_epoch(
     padded = np.zeros((n_classes, -(-n_columns // _PIECES) * _PIECES))
     padded[:, :n_columns] = weights
     whole = len(order) - len(order) % block_size
-    parts = cut(padded.shape[1], shares)
+    parts = cut(padded.shape[1], shares, multiple=_PIECES)
     with workers(threads) as team:
         for blocks, size in ((order[:whole], block_size), (order[whole:], len(order) - whole)):
             if len(blocks):
                 _run_blocks(padded, pixels, blocks.reshape(-1, size), respond, decay, parts, team)
     return padded[:, :n_columns].copy()
-
-
-class _Place(NamedTuple):
-    """Where a block is prepared: its inputs, their Gram matrix, and views of the latter's rows."""
-
-    x: Float64[np.ndarray, "b w"]
-    gram: Float64[np.ndarray, "b b"]
-    products: list[Float64[np.ndarray, "_"]]
-
-    @classmethod
-    def make(cls, size: int, width: int, n_pixels: int) -> "_Place":
-        x, gram = np.zeros((size, width)), np.zeros((size, size))
-        x[:, n_pixels] = PIXEL_SCALE
-        return cls(x, gram, [gram[t, :t] for t in range(size)])
 
 
 def _run_blocks(
@@ -102,25 +87,26 @@ def _run_blocks(
     sum of integers below 2^53, is exact.
     """
     size, n_pixels = blocks.shape[1], pixels.shape[1]
-    partial = np.empty((len(parts), len(weights), size))
+    x = np.zeros((size, weights.shape[1]))
+    x[:, n_pixels] = PIXEL_SCALE
+    scores = np.empty((len(parts), size, len(weights)))
+    gram = np.zeros((len(parts), size, size))
+    products = np.empty((size, size))
     coefficients = np.zeros((size, len(weights)))
     step = np.empty_like(weights)
     age = np.arange(size)
-    grow = decay**age / PIXEL_SCALE
+    grow = decay ** age[:, None] / PIXEL_SCALE
     shrink = decay ** age[::-1, None] / PIXEL_SCALE
     lag = decay ** np.tril(age[:, None] - age - 1, -1).astype(float) / PIXEL_SCALE**2
     # The same views serve every block: slicing costs as much as the arithmetic on so few numbers.
-    earlier = [coefficients[:t] for t in range(size)]
+    rows = [(products[t, :t], coefficients[:t]) for t in range(size)]
 
-    def prepare(block: Int[np.ndarray, "b"], place: _Place) -> _Place:
-        place.x[:, :n_pixels] = pixels[block]
-        _gram_below_diagonal(place.x, out=place.gram)
-        np.multiply(place.gram, lag, out=place.gram)
-        return place
-
-    def score(number: int) -> None:
+    def read(number: int) -> None:
         columns = parts[number]
-        np.matmul(weights[:, columns], x[:, columns].T, out=partial[number])
+        own = slice(columns.start, min(columns.stop, n_pixels))
+        x[:, own] = pixels[block, own]
+        _gram_below_diagonal(x[:, columns], out=gram[number])
+        np.matmul(x[:, columns], weights[:, columns].T, out=scores[number])
 
     def write(number: int) -> None:
         columns = parts[number]
@@ -129,20 +115,14 @@ def _run_blocks(
             weights[:, columns] *= decay**size
         weights[:, columns] += step[:, columns]
 
-    # With a second thread, the next block is prepared while this one's steps are taken.
-    places = [_Place.make(size, weights.shape[1], n_pixels) for _ in range(min(2, team.threads))]
-    ready = team.begin(prepare, blocks[0], places[0])
-    for number, block in enumerate(blocks, 1):
-        place = ready()
-        x = place.x
-        team.share(score, len(parts))
-        scores = partial.sum(0) * grow
-        if number < len(blocks):
-            ready = team.begin(prepare, blocks[number], places[number % len(places)])
-        for t, (example, own, products, past) in enumerate(
-            zip(block.tolist(), scores.T, place.products, earlier, strict=True)
+    for block in blocks:
+        team.share(read, len(parts))
+        np.multiply(gram.sum(0), lag, out=products)
+        before = scores.sum(0) * grow
+        for t, (example, own, (weighted, past)) in enumerate(
+            zip(block.tolist(), before, rows, strict=True)
         ):
-            coefficients[t] = respond(example, own + products @ past)
+            coefficients[t] = respond(example, own + weighted @ past)
         shrunk = coefficients * shrink
         team.share(write, len(parts))
 

@@ -107,25 +107,26 @@ class TopLayer:
     """
 
     def __init__(self, params: MLPParams, labels: list[int], learning_rate: float) -> None:
-        self.W2, self.b2 = params.W2.copy(), params.b2.copy()
+        self._weights = np.column_stack([params.W2, params.b2])
+        self._hidden = np.ones(self._weights.shape[1])  # the one behind them takes the bias
+        self.W2, self.b2 = self._weights[:, :-1], self._weights[:, -1]
         self.total_loss = 0.0
         self._labels, self._learning_rate = labels, learning_rate
 
     def __call__(self, example: int, z: Float64[np.ndarray, "h"]) -> Float64[np.ndarray, "h"]:
-        """The lines of `backpropagate`; a softmax over six classes is faster in plain floats."""
-        h = np.maximum(z, 0.0)
-        s = (self.W2 @ h + self.b2).tolist()
+        """The lines of `backpropagate`, with a softmax in plain floats: faster for six classes."""
+        np.maximum(z, 0.0, out=self._hidden[:-1])
+        s = (self._weights @ self._hidden).tolist()
         label = self._labels[example]
         shift = max(s)
         exponentials = [math.exp(value - shift) for value in s]
         partition = sum(exponentials)
         self.total_loss += shift + math.log(partition) - s[label]
 
-        factor = self._learning_rate / partition
-        step = [factor * value for value in exponentials]
-        step[label] -= self._learning_rate
-        d2 = np.array(step)
-        d1 = (d2 @ self.W2) * (z > 0.0)
-        self.W2 -= d2[:, None] * h
-        self.b2 -= d2
-        return -d1
+        factor = -self._learning_rate / partition
+        coefficients = [factor * value for value in exponentials]
+        coefficients[label] += self._learning_rate
+        step = np.array(coefficients)  # -learning_rate * d2
+        answer = (step @ self.W2) * (z > 0.0)
+        self._weights += step[:, None] * self._hidden
+        return answer

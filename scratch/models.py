@@ -139,7 +139,9 @@ def mlp_model(
         bottom = block_epoch(
             bottom, pixels, order, top, block_size, shares=MLP_SHARES, threads=threads
         )
-        stepped = mlp.MLPParams(bottom[:, :-1].copy(), bottom[:, -1].copy(), top.W2, top.b2)
+        stepped = mlp.MLPParams(
+            bottom[:, :-1].copy(), bottom[:, -1].copy(), top.W2.copy(), top.b2.copy()
+        )
         return stepped, top.total_loss / len(order)
 
     return Model(

@@ -9,10 +9,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import ParamSpec, TypeVar
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Workers:
@@ -25,15 +21,6 @@ class Workers:
     def __init__(self, threads: int, pool: ThreadPoolExecutor | None) -> None:
         self.threads = threads
         self._pool = pool
-
-    def begin(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[], T]:
-        """Start a task beside what follows; calling the answer waits for its result.
-
-        With one thread the task runs when its result is asked for.
-        """
-        if self._pool is None:
-            return lambda: task(*args, **kwargs)
-        return self._pool.submit(task, *args, **kwargs).result
 
     def share(self, task: Callable[[int], None], n: int) -> None:
         """Call `task(0)` to `task(n - 1)`, each thread taking the next one when free, and wait."""
@@ -49,13 +36,16 @@ class Workers:
             other.result()
 
 
-def cut(length: int, shares: int) -> list[slice]:
+def cut(length: int, shares: int, multiple: int = 1) -> list[slice]:
     """Cut an axis into consecutive slices of about the same length, none of them empty.
+
+    Each but the last is as long as a multiple of `multiple`; the last too if the axis is.
 
     What the slices are decides the last digits of a product; who works on them does not.
     """
-    n = min(shares, length)
-    cuts = [length * k // n for k in range(n + 1)]
+    units = -(-length // multiple)
+    n = min(shares, units)
+    cuts = [min(units * k // n * multiple, length) for k in range(n + 1)]
     return [slice(a, b) for a, b in pairwise(cuts)]
 
 
