@@ -126,5 +126,6 @@ CONTENDERS: dict[str, Callable[[str, Dataset], Epochs]] = {
     "engine": _scratch("block"),
     "definition": _scratch("definition"),
     "plain loop": _plain_loop,
+    "plain loop, 1 thread": _plain_loop,
     "scikit-learn": _sklearn,
 }
