@@ -71,9 +71,12 @@ class Programs:
 
     def start(self, configs: Sequence[Q2Config]) -> tuple[Hyperparameters, TrainState]:
         """Hyperparameters and first states of runs that share a setting, a column for each."""
-        hyper = stack(
-            [Hyperparameters(c.learning_rate, c.momentum, c.l2_decay, c.dropout) for c in configs]
-        )
+        numbers = [
+            Hyperparameters(c.learning_rate, c.momentum, c.l2_decay, c.dropout) for c in configs
+        ]
+        # Beyond single precision a rate is infinite; the run will say that it diverged.
+        with np.errstate(over="ignore"):
+            hyper = stack(numbers)
         seeds = jnp.asarray([config.seed for config in configs], jnp.uint32)
         return hyper, start_sweep(self.setting(configs), hyper, seeds)
 

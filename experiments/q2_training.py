@@ -89,7 +89,6 @@ def train_group(
     found = {
         split: programs.evaluate(setting, trained.params, split) for split in ("train", "test")
     }
-    params = jax.device_get(trained.params)
     for i, (column, description) in enumerate(zip(columns, described, strict=True)):
         final = {split: _tally(found[split], i) for split in found}
         console.line(_prefix(column, columns) + f"Final test acc: {final['test']['accuracy']:.4f}")
@@ -118,7 +117,7 @@ def train_group(
             "machine": {**machine(), **device()},
             **description,
         }
-        own = jax.tree.map(lambda leaf, i=i: leaf[i], params)
+        own = jax.tree.map(lambda leaf, i=i: leaf[i], trained.params)
         weights = {name: np.asarray(array) for name, array in named_arrays(own).items()}
         column.folder.finish(summary, weights)
     return [column.folder.path for column in columns]

@@ -11,7 +11,7 @@ from experiments.plots.sweep import loss_curves
 from experiments.runs.folder import Record, new_folder, write_json
 from experiments.runs.reader import Run
 
-LABEL_WIDTH = 32
+LABEL_WIDTH = 35
 
 
 class Sweep(NamedTuple):
@@ -122,7 +122,11 @@ def table(rows: Sequence[Record]) -> list[str]:
     widest = max(len(entry["label"]) for entry in rows)
     width = max(len("configuration"), min(widest, LABEL_WIDTH))
     head = f"{'configuration':{width}s} {'val acc (sd)':>15s} {'test acc (sd)':>15s}   n  s/run"
-    return [head, *(_table_line(entry, width) for entry in rows)]
+    return [
+        head,
+        *(_table_line(entry, width) for entry in rows),
+        *(_shortened(_divergence(entry), 79) for entry in rows if entry["diverged"]),
+    ]
 
 
 def answer(best: Record) -> list[str]:
@@ -134,14 +138,20 @@ def answer(best: Record) -> list[str]:
 
 
 def _table_line(entry: Record, width: int) -> str:
-    label = entry["label"]
-    if len(label) > width:
-        label = label[: width - 3] + "..."
-    line = (
+    label = _shortened(entry["label"], width)
+    return (
         f"{label:{width}s} {_spread(entry['val']):>15s} {_spread(entry['test']):>15s} "
         f"{entry['val']['n']:3d} {entry['seconds']['mean']:6.0f}"
     )
-    return line + (" diverged" if entry["diverged"] else "")
+
+
+def _divergence(entry: Record) -> str:
+    seeds = ", ".join(map(str, entry["diverged"]))
+    return f"diverged with seed {seeds}: {entry['label']}"
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."
 
 
 def _spread(measured: Record) -> str:
