@@ -6,7 +6,8 @@ runs therefore take little longer than one on two cores; docs/engine.md has what
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -76,7 +77,8 @@ def side_by_side(
                 process = context.Process(
                     target=_run_and_send, args=(theirs, run, arguments[len(jobs)]), daemon=True
                 )
-                process.start()
+                with _without_ctrl_c():
+                    process.start()
                 theirs.close()  # so that the end of the process ends the pipe
                 jobs[len(jobs)] = _Job(process, ours, [])
             ready = wait([jobs[number].pipe for number in jobs if number not in results])
@@ -96,6 +98,23 @@ def side_by_side(
             job.process.join()
             job.pipe.close()
     return [results[number] for number in range(len(arguments))]
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach, from their first instruction on.
+
+    The terminal sends it to every process; the parent answers it for all. What is blocked here is
+    blocked in the child for good, and reaches the parent when the block ends.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _receive(number: int, job: _Job, results: dict[int, Any], output: Output) -> None:
@@ -119,8 +138,6 @@ def _receive(number: int, job: _Job, results: dict[int, Any], output: Output) ->
 
 
 def _run_and_send(pipe: Connection, run: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    # The terminal sends Ctrl-C to every process; the parent answers it for all.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         pipe.send(("result", run(*arguments, _PipeOutput(pipe))))
     except CommandError as error:

@@ -65,17 +65,20 @@ def test_mlp_follows_the_plain_loop_for_hundreds_of_examples(data: Dataset) -> N
         assert np.abs(ours - weights).max() <= 1e-9 * np.abs(weights).max()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak memory from /proc")
 @pytest.mark.parametrize("model", ["logistic_regression", "mlp"])
 def test_a_run_takes_less_than_400_mb(photographs: Path, tmp_path: Path, model: str) -> None:
-    """Real peak memory of the whole command, figures included; the plain loop's is 1.6 GB."""
+    """Real peak memory of the whole command, figures included; the plain loop's is 1.6 GB.
+
+    Not `getrusage`: its peak begins with that of the process which started this one.
+    """
     program = (
-        "import resource, sys; from experiments.q1 import main; code = main(sys.argv[1:]); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
+        "import sys; from experiments.q1 import main; code = main(sys.argv[1:]); "
+        "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0]); sys.exit(code)"
     )
     command = [sys.executable, "-c", program, model, "-epochs", "1"]
     done = subprocess.run(
         [*command, "--data", photographs, "--out", tmp_path], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    peak = int(done.stdout.splitlines()[-1])
-    assert peak / (2**20 if sys.platform == "darwin" else 2**10) < 400
+    assert 100 < int(done.stdout.splitlines()[-1]) / 1024 < 400
