@@ -142,3 +142,5 @@ def _run_and_send(pipe: Connection, run: Callable[..., Any], arguments: tuple[An
         pipe.send(("result", run(*arguments, _PipeOutput(pipe))))
     except CommandError as error:
         pipe.send(("error", error))
+    except BrokenPipeError:
+        pass  # the parent was killed, and nobody is left to tell
