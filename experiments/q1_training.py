@@ -182,13 +182,7 @@ def _describe(config: Q1Config, data: Dataset) -> dict[str, Any]:
     return {
         "command": "hw1-q1",
         "config": config.as_dict(),
-        "data": {
-            "name": data.name,
-            "source": data.source,
-            "sha256": data.sha256,
-            "synthetic": data.synthetic,
-            "class_names": list(data.class_names),
-        },
+        "data": data.description,
         "sources_sha256": sources_hash("scratch"),
     }
 

@@ -201,12 +201,6 @@ def _describe(config: Q2Config, data: Dataset) -> Record:
     return {
         "command": "hw1-q2",
         "config": config.as_dict(),
-        "data": {
-            "name": data.name,
-            "source": data.source,
-            "sha256": data.sha256,
-            "synthetic": data.synthetic,
-            "class_names": list(data.class_names),
-        },
+        "data": data.description,
         "sources_sha256": sources_hash(*_DECIDING),
     }

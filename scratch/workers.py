@@ -1,7 +1,7 @@
 """Sharing a block's matrix products among a few threads.
 
 BLAS has threads of its own, but they wait by spinning: with one other busy process on two cores
-they were measured eight times slower than a single thread, and these are not. NumPy lets go of the
+they were measured six to nine times slower than one thread, and these are not. NumPy lets go of the
 interpreter during a product, so plain threads suffice.
 """
 

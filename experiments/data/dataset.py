@@ -63,6 +63,17 @@ class Dataset:
         validate(self)
 
     @property
+    def description(self) -> dict[str, str | bool | list[str]]:
+        """All but the images and labels, as the files of a run hold it."""
+        return {
+            "name": self.name,
+            "source": self.source,
+            "sha256": self.sha256,
+            "synthetic": self.synthetic,
+            "class_names": list(self.class_names),
+        }
+
+    @property
     def splits(self) -> dict[str, Split]:
         """The three splits by name, in the order train, val, test."""
         return {"train": self.train, "val": self.val, "test": self.test}
