@@ -54,6 +54,12 @@ class RunFolderError(CommandError):
     code = ExitCode.RUN_FOLDER
 
 
+class InterruptionError(CommandError):
+    """Ctrl-C or SIGTERM has ended a run after its epoch; it can be continued."""
+
+    code = ExitCode.INTERRUPTED
+
+
 class Parser(argparse.ArgumentParser):
     """An `ArgumentParser` without abbreviations whose errors are `UsageError`s, hence one line."""
 
@@ -76,6 +82,12 @@ class Parser(argparse.ArgumentParser):
         `allow_abbrev` covers `--epo` only; without this, argparse would take `-epo` for `-epochs`.
         """
         return []
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """The values of a flag; `--seed=--`, which argparse takes for no value at all, is none."""
+        if action.option_strings and arg_strings == ["--"]:
+            self.error(f"argument {'/'.join(action.option_strings)}: got '--', expected a value")
+        return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the usage, which would bury the one line that matters."""
@@ -109,6 +121,9 @@ def run_command(
         code = body(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
         return int(code or ExitCode.DONE)
+    except InterruptionError:  # how to continue has been said when the signal came
+        print(f"{program}: interrupted", file=sys.stderr)
+        return int(ExitCode.INTERRUPTED)
     except CommandError as error:
         print(f"{program}: error: {one_line(error)}", file=sys.stderr)
         return int(error.code)

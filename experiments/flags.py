@@ -43,6 +43,11 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         "--out", default="runs", metavar="DIR", help="parent of the run's folder (default: runs)"
     )
     parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="continue the unfinished run of this same command under --out; keep finished ones",
+    )
+    parser.add_argument(
         "--show", action="store_true", help="open the figures when done; they are saved anyway"
     )
 

@@ -8,6 +8,7 @@ from experiments.blas import one_blas_thread
 from experiments.commands import Parser, UsageError, run_command
 from experiments.data.source import parse_source
 from experiments.flags import add_flag, add_run_flags, data_source, seeds
+from experiments.interrupt import to_continue
 from experiments.q1_config import EFFECTIVE, ENGINES, HYPERPARAMETERS, MODELS, Q1Config
 
 PROGRAM = "hw1-q1"
@@ -48,7 +49,15 @@ def train(argv: Sequence[str]) -> list[Path]:
     one_blas_thread()
     from experiments.q1_session import run_session  # NumPy and Matplotlib, once the flags are right
 
-    return run_session(configs, source, arguments.out, _notes(arguments), arguments.show)
+    return run_session(
+        configs,
+        source,
+        arguments.out,
+        _notes(arguments),
+        arguments.show,
+        resume=arguments.resume,
+        to_continue=to_continue(PROGRAM, argv),
+    )
 
 
 def _parser() -> Parser:

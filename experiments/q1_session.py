@@ -7,10 +7,12 @@ from pathlib import Path
 from experiments.commands import CommandError
 from experiments.console import Console
 from experiments.data.load import load
+from experiments.interrupt import ending_after_the_epoch
 from experiments.plots.q1 import draw_run
 from experiments.plots.show import show
 from experiments.q1_config import Q1Config
-from experiments.q1_training import train_run
+from experiments.q1_training import describe, train_run
+from experiments.runs.continued import figures_of, finished_runs
 from experiments.runs.folder import make_parent
 from experiments.runs.provenance import cores
 from experiments.runs.reader import Run
@@ -26,6 +28,9 @@ def run_session(
     out: str,
     notes: Sequence[str],
     show_figures: bool,
+    *,
+    resume: bool = False,
+    to_continue: str = "",
 ) -> list[Path]:
     """Train one run per configuration and print the folders, one per line, at the end.
 
@@ -35,6 +40,8 @@ def run_session(
         out: parent of the runs' folders.
         notes: lines to print first.
         show_figures: whether to open the figures afterwards.
+        resume: whether finished runs are kept and unfinished ones continued.
+        to_continue: the command line that continues this one, which Ctrl-C is answered with.
 
     Returns:
         The runs' folders.
@@ -45,22 +52,31 @@ def run_session(
     """
     data = load(source)
     parent = make_parent(out)
-    folders: list[Path] = []
     with Console(sum(config.epochs for config in configs)) as console:
         kind = "SYNTHETIC data" if data.synthetic else "data"
         console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
         for note in notes:
             console.line(note)
-        if len(configs) > 1 and cores() > 1:
-            del data  # each process loads it for itself
-            arguments = [(config, source, parent) for config in configs]
-            folders = side_by_side(_train_seed, arguments, cores(), console)
-        else:
-            for config in configs:
-                if len(configs) > 1:
-                    console.line(f"seed {config.seed}")
-                folders.append(train_run(config, data, parent, console, min(cores(), MOST_THREADS)))
-        figures = [figure for folder in folders for figure in draw_run(folder)]
+        found: dict[Q1Config, Path] = {}
+        if resume:
+            wanted = {config: (config.slug, describe(config, data)) for config in configs}
+            found = finished_runs(parent, wanted, console.line)
+        left = [config for config in configs if config not in found]
+        with ending_after_the_epoch(to_continue):
+            if len(left) > 1 and cores() > 1:
+                arguments = [(config, source, parent, resume) for config in left]
+                del data  # each process loads it for itself
+                done = side_by_side(_train_seed, arguments, cores(), console)
+            else:
+                threads, done = min(cores(), MOST_THREADS), []
+                for config in left:
+                    if len(configs) > 1:
+                        console.line(f"seed {config.seed}")
+                    done.append(train_run(config, data, parent, console, threads, resume=resume))
+        trained = {**found, **dict(zip(left, done, strict=True))}
+        folders = [trained[config] for config in configs]
+        last = "loss.png" if configs[0].model == "mlp" else "templates.png"
+        figures = [figure for folder in folders for figure in figures_of(folder, draw_run, last)]
         runs = [Run(folder) for folder in folders]
         if len(runs) > 1:
             console.line(_over_seeds(runs))
@@ -77,10 +93,13 @@ def run_session(
     return folders
 
 
-def _train_seed(config: Q1Config, source: str | None, parent: Path, output: Output) -> Path:
+def _train_seed(
+    config: Q1Config, source: str | None, parent: Path, resume: bool, output: Output
+) -> Path:
     """One of several runs, in a process of its own with one thread."""
-    output.line(f"seed {config.seed}")
-    return train_run(config, load(source), parent, output, threads=1)
+    with ending_after_the_epoch(None):
+        output.line(f"seed {config.seed}")
+        return train_run(config, load(source), parent, output, threads=1, resume=resume)
 
 
 def _over_seeds(runs: Sequence[Run]) -> str:

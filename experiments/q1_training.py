@@ -2,18 +2,21 @@
 
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from experiments import interrupt
 from experiments.console import duration
 from experiments.data.dataset import Dataset, Split
+from experiments.q1_checkpoint import Progress, named_arrays, pack, unpack
 from experiments.q1_config import Q1Config
-from experiments.runs.folder import Record, RunFolder
+from experiments.runs.disk import Record
+from experiments.runs.folder import RunFolder
 from experiments.runs.provenance import machine, sources_hash, versions
+from experiments.runs.unfinished import open_run
 from experiments.side_by_side import Output
 from scratch.evaluation import confusion, predict
-from scratch.mlp import MLPParams
 from scratch.models import (
     Model,
     Params,
@@ -21,14 +24,7 @@ from scratch.models import (
     mlp_model,
     perceptron_model,
 )
-from scratch.training import TrainState, next_epoch, start
-
-
-class _Trained(NamedTuple):
-    state: TrainState
-    epochs: list[Record]
-    seconds: float
-    diverged_at: int | None
+from scratch.training import next_epoch, start
 
 
 def make_model(config: Q1Config, n_classes: int, threads: int = 1) -> Model:
@@ -43,7 +39,13 @@ def make_model(config: Q1Config, n_classes: int, threads: int = 1) -> Model:
 
 
 def train_run(
-    config: Q1Config, data: Dataset, parent: Path, output: Output, threads: int = 1
+    config: Q1Config,
+    data: Dataset,
+    parent: Path,
+    output: Output,
+    threads: int = 1,
+    *,
+    resume: bool = False,
 ) -> Path:
     """Train one run with everything printed and written that the run's folder holds but figures.
 
@@ -53,82 +55,110 @@ def train_run(
         parent: where the run's folder is made.
         output: where the lines go.
         threads: how many share the MLP's products; changes the time, not the result.
+        resume: whether an unfinished run with this configuration is continued if there is one.
 
     Returns:
         The run's folder.
 
     Raises:
-        RunFolderError: the folder cannot be written.
+        RunFolderError: the folder cannot be written, or another process writes to it.
+        InterruptionError: Ctrl-C, after the epoch and its checkpoint.
     """
-    model = make_model(config, len(data.class_names), threads)
-    folder = RunFolder(parent, f"{config.slug}-{data.sha256[:8]}", _describe(config, data))
-    state = start(model, config.seed, len(data.train), data.train.pixels.shape[1])
-    initial = {name: _count(model, state.params, getattr(data, name)) for name in ("train", "val")}
-    output.line(
-        f"initial train acc: {initial['train']['accuracy']:.4f} | "
-        f"initial val acc: {initial['val']['accuracy']:.4f}"
-    )
+    interrupt.check()
+    about = describe(config, data)
+    opened, begun = open_run(parent, config.slug, about, resume)
+    with opened as folder:
+        if folder.is_prepared:
+            folder.commit()
+            output.line(f"{folder.path}: was trained already")
+            return folder.path
+        model = make_model(config, len(data.class_names), threads)
+        progress = Progress(start(model, config.seed, len(data.train), data.train.pixels.shape[1]))
+        splits = ("train", "val")
+        params = progress.state.params
+        initial = {name: _count(model, params, getattr(data, name)) for name in splits}
+        if begun:
+            found = folder.checkpoints.newest(unpack(about, progress.state), output.line)
+            progress = found or progress
+            folder.rewind(progress.epochs)
+            output.line(f"{folder.path}: continuing after epoch {progress.state.epoch}")
+        else:
+            output.line(
+                f"initial train acc: {initial['train']['accuracy']:.4f} | "
+                f"initial val acc: {initial['val']['accuracy']:.4f}"
+            )
+        _train(model, config, data, progress, folder, about, output)
+        summary = _summary(model, config, data, progress, output)
+        summary = {**summary, "initial": initial, **about}
+        folder.finish(summary, named_arrays(progress.state.params))
+    return folder.path
 
-    trained = _train(model, config, data, state, folder, output)
-    output.line(f"Training took {duration(trained.seconds)}")
-    predicted = predict_split(model, trained.state.params, data.test)
+
+def _summary(
+    model: Model, config: Q1Config, data: Dataset, progress: Progress, output: Output
+) -> Record:
+    output.line(f"Training took {duration(progress.seconds)}")
+    predicted = predict_split(model, progress.state.params, data.test)
     test = _tally(predicted, data.test.labels)
     output.line(f"Final test acc: {test['accuracy']:.4f}")
-
-    summary = {
+    found = confusion(data.test.labels, predicted, len(data.class_names))
+    return {
         "model": config.model,
         "seed": config.seed,
         "synthetic": data.synthetic,
-        "initial": initial,
-        "final": _final(trained.epochs[-1], test),
-        "confusion": {
-            "test": confusion(data.test.labels, predicted, len(data.class_names)).tolist()
-        },
-        "diverged_at_epoch": trained.diverged_at,
-        "seconds": round(trained.seconds, 3),
-        "seconds_per_epoch": round(float(np.median([e["seconds"] for e in trained.epochs])), 5),
+        "final": _final(progress.epochs[-1], test),
+        "confusion": {"test": found.tolist()},
+        "diverged_at_epoch": progress.diverged_at,
+        "seconds": round(progress.seconds, 3),
+        "seconds_per_epoch": round(float(np.median([e["seconds"] for e in progress.epochs])), 5),
         "versions": versions("numpy"),
         "machine": machine(),
-        **_describe(config, data),
     }
-    folder.finish(summary, named_arrays(trained.state.params))
-    return folder.path
 
 
 def _train(
     model: Model,
     config: Q1Config,
     data: Dataset,
-    state: TrainState,
+    progress: Progress,
     folder: RunFolder,
+    about: Record,
     output: Output,
-) -> _Trained:
-    epochs: list[Record] = []
-    diverged_at = None
-    began = time.perf_counter()
-    while state.epoch < config.epochs and diverged_at is None:
-        output.line(f"Training epoch {state.epoch + 1}")
-        epoch_began = time.perf_counter()
-        # A step size that is too large overflows; the epoch is named below, once.
-        with np.errstate(over="ignore", invalid="ignore"):
-            state, loss = next_epoch(
-                model, state, data.train.pixels, data.train.labels, config.engine
-            )
-            record: Record = {"epoch": state.epoch}
-            for name in ("train", "val"):
-                record[name] = _count(model, state.params, getattr(data, name))
-            if model.weight_norm:
-                record["weight_norm"] = _finite(model.weight_norm(state.params))
-            if loss is not None:
-                record["loss"] = _finite(loss)
-        record["seconds"] = round(time.perf_counter() - epoch_began, 5)
+) -> None:
+    while progress.state.epoch < config.epochs and progress.diverged_at is None:
+        interrupt.check()
+        output.line(f"Training epoch {progress.state.epoch + 1}")
+        began = time.perf_counter()
+        record = _epoch(model, config, data, progress)
         folder.add_epoch(record)
-        epochs.append(record)
         output.line(_epoch_line(record))
         output.advance(config.model)
-        if None in record.values():
-            diverged_at = state.epoch
-    return _Trained(state, epochs, time.perf_counter() - began, diverged_at)
+        progress.seconds += time.perf_counter() - began
+        stopping = interrupt.requested()
+        if progress.state.epoch < config.epochs and (stopping or folder.checkpoints.due()):
+            folder.save(progress.state.epoch, *pack(about, progress))
+        if stopping and progress.state.epoch < config.epochs:
+            interrupt.check()
+
+
+def _epoch(model: Model, config: Q1Config, data: Dataset, progress: Progress) -> Record:
+    began = time.perf_counter()
+    # A step size that is too large overflows; the epoch is named at the end, once.
+    with np.errstate(over="ignore", invalid="ignore"):
+        progress.state, loss = next_epoch(
+            model, progress.state, data.train.pixels, data.train.labels, config.engine
+        )
+        params = progress.state.params
+        record: Record = {"epoch": progress.state.epoch}
+        for name in ("train", "val"):
+            record[name] = _count(model, params, getattr(data, name))
+        if model.weight_norm:
+            record["weight_norm"] = _finite(model.weight_norm(params))
+        if loss is not None:
+            record["loss"] = _finite(loss)
+    record["seconds"] = round(time.perf_counter() - began, 5)
+    progress.epochs.append(record)
+    return record
 
 
 def predict_split(model: Model, params: Params, split: Split) -> np.ndarray:
@@ -178,15 +208,11 @@ def _number(value: float | None) -> str:
     return "not finite" if value is None else f"{value:.4f}"
 
 
-def _describe(config: Q1Config, data: Dataset) -> dict[str, Any]:
+def describe(config: Q1Config, data: Dataset) -> dict[str, Any]:
+    """What the numbers of a run depend on, as its `config.json` holds it."""
     return {
         "command": "hw1-q1",
         "config": config.as_dict(),
         "data": data.description,
         "sources_sha256": sources_hash("scratch"),
     }
-
-
-def named_arrays(params: Params) -> dict[str, np.ndarray]:
-    """The parameters by name, as `weights.npz` holds them."""
-    return params._asdict() if isinstance(params, MLPParams) else {"W": params}

@@ -2,22 +2,28 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
 import numpy as np
 
-from experiments.console import Console, duration
+from experiments import interrupt
+from experiments.console import duration
 from experiments.data.dataset import Dataset
 from experiments.jax_setup import device
+from experiments.q2_checkpoint import Column, join, newest, pack, take
 from experiments.q2_config import Q2Config
 from experiments.q2_programs import Programs
-from experiments.runs.folder import Record, RunFolder
+from experiments.runs.disk import Record
+from experiments.runs.folder import RunFolder
 from experiments.runs.provenance import machine, sources_hash, versions
+from experiments.runs.unfinished import open_run
+from experiments.side_by_side import Output
 from jaxmodels.evaluation import Evaluation
 from jaxmodels.models import named_arrays
-from jaxmodels.training import EpochMetrics
+from jaxmodels.training import EpochMetrics, TrainState
 from scratch.evaluation import confusion
 
 # What a run's numbers depend on besides its configuration and the data.
@@ -30,26 +36,31 @@ _DECIDING = tuple(
 class _Column:
     """One run of the group: its configuration, its folder, and what its epochs gave."""
 
-    def __init__(self, config: Q2Config, name: str, folder: RunFolder) -> None:
-        self.config, self.name, self.folder = config, name, folder
+    def __init__(self, config: Q2Config, name: str, about: Record, folder: RunFolder) -> None:
+        self.config, self.name, self.about, self.folder = config, name, about, folder
         self.epochs: list[Record] = []
-        self.diverged_at: int | None = None
 
     @property
-    def diverged(self) -> bool:
-        """Whether a loss was not finite; nothing more is recorded then."""
-        return self.diverged_at is not None
+    def diverged_at(self) -> int | None:
+        """The epoch whose loss was not finite; nothing more is recorded then."""
+        if not self.epochs:
+            return None
+        last = self.epochs[-1]
+        return last["epoch"] if last["loss"] is None or last["val"]["loss"] is None else None
 
-    def add(self, record: Record) -> bool:
-        """Write one epoch's record; whether the run goes on, which takes a finite loss."""
-        if record["loss"] is None or record["val"]["loss"] is None:
-            self.diverged_at = record["epoch"]
+    def add(self, record: Record) -> None:
+        """Write one epoch's record."""
         self.epochs.append(record)
         self.folder.add_epoch(record)
-        return not self.diverged
+
+    def go_back(self, epochs: list[Record]) -> None:
+        """Go on after these epochs, whatever the folder holds."""
+        self.epochs = epochs
+        self.folder.rewind(epochs)
 
 
 class _Trained(NamedTuple):
+    initial: dict[str, Evaluation]
     params: Any
     seconds: float
 
@@ -60,7 +71,9 @@ def train_group(
     data: Dataset,
     programs: Programs,
     parent: Path,
-    console: Console,
+    console: Output,
+    *,
+    resume: bool = False,
 ) -> list[Path]:
     """Train runs of one setting side by side, everything printed and written but the figures.
 
@@ -71,25 +84,47 @@ def train_group(
         programs: the compiled programs, with the data on the device.
         parent: where the runs' folders are made.
         console: where the lines go.
+        resume: whether unfinished runs with these configurations are continued if there are any.
 
     Returns:
         The runs' folders, in the order of `configs`.
 
     Raises:
-        RunFolderError: a folder cannot be written.
+        RunFolderError: a folder cannot be written, or another process writes to it.
+        InterruptionError: Ctrl-C, after the epoch and its checkpoints.
     """
-    described = [_describe(config, data) for config in configs]
-    columns = [
-        _Column(config, name, RunFolder(parent, f"{config.slug}-{data.sha256[:8]}", description))
-        for config, name, description in zip(configs, names, described, strict=True)
-    ]
-    trained = _train(columns, programs, console)
-    console.line(f"Training took {duration(trained.seconds)}")
-    setting = programs.setting(configs)
+    interrupt.check()
+    with ExitStack() as stack:
+        columns, begun = [], []
+        for config, name in zip(configs, names, strict=True):
+            about = describe(config, data)
+            folder, was_there = open_run(parent, config.slug, about, resume)
+            stack.enter_context(folder)
+            columns.append(_Column(config, name, about, folder))
+            begun.append(was_there)
+        if all(column.folder.is_prepared for column in columns):
+            console.line("trained already")
+        else:
+            trained = _train(columns, programs, console, any(begun))
+            console.line(f"Training took {duration(trained.seconds)}")
+            _prepare(columns, trained, data, programs, console)
+        for column in columns:
+            column.folder.commit()
+    return [column.folder.path for column in columns]
+
+
+def _prepare(
+    columns: Sequence[_Column],
+    trained: _Trained,
+    data: Dataset,
+    programs: Programs,
+    console: Output,
+) -> None:
+    setting = programs.setting([column.config for column in columns])
     found = {
         split: programs.evaluate(setting, trained.params, split) for split in ("train", "test")
     }
-    for i, (column, description) in enumerate(zip(columns, described, strict=True)):
+    for i, column in enumerate(columns):
         final = {split: _tally(found[split], i) for split in found}
         console.line(_prefix(column, columns) + f"Final test acc: {final['test']['accuracy']:.4f}")
         last = column.epochs[-1]
@@ -98,6 +133,7 @@ def train_group(
             "model": column.config.model,
             "seed": column.config.seed,
             "synthetic": data.synthetic,
+            "initial": {name: _tally(trained.initial[name], i) for name in trained.initial},
             "final": {
                 "train": final["train"],
                 "val": last["val"],
@@ -115,39 +151,79 @@ def train_group(
             "side_by_side": len(columns),
             "versions": versions("numpy", "jax", "jaxlib", "flax", "optax"),
             "machine": {**machine(), **device()},
-            **description,
+            **column.about,
         }
         own = jax.tree.map(lambda leaf, i=i: leaf[i], trained.params)
         weights = {name: np.asarray(array) for name, array in named_arrays(own).items()}
-        column.folder.finish(summary, weights)
-    return [column.folder.path for column in columns]
+        column.folder.prepare(summary, weights)
 
 
-def _train(columns: Sequence[_Column], programs: Programs, console: Console) -> _Trained:
+def _train(
+    columns: Sequence[_Column], programs: Programs, console: Output, resume: bool
+) -> _Trained:
     configs = [column.config for column in columns]
     setting = programs.setting(configs)
     hyper, states = programs.start(configs)
-    seconds = 0.0
-    for epoch in range(1, configs[0].epochs + 1):
+    initial = {name: programs.evaluate(setting, states.params, name) for name in ("train", "val")}
+    epoch, seconds = 0, 0.0
+    if resume:
+        epoch, seconds, states = _continued(columns, programs, states, console)
+    while epoch < configs[0].epochs and any(column.diverged_at is None for column in columns):
+        interrupt.check()
+        epoch += 1
         console.line(f"Training epoch {epoch}")
         compiling, began = programs.compile_seconds, time.perf_counter()
         states, metrics = programs.epoch(setting, hyper, states)
         spent = time.perf_counter() - began - (programs.compile_seconds - compiling)
         seconds += spent
         for i, column in enumerate(columns):
-            if not column.diverged:
+            if column.diverged_at is None:
                 record = _measured(epoch, metrics, i, spent / len(columns), programs)
-                goes_on = column.add(record)
-                console.line(_prefix(column, columns) + _epoch_line(record))
-                console.advance(column.config.model)
-                if not goes_on:
-                    console.line(
-                        f"{_prefix(column, columns)}Diverged at epoch {epoch}: take a smaller "
-                        "-learning_rate"
-                    )
-        if all(column.diverged for column in columns):
-            break
-    return _Trained(states.params, seconds)
+                column.add(record)
+                _say(column, columns, record, console)
+        stopping = interrupt.requested()
+        if epoch < configs[0].epochs and (stopping or columns[0].folder.checkpoints.due()):
+            _save(columns, epoch, states, seconds, programs.beside(configs))
+            interrupt.check()
+    return _Trained(initial, states.params, seconds)
+
+
+def _continued(
+    columns: Sequence[_Column], programs: Programs, states: TrainState, console: Output
+) -> tuple[int, float, TrainState]:
+    """Epoch, seconds and states from which the runs go on, with their files set back to them."""
+    beside = programs.beside([column.config for column in columns])
+    runs = [(column.folder.checkpoints, column.about) for column in columns]
+    found = newest(runs, beside, states, console.line)
+    if found is None:
+        epoch, seconds = 0, 0.0
+    else:
+        states = join(found, states)
+        epoch, seconds = int(states.epoch[0]), found[0].seconds
+    for i, column in enumerate(columns):
+        column.go_back(found[i].epochs if found else [])
+        console.line(f"{column.folder.path}: continuing after epoch {epoch}")
+    return epoch, seconds, states
+
+
+def _save(
+    columns: Sequence[_Column], epoch: int, states: TrainState, seconds: float, beside: list[str]
+) -> None:
+    """Write a checkpoint of every run."""
+    hosts = jax.device_get(states)
+    for i, column in enumerate(columns):
+        part = Column(take(hosts, i), column.epochs, seconds)
+        column.folder.save(epoch, *pack(column.about, beside, part))
+
+
+def _say(column: _Column, columns: Sequence[_Column], record: Record, console: Output) -> None:
+    console.line(_prefix(column, columns) + _epoch_line(record))
+    console.advance(column.config.model)
+    if column.diverged_at is not None:
+        console.line(
+            f"{_prefix(column, columns)}Diverged at epoch {record['epoch']}: take a smaller "
+            "-learning_rate"
+        )
 
 
 def _measured(
@@ -197,7 +273,8 @@ def _number(value: float | None) -> str:
     return "not finite" if value is None else f"{value:.4f}"
 
 
-def _describe(config: Q2Config, data: Dataset) -> Record:
+def describe(config: Q2Config, data: Dataset) -> Record:
+    """What the numbers of a run depend on, as its `config.json` holds it."""
     return {
         "command": "hw1-q2",
         "config": config.as_dict(),

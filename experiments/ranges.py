@@ -37,7 +37,7 @@ class Range:
         if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
             return False
         return (
-            math.isfinite(value)
+            (isinstance(value, int) or math.isfinite(value))  # a long int fits no float
             and (value > self.low if self.above_low else value >= self.low)
             and (value < self.high if self.below_high else value <= self.high)
         )

@@ -7,14 +7,18 @@ runs therefore take little longer than one on two cores; docs/engine.md has what
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from experiments import interrupt
 from experiments.commands import CommandError
 
 T = TypeVar("T")
+
+PATIENCE = 0.2
+"""Seconds until Ctrl-C is looked for where no run has anything to say."""
 
 
 class Output(Protocol):
@@ -52,7 +56,8 @@ def side_by_side(
     """Call `run(*arguments[k], output)` for every k, so many at a time.
 
     The lines come out run after run: those of the first unfinished run at once, those of the later
-    ones when their turn comes. Ctrl-C, or an error in one run, ends all of them.
+    ones when their turn comes. An error in one run ends all of them; after Ctrl-C each ends after
+    its epoch (see `experiments.interrupt`).
 
     Args:
         run: a function of a module, since other processes have to find it.
@@ -65,6 +70,7 @@ def side_by_side(
 
     Raises:
         CommandError: one of the runs raised it, or its process was ended from outside.
+        InterruptionError: Ctrl-C, after every run has ended.
     """
     context = multiprocessing.get_context("spawn")
     jobs: dict[int, _Job] = {}
@@ -81,7 +87,11 @@ def side_by_side(
                     process.start()
                 theirs.close()  # so that the end of the process ends the pipe
                 jobs[len(jobs)] = _Job(process, ours, [])
-            ready = wait([jobs[number].pipe for number in jobs if number not in results])
+            if interrupt.requested():
+                _end_after_the_epochs([jobs[number] for number in jobs if number not in results])
+                interrupt.check()
+            waiting = [jobs[number].pipe for number in jobs if number not in results]
+            ready = wait(waiting, timeout=PATIENCE)
             for number, job in jobs.items():
                 if job.pipe in ready:
                     _receive(number, job, results, output)
@@ -98,6 +108,17 @@ def side_by_side(
             job.process.join()
             job.pipe.close()
     return [results[number] for number in range(len(arguments))]
+
+
+def _end_after_the_epochs(jobs: Sequence[_Job]) -> None:
+    """Ask every process to end after its epoch, and wait until all have, whatever they say."""
+    for job in jobs:
+        job.process.terminate()
+    for job in jobs:
+        with suppress(EOFError):
+            while True:
+                job.pipe.recv()
+        job.process.join()
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """What the runs of a sweep come to: mean and deviation over seeds, the best one, a table."""
 
+import json
 import statistics
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,7 +31,11 @@ class Sweep(NamedTuple):
 
 
 def finish_sweep(
-    runs: Sequence[Run], names: Sequence[str], parent: Path, compile_seconds: float
+    runs: Sequence[Run],
+    names: Sequence[str],
+    parent: Path,
+    compile_seconds: float,
+    keep: bool = False,
 ) -> Sweep:
     """Compare finished runs of one model: figure, table, answer, and `sweep.json`, written last.
 
@@ -38,6 +44,7 @@ def finish_sweep(
         names: the hyperparameters in which they differ.
         parent: where the sweep's folder is made.
         compile_seconds: what compiling took for all of them.
+        keep: leave it at the folder that there is if it compares the very same runs.
 
     Raises:
         RunFolderError: the folder cannot be written.
@@ -46,7 +53,10 @@ def finish_sweep(
     rows = [row(members, names) for members in groups]
     best = choose(rows)
     first = runs[0].summary
-    folder = new_folder(parent, "-".join(["sweep", first["model"], *names, _data_hash(runs[0])]))
+    name = "-".join(["sweep", first["model"], *names, _data_hash(runs[0])])
+    if keep and (there := _find(parent, name, rows)):
+        return Sweep(there, sorted(there.glob("*.png")), [*table(rows), *answer(best)])
+    folder = new_folder(parent, name)
     figure = loss_curves(groups, [entry["label"] for entry in rows])
     figures = [save(figure, folder / "losses.png")]
     content = {
@@ -61,6 +71,15 @@ def finish_sweep(
     }
     write_json(folder / "sweep.json", content)
     return Sweep(folder, figures, [*table(rows), *answer(best)])
+
+
+def _find(parent: Path, name: str, rows: list[Record]) -> Path | None:
+    """The folder of a sweep with these rows; one that was not finished has no `sweep.json`."""
+    for file in sorted(parent.glob(f"{name}*/sweep.json")):
+        with suppress(OSError, ValueError):
+            if json.loads(file.read_bytes()).get("rows") == rows:
+                return file.parent
+    return None
 
 
 def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:

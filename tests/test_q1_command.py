@@ -328,7 +328,7 @@ def test_metrics_are_strict_json(tiny_file: Path, tmp_path: Path, capsys) -> Non
 
 
 @pytest.mark.parametrize("extra", [[], ["--seeds", "2"]], ids=["one run", "side by side"])
-def test_ctrl_c_ends_with_130_and_one_line(
+def test_ctrl_c_ends_with_130_and_says_how_to_go_on(
     extra: list[str], tiny_file: Path, tmp_path: Path
 ) -> None:
     command = [sys.executable, "-m", "experiments.q1", "perceptron", "-epochs", "1000000"]
@@ -345,4 +345,15 @@ def test_ctrl_c_ends_with_130_and_one_line(
     os.killpg(process.pid, signal.SIGINT)  # what a terminal does: to every process of the command
     _, err = process.communicate(timeout=30)
     assert process.returncode == ExitCode.INTERRUPTED
-    assert err.strip() == "hw1-q1: interrupted"
+    said = err.strip().splitlines()
+    assert len(said) == 3
+    assert said[0] == "Interrupted: ending after this epoch; once more ends at once."
+    assert said[1].startswith("To continue: hw1-q1 perceptron -epochs 1000000 --data ")
+    assert said[1].endswith(" --resume")
+    assert said[2] == "hw1-q1: interrupted"
+    folders = list(tmp_path.iterdir())
+    assert len(folders) == 1 + ("--seeds" in extra)
+    for folder in folders:
+        (checkpoint,) = (folder / "checkpoints").iterdir()
+        epochs = len((folder / "metrics.jsonl").read_text().splitlines())
+        assert checkpoint.stem == str(epochs)

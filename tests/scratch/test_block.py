@@ -65,7 +65,7 @@ def test_equals_the_definition(
     assert_equal_epochs(*both(model, n, d, n_classes, seed))
 
 
-@pytest.mark.parametrize("decay", [1.0, 0.9, 0.0, -0.5, 1.5])
+@pytest.mark.parametrize("decay", [1.0, 0.9, 0.0, -0.5, 1.5, 2.0])
 def test_any_decay(decay: float) -> None:
     """Also those that make the weights vanish, alternate or grow: powers are never divided by."""
     pixels, labels = pictures()

@@ -48,3 +48,19 @@ def test_mlp_step() -> None:
     d1 = 0.75 * half
     np.testing.assert_allclose(stepped.b1, [1 - 0.1 * d1, 0.0], rtol=1e-14)
     np.testing.assert_allclose(stepped.W1, [[1 - 0.05 * d1] * 2, [-1.0, -1.0]], rtol=1e-14)
+
+
+def test_a_unit_at_exactly_zero_is_silent() -> None:
+    """`[z > 0]`: z = 0 counts as off, in the definition and in the block engine alike."""
+    params = mlp.MLPParams(
+        np.array([[1.0, -1.0]]), np.zeros(1), np.array([[2.0], [0.0]]), np.zeros(2)
+    )
+    x = np.array([0.5, 0.5])
+    _, slopes = mlp.backpropagate(params, x, 1)
+    assert np.array_equal(slopes.b1, [0.0])
+    assert np.array_equal(slopes.W1, [[0.0, 0.0]])
+    top = mlp.TopLayer(params, [1], 0.1)
+    assert np.array_equal(top(0, np.zeros(1)), [0.0])
+    # A unit just above zero is on: d1 = W2' d2 = 2 * 1/2, up to z itself.
+    on = mlp.TopLayer(params, [1], 0.1)(0, np.array([1e-12]))
+    np.testing.assert_allclose(on, [-0.1], rtol=1e-9)

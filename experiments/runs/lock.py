@@ -1,0 +1,95 @@
+"""One process at a time on a run's folder: a locked file that names the process.
+
+The operating system holds the lock and drops it when the process ends, however it ends. What a
+dead process leaves is the file with its number, which locks nothing.
+"""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+from experiments.commands import RunFolderError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # A locked byte cannot be read by others on Windows: this one lies far behind the number.
+    _BYTE = 1 << 20
+
+    def _try_lock(descriptor: int) -> None:
+        os.lseek(descriptor, _BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class FolderLock:
+    """The lock on a folder, held from `acquire` to `release`.
+
+    Attributes:
+        path: the lock's file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "lock"
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        """Lock the folder for this process.
+
+        Raises:
+            RunFolderError: another process holds the lock.
+            OSError: the file cannot be made.
+        """
+        while self._descriptor is None:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                self._lock(descriptor)
+                # Between open and lock its owner may have removed the file: what was locked then
+                # lies in no folder, and the next process would lock another file.
+                if self._is_there(descriptor):
+                    os.ftruncate(descriptor, 0)
+                    os.write(descriptor, f"{os.getpid()}\n".encode())
+                    self._descriptor = descriptor
+            finally:
+                if self._descriptor is None:
+                    os.close(descriptor)
+
+    def release(self) -> None:
+        """Remove the file and give the lock back; nothing happens where it is not held."""
+        if self._descriptor is None:
+            return
+        with contextlib.suppress(OSError):  # Windows removes no open file; it locks nothing
+            self.path.unlink()
+        os.close(self._descriptor)
+        self._descriptor = None
+
+    def _lock(self, descriptor: int) -> None:
+        try:
+            _try_lock(descriptor)
+        except (BlockingIOError, PermissionError):
+            raise RunFolderError(
+                f"{self.path.parent}: got a folder that {_owner(descriptor)} is writing to, "
+                "expected a free one; wait for that process or end it, then start again"
+            ) from None
+
+    def _is_there(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(descriptor), self.path.stat())
+        except FileNotFoundError:
+            return False
+
+
+def _owner(descriptor: int) -> str:
+    """The process that the lock's file names."""
+    try:
+        pid = os.read(descriptor, 20).decode().strip()
+    except (OSError, UnicodeDecodeError):
+        pid = ""
+    return f"process {pid}" if pid.isdecimal() else "another process"

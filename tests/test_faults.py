@@ -1,0 +1,151 @@
+"""Damaged checkpoints, a full disk, a folder in use, a run begun otherwise."""
+
+import errno
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.commands import ExitCode, RunFolderError
+from experiments.q1 import main
+from experiments.runs.checkpoint import Checkpoint, Checkpoints
+from experiments.runs.disk import Lines, Record
+from experiments.runs.lock import FolderLock
+from experiments.runs.reader import Run
+
+ARRAYS = {"W": np.arange(300.0).reshape(3, 100), "order": np.arange(60)}
+
+
+def identity(found: Checkpoint) -> Checkpoint:
+    return found
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Checkpoints:
+    checkpoints = Checkpoints(tmp_path)
+    for epoch in (1, 2, 3):
+        checkpoints.save(epoch, {"gauss": 0.1 * epoch}, ARRAYS)
+    return checkpoints
+
+
+def test_the_newest_two_are_kept_bit_for_bit(held: Checkpoints) -> None:
+    assert held.epochs() == [3, 2]
+    found = held.read(3, identity)
+    assert found.header["gauss"] == 0.1 * 3
+    for name, array in ARRAYS.items():
+        assert found.arrays[name].tobytes() == array.tobytes()
+
+
+def test_truncated_or_changed_anywhere_the_one_before_is_used(held: Checkpoints) -> None:
+    file = held.path / "3.checkpoint"
+    whole = file.read_bytes()
+    damaged = [whole[:size] for size in range(0, len(whole), 512)]
+    places = range(0, len(whole), 97)
+    damaged += [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in places]
+    assert len(damaged) > 40
+    for content in damaged:
+        file.write_bytes(content)
+        said: list[str] = []
+        found = held.newest(identity, said.append)
+        assert found is not None
+        assert found.epoch == 2
+        assert len(said) == 1
+        assert "3.checkpoint: not used" in said[0]
+    file.write_bytes(whole)
+    assert held.newest(identity, said.append) is not None
+    assert len(said) == 1  # nothing is said of a whole one
+
+
+def test_a_locked_folder_names_its_owner_and_a_dead_ones_lock_is_none(tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text("999999\n")  # left by a process that was killed
+    first, second = FolderLock(tmp_path), FolderLock(tmp_path)
+    first.acquire()
+    with pytest.raises(RunFolderError, match=f"process {os.getpid()} .*end it"):
+        second.acquire()
+    first.release()
+    second.acquire()
+    second.release()
+    assert not list(tmp_path.iterdir())
+
+
+FLAGS = ["perceptron", "-epochs", "3"]
+
+
+def start_and_fail(
+    patch: pytest.MonkeyPatch, argv: list[str], at: int, capsys: pytest.CaptureFixture[str]
+) -> str:
+    """Run until the disk is full as epoch `at` is written."""
+    add = Lines.add
+
+    def full(lines: Lines, record: Record) -> None:
+        if record["epoch"] == at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        add(lines, record)
+
+    with patch.context() as inner:
+        inner.setattr(Lines, "add", full)
+        assert main(argv) == ExitCode.RUN_FOLDER
+    return capsys.readouterr().err
+
+
+@pytest.fixture
+def argv(tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr("experiments.q1_session.draw_run", lambda _folder: [])
+    monkeypatch.setattr("experiments.runs.checkpoint.SHARE", float("inf"))
+    return [*FLAGS, "--data", str(tiny_file), "--out", str(tmp_path / "out")]
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_full_disk_ends_in_one_line_and_can_be_resumed(
+    at: int, argv: list[str], monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    said = start_and_fail(monkeypatch, argv, at, capsys)
+    assert said.count("\n") == 1
+    assert "No space left" in said
+    assert "--resume" in said
+    assert main([*argv, "--resume"]) == ExitCode.DONE
+    folder = Path(capsys.readouterr().out.splitlines()[-1])
+    assert [e["epoch"] for e in Run(folder).epochs] == [1, 2, 3]
+    before = {file: file.read_bytes() for file in folder.iterdir()}
+    assert main([*argv, "--resume"]) == ExitCode.DONE
+    out = capsys.readouterr().out
+    assert out.splitlines()[-1] == str(folder)
+    assert "finished, nothing to do" in out
+    assert {file: file.read_bytes() for file in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("sources_sha256", "0" * 64, "the hash of the sources"),
+        ("config", {"epochs": 3}, "learning_rate"),
+        ("data", {"sha256": "1" * 64, "source": "x"}, "the data's hash"),
+    ],
+)
+def test_a_run_begun_otherwise_is_refused(
+    key: str, value: object, said: str, argv: list[str], monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    start_and_fail(monkeypatch, argv, 2, capsys)
+    (config,) = Path(argv[-1]).glob("*/config.json")
+    config.write_text(json.dumps({**json.loads(config.read_text()), key: value}))
+    assert main([*argv, "--resume"]) == ExitCode.RUN_FOLDER
+    printed = capsys.readouterr().err
+    assert said in printed
+    assert printed.count("\n") == 1
+    assert main(argv) == ExitCode.DONE  # the remedy it names
+
+
+def test_a_folder_in_use_is_refused_and_nothing_to_continue_is_said(
+    argv: list[str], monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    start_and_fail(monkeypatch, argv, 2, capsys)
+    (folder,) = Path(argv[-1]).iterdir()
+    lock = FolderLock(folder)
+    lock.acquire()
+    assert main([*argv, "--resume"]) == ExitCode.RUN_FOLDER
+    assert f"process {os.getpid()}" in capsys.readouterr().err
+    lock.release()
+    assert main([*argv, "--seed", "7", "--resume"]) == ExitCode.DONE
+    assert "nothing to continue under" in capsys.readouterr().out
