@@ -63,6 +63,10 @@ def _parser() -> Parser:
         "--seed", type=SEED, default=42, metavar="S", help="of the validation split (default: 42)"
     )
 
+    shard = command("shard", _shard, "cut a file into checked shards, to train without loading it")
+    shard.add_argument("file", metavar="FILE.npz", help="a file in the course's format")
+    shard.add_argument("folder", metavar="DIR", help="a new or an empty folder for the shards")
+
     download = command("download", _download, "fetch the course's file from Google Drive")
     download.add_argument("-o", "--out", metavar="FILE", help="where to (default: the cache)")
     download.add_argument("--url", type=_url, help="another address to download from")
@@ -140,6 +144,16 @@ def _prepare(arguments: argparse.Namespace) -> None:
 
     save_npz(prepare(Path(arguments.raw), arguments.seed), out)
     _print_written(out)
+
+
+def _shard(arguments: argparse.Namespace) -> None:
+    from experiments.data.load import load_file
+    from experiments.data.shards import convert
+
+    shards = convert(load_file(Path(arguments.file)), Path(arguments.folder))
+    for name, parts in shards.splits.items():
+        print(f"{name:5s} {shards.examples(name):>9,} images in {len(parts)} shards")
+    print(f"\nUse it with hw1-q2 ... --data {shards.source}")
 
 
 def _download(arguments: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from experiments.commands import Parser, UsageError, run_command
 from experiments.data.source import parse_source
 from experiments.flags import add_flag, add_run_flags, data_source, seeds
+from experiments.interrupt import to_continue
 from experiments.q2_config import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
 from experiments.ranges import Range
 
@@ -25,6 +26,7 @@ A flag with several values makes a sweep; several of those, their product. Each 
 under --out, a sweep one more that compares them; the last lines printed name them."""
 
 MOST_RUNS = 10_000
+DEVICES = Range(1, 100_000, whole=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,7 +49,15 @@ def _run(argv: Sequence[str]) -> None:
     from experiments.q2_session import run_session  # JAX and Matplotlib, once the flags are right
 
     run_session(
-        configs, varied(given), source, arguments.out, _notes(configs, given), arguments.show
+        configs,
+        varied(given),
+        source,
+        arguments.out,
+        _notes(configs, given),
+        arguments.show,
+        resume=arguments.resume,
+        to_continue=to_continue(PROGRAM, argv),
+        devices=arguments.devices,
     )
 
 
@@ -64,6 +74,12 @@ def _parser() -> Parser:
         meaning = f"{meaning} (default: {getattr(defaults, name)})"
         add_flag(parser, name, nargs="+", help=meaning, **options)
     add_run_flags(parser)
+    parser.add_argument(
+        "--devices",
+        type=DEVICES,
+        metavar="N",
+        help="spread runs, then large batches, over N devices (default: all)",
+    )
     parser.add_version()
     return parser
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from experiments.data.dataset import Dataset
 from experiments.data.dataset import Split as HostSplit
+from experiments.q2_checkpoint import trained_with
 from experiments.q2_config import Q2Config
 from jaxmodels.evaluation import Evaluation, Split
 from jaxmodels.models import Architecture
@@ -30,7 +31,7 @@ class Programs:
 
     def __init__(self, data: Dataset, how: How | None = None) -> None:
         self.how: How = how or best_how()
-        self.splits = {name: _on_device(split) for name, split in data.splits.items()}
+        self.splits = self.placed(data)
         self.compile_seconds = 0.0
         self._n_classes = len(data.class_names)
         self._compiled: dict[Any, Callable[..., Any]] = {}
@@ -40,10 +41,23 @@ class Programs:
         """How many programs have been compiled."""
         return len(self._compiled)
 
+    def placed(self, data: Dataset) -> dict[str, Split]:
+        """The splits where the programs want them, here on the device."""
+        return {name: _on_device(split) for name, split in data.splits.items()}
+
+    def beside(self, configs: Sequence[Q2Config]) -> list[str]:
+        """What a run's last bits depend on besides its own configuration."""
+        return trained_with(configs, self.how)
+
     def groups(self, configs: Sequence[Q2Config]) -> list[list[Q2Config]]:
         """Configurations that are trained together: each alone, or all that can share a program."""
         if self.how == "sequential":
             return [[config] for config in configs]
+        return self.together(configs)
+
+    @staticmethod
+    def together(configs: Sequence[Q2Config]) -> list[list[Q2Config]]:
+        """Configurations that can share a program."""
         together: dict[Q2Config, list[Q2Config]] = {}
         for config in configs:
             alike = replace(

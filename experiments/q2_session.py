@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.console import Console
-from experiments.data.load import load
+from experiments.interrupt import ending_after_the_epoch
 from experiments.jax_setup import prepare_jax
 from experiments.plots.q2 import draw_run
 from experiments.plots.show import show
 from experiments.q2_config import Q2Config
-from experiments.q2_programs import Programs
-from experiments.q2_training import train_group
+from experiments.q2_setup import load_or_open, make_programs
+from experiments.q2_training import describe, train_group
+from experiments.runs.continued import figures_of, finished_runs
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.sweep import finish_sweep
@@ -25,6 +26,10 @@ def run_session(
     notes: Sequence[str],
     show_figures: bool,
     how: How | None = None,
+    *,
+    resume: bool = False,
+    to_continue: str = "",
+    devices: int | None = None,
 ) -> None:
     """Train one run per configuration and print the folders, one per line, at the end.
 
@@ -36,40 +41,56 @@ def run_session(
         notes: lines to print first.
         show_figures: whether to open the figures afterwards.
         how: how the runs of one shape are trained; None for what is faster here.
+        resume: whether finished runs are kept and unfinished ones continued.
+        to_continue: the command line that continues this one, which Ctrl-C is answered with.
+        devices: how many devices take part, None for all there are.
 
     Raises:
         UsageError, DataError, RunFolderError: see `experiments.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
+    data = load_or_open(source)
     parent = make_parent(out)
-    data = load(source)
     prepare_jax()
-    programs = Programs(data, how)
-    folders: dict[Q2Config, Path] = {}
-    figures: list[Path] = []
+    programs = make_programs(data, how, devices)
     with Console(sum(config.epochs for config in configs)) as console:
         kind = "SYNTHETIC data" if data.synthetic else "data"
         console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
         for note in notes:
             console.line(note)
-        for group in programs.groups(configs):
-            labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
-            if len(configs) > 1:
-                first, last = len(folders) + 1, len(folders) + len(group)
-                which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
-                console.line(f"{which} of {len(configs)}: {'; '.join(labels)}")
-            done = train_group(group, labels, data, programs, parent, console)
-            folders.update(zip(group, done, strict=True))
-            figures.extend(figure for folder in done for figure in draw_run(folder))
-
-        console.line(
-            f"Compiling took {programs.compile_seconds:.1f} s ({programs.compiled} programs), "
-            "apart from the times above"
-        )
+        found: dict[Q2Config, Path] = {}
+        if resume:
+            wanted = {config: (config.slug, describe(config, data)) for config in configs}
+            found = finished_runs(parent, wanted, console.line)
+        left = [config for config in configs if config not in found]
+        folders = dict(found)
+        with ending_after_the_epoch(to_continue):
+            for group in programs.groups(left):
+                labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
+                if len(configs) > 1:
+                    first, last = len(folders) + 1, len(folders) + len(group)
+                    which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
+                    console.line(f"{which} of {len(configs)}: {'; '.join(labels)}")
+                done = train_group(group, labels, data, programs, parent, console, resume=resume)
+                folders.update(zip(group, done, strict=True))
+                for folder in done:
+                    figures_of(folder, draw_run, "confusion.png")
+        if left:
+            console.line(
+                f"Compiling took {programs.compile_seconds:.1f} s ({programs.compiled} programs), "
+                "apart from the times above"
+            )
         ordered = [folders[config] for config in configs]
+        figures = [
+            figure for folder in ordered for figure in figures_of(folder, draw_run, "confusion.png")
+        ]
         if len(configs) > 1:
             sweep = finish_sweep(
-                [Run(folder) for folder in ordered], names, parent, programs.compile_seconds
+                [Run(folder) for folder in ordered],
+                names,
+                parent,
+                programs.compile_seconds,
+                keep=resume,
             )
             for line in sweep.lines:
                 console.line(line)

@@ -51,12 +51,12 @@ def sweep_epoch(setting: Setting, how: How) -> SweepEpoch:
     The states given are donated: their memory is used for those that come back. Column i is the run
     one gets alone, to rounding; bit for bit if `how` is "sequential".
     """
-    return jax.jit(_columns(partial(run_epoch, setting), how, 2), donate_argnums=1)
+    return jax.jit(columns_of(partial(run_epoch, setting), how, 2), donate_argnums=1)
 
 
 def sweep_evaluate(setting: Setting, how: How) -> Callable[[Any, Split], Evaluation]:
     """The evaluation of all columns' parameters on one split, compiled."""
-    return jax.jit(_columns(partial(evaluate, network(setting.architecture)), how, 1))
+    return jax.jit(columns_of(partial(evaluate, network(setting.architecture)), how, 1))
 
 
 @partial(jax.jit, static_argnums=0)
@@ -64,7 +64,7 @@ def _started(setting: Setting, hyper: Hyperparameters, seeds: UInt32[Array, "k"]
     return jax.vmap(partial(start, setting))(hyper, seeds)
 
 
-def _columns(function: Callable[..., Any], how: How, n_columned: int) -> Callable[..., Any]:
+def columns_of(function: Callable[..., Any], how: How, n_columned: int) -> Callable[..., Any]:
     """`function` over columns of its first `n_columned` arguments; the others are shared."""
 
     def all_columns(*arguments: Any) -> Any:

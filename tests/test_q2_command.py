@@ -63,7 +63,7 @@ def test_one_run_prints_and_leaves(
         *["Training epoch 3", EPOCH_LINE],
         r"Training took 0 minutes and \d seconds",
         rf"Final test acc: {SHARE}",
-        r"Compiling took \d+\.\d s \(3 programs\), apart from the times above",
+        r"Compiling took \d+\.\d s \(4 programs\), apart from the times above",
         re.escape(str(tmp_path)) + ".*",
     ]
     assert len(out) == len(patterns)
@@ -80,6 +80,8 @@ def test_one_run_prints_and_leaves(
         final = summary["final"][split]
         assert final["total"] == len(tiny_data.splits[split])
         assert final["accuracy"] == final["correct"] / final["total"]
+    assert set(summary["initial"]) == {"train", "val"}
+    assert summary["initial"]["val"]["loss"] == pytest.approx(np.log(6), abs=0.3)
     assert summary["final"]["val"] == run.epochs[-1]["val"]
     assert summary["final"]["loss"] == run.epochs[-1]["loss"]
     assert np.trace(summary["confusion"]["test"]) == summary["final"]["test"]["correct"]
@@ -113,7 +115,7 @@ def test_a_sweep_over_rates_and_seeds(
     assert (code, err) == (ExitCode.DONE, [])
     assert "run 3 of 6: learning_rate 0.01, seed 42" in out
     assert out.count("Diverged at epoch 1: take a smaller -learning_rate") == 2
-    assert sum("(3 programs)" in line for line in out) == 1
+    assert sum("(4 programs)" in line for line in out) == 1
     assert max(map(len, out[1:-7])) <= 80
 
     folder = Path(out[-1])
@@ -174,7 +176,7 @@ def test_side_by_side_gives_the_same_runs(tiny_file: Path, tmp_path: Path, capsy
     monkeypatch.setattr("experiments.q2_programs.best_how", lambda: "vmap")
     _, together, _ = run_q2(capsys, *flags)
     assert any(line.startswith("runs 1 to 4 of 4: ") for line in together)
-    assert sum("(3 programs)" in line for line in together) == 1
+    assert sum("(4 programs)" in line for line in together) == 1
     assert sum(": train loss: " in line for line in together) == 2 * 2 + 2
     for a, b in zip(alone[-5:-1], together[-5:-1], strict=True):
         one, other = Run(Path(a)), Run(Path(b))

@@ -1,0 +1,129 @@
+"""The compiled programs of one `hw1-q2` command over several devices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import numpy as np
+from jax.sharding import Mesh, NamedSharding
+
+from experiments.commands import UsageError
+from experiments.data.dataset import Dataset
+from experiments.q2_checkpoint import trained_with
+from experiments.q2_config import Q2Config
+from experiments.q2_programs import Programs
+from jaxmodels.evaluation import Evaluation, Split
+from jaxmodels.optimisers import Hyperparameters
+from jaxmodels.sharding import (
+    choose_layout,
+    device_mesh,
+    fetch_columns,
+    place_columns,
+    place_shared,
+    sharded_epoch,
+    sharded_evaluate,
+)
+from jaxmodels.sweep import How
+from jaxmodels.training import EpochMetrics, Setting, TrainState
+
+
+def devices_to_use(asked: int | None) -> int:
+    """How many devices a command gets.
+
+    Args:
+        asked: what `--devices` says, None for all there are.
+
+    Raises:
+        UsageError: there are fewer.
+    """
+    there = jax.device_count()
+    if asked is not None and asked > there:
+        raise UsageError(
+            f"--devices: got {asked}, expected at most the {there} that JAX sees here "
+            f"({jax.default_backend()}); take fewer (a CPU counts as one, or as N with "
+            "XLA_FLAGS=--xla_force_host_platform_device_count=N)"
+        )
+    return there if asked is None else asked
+
+
+class MeshPrograms(Programs):
+    """Programs whose columns are spread over the rows of a mesh, big batches over its columns.
+
+    Every group of runs gets the mesh that fits it, see `jaxmodels.sharding.choose_layout`. States
+    come back placed, and with the columns that fill the mesh behind those that were asked for.
+
+    Attributes:
+        devices: how many devices the meshes may have.
+    """
+
+    def __init__(self, data: Dataset, devices: int, how: How | None = None) -> None:
+        super().__init__(data, how)
+        self.devices = devices
+        self._mesh: Mesh | None = None
+        self._placed: dict[str, Split] = {}
+
+    def placed(self, data: Dataset) -> dict[str, Split]:
+        """On the host: a group's mesh gets its own copies, and one group is trained at a time."""
+        return {
+            name: Split(split.pixels, split.labels.astype(np.int32))  # type: ignore[arg-type]
+            for name, split in data.splits.items()
+        }
+
+    def groups(self, configs: Sequence[Q2Config]) -> list[list[Q2Config]]:
+        """All that can share a program are trained together, on different devices."""
+        return self.together(configs)
+
+    def beside(self, configs: Sequence[Q2Config]) -> list[str]:
+        """Sums over a batch depend on how many devices take part in them."""
+        layout = choose_layout(self.devices, len(configs), configs[0].batch_size)
+        return [*trained_with(configs, "vmap"), f"{layout.runs} by {layout.data} devices"]
+
+    def epoch(
+        self, setting: Setting, hyper: Hyperparameters, states: TrainState
+    ) -> tuple[TrainState, EpochMetrics]:
+        """Train all columns for one epoch and validate; the metrics are NumPy's and ready."""
+        columns = len(np.asarray(hyper.learning_rate))
+        mesh = self._mesh_for(columns, setting)
+        arguments = (
+            place_columns(hyper, mesh),
+            self._on(mesh, states),
+            self._split(mesh, "train"),
+            self._split(mesh, "val"),
+        )
+
+        def make(setting: Setting, how: How) -> Any:
+            return sharded_epoch(setting, how, mesh)
+
+        states, metrics = self.ready("epoch", setting, make, arguments)(*arguments)
+        return states, fetch_columns(metrics, columns, mesh)
+
+    def evaluate(self, setting: Setting, params: Any, split: str) -> Evaluation:
+        """Evaluate all columns on a split, those that fill the mesh too; NumPy's and ready."""
+        columns = len(jax.tree.leaves(params)[0])
+        mesh = self._mesh_for(columns, setting)
+        arguments = (self._on(mesh, params), self._split(mesh, split))
+
+        def make(setting: Setting, how: How) -> Any:
+            return sharded_evaluate(setting, how, mesh)
+
+        found = self.ready(split, setting, make, arguments)(*arguments)
+        return fetch_columns(found, columns, mesh)
+
+    def _mesh_for(self, columns: int, setting: Setting) -> Mesh:
+        """The mesh for so many columns; as many as fill one have the same."""
+        mesh = device_mesh(choose_layout(self.devices, columns, setting.batch_size))
+        if mesh != self._mesh:
+            self._mesh, self._placed = mesh, {}
+        return mesh
+
+    def _split(self, mesh: Mesh, name: str) -> Split:
+        if name not in self._placed:
+            self._placed[name] = place_shared(self.splits[name], mesh)
+        return self._placed[name]
+
+    def _on(self, mesh: Mesh, tree: Any) -> Any:
+        """Columns as the mesh has them; they are placed once, before the first epoch."""
+        sharding = getattr(jax.tree.leaves(tree)[0], "sharding", None)
+        if isinstance(sharding, NamedSharding) and sharding.mesh == mesh:
+            return tree
+        return place_columns(tree, mesh)

@@ -1,0 +1,102 @@
+"""An epoch on meshes of eight virtual devices beside the one on a single device; prints JSON.
+
+Run as a program: how many devices a CPU shows is decided before JAX starts.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from oracles.pictures import pictures
+
+from jaxmodels import sharding
+from jaxmodels.evaluation import Split
+from jaxmodels.models import Architecture
+from jaxmodels.optimisers import Hyperparameters
+from jaxmodels.sharding import Layout, device_mesh, fetch_columns, place_columns, place_shared
+from jaxmodels.sweep import stack, start_sweep, sweep_epoch, sweep_evaluate
+from jaxmodels.training import Setting
+
+LINEAR = Architecture("logistic_regression", 12, 6)
+NETWORK = Architecture("mlp", 12, 6, 5, 1, "tanh")  # with dropout, whose masks have to agree
+
+# name: (how, columns, layout, setting); 47 examples.
+CASES = {
+    "runs": ("sequential", 8, Layout(8, 1), Setting(LINEAR, "sgd", 16)),
+    "runs that do not divide": ("sequential", 3, Layout(2, 1), Setting(LINEAR, "sgd", 16)),
+    "data": ("sequential", 1, Layout(1, 8), Setting(LINEAR, "sgd", 16)),
+    "data that do not divide": ("sequential", 1, Layout(1, 8), Setting(LINEAR, "adam", 13)),
+    "both, neither divides, side by side": ("vmap", 3, Layout(2, 4), Setting(NETWORK, "sgd", 13)),
+}
+PIXELS, LABELS = pictures(n=47)
+SPLIT = Split(jnp.asarray(PIXELS), jnp.asarray(LABELS, jnp.int32))
+
+
+def beginning(columns: int):
+    hyper = stack([Hyperparameters(0.1 + 0.05 * i, 0.9, 0.01, 0.3) for i in range(columns)])
+    return hyper, jnp.arange(3, 3 + columns, dtype=jnp.uint32)
+
+
+def on_one_device(how, columns, setting):
+    hyper, seeds = beginning(columns)
+    states, metrics = sweep_epoch(setting, how)(
+        hyper, start_sweep(setting, hyper, seeds), SPLIT, SPLIT
+    )
+    return states, metrics, sweep_evaluate(setting, how)(states.params, SPLIT)
+
+
+def on_the_mesh(how, columns, layout, setting):
+    hyper, seeds = beginning(columns)
+    mesh = device_mesh(layout)
+    placed = place_columns((hyper, start_sweep(setting, hyper, seeds)), mesh)
+    data = place_shared(SPLIT, mesh)
+    states, metrics = sharding.sharded_epoch(setting, how, mesh)(*placed, data, data)
+    found = sharding.sharded_evaluate(setting, how, mesh)(states.params, data)
+    spread = len(jax.tree.leaves(states.params)[0].sharding.device_set)
+    return fetch_columns((states, metrics, found), columns, mesh), spread
+
+
+def difference(one, other) -> float:
+    pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
+    return max(float(np.abs(np.float64(a) - np.float64(b)).max()) for a, b in pairs)
+
+
+def dropping_the_rest(examples, mesh):
+    """What a reader of `reshape(devices, -1)` would write: a share too short is left out."""
+    devices = mesh.shape["data"]
+    return jax.tree.map(lambda leaf: leaf[: len(leaf) // devices * devices], examples)
+
+
+def main() -> None:
+    jax.config.update("jax_disable_most_optimizations", True)
+    report = {}
+    for name, (how, columns, layout, setting) in CASES.items():
+        got, spread = on_the_mesh(how, columns, layout, setting)
+        expected = jax.device_get(on_one_device(how, columns, setting))
+        swapped = jax.tree.map(lambda leaf: leaf[::-1], got)
+        report[name] = {
+            "devices": spread,
+            "difference": difference(got, expected),
+            "columns swapped": difference(swapped, expected) if columns > 1 else None,
+        }
+        if name == "data that do not divide":
+            right, shared = expected[0], sharding._share
+    how, columns, layout, setting = CASES["data that do not divide"]
+    sharding._share = lambda tree, mesh: (
+        dropping_the_rest(tree, mesh)
+        if len(jax.tree.leaves(tree)[0]) == setting.batch_size
+        else shared(tree, mesh)
+    )
+    got, _ = on_the_mesh(how, columns, layout, setting)
+    report["dropping the rest"] = {"difference": difference(got[0], right)}
+    print(json.dumps(report))
+
+
+if __name__ == "__main__":
+    main()
