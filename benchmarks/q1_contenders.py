@@ -3,13 +3,13 @@
 An epoch is shuffle, updates, and the accuracies on train and validation, as `hw1-q1` reports it.
 """
 
-import resource
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.memory import peak_mb
 from experiments.data.dataset import Dataset
 
 Arrays = dict[str, np.ndarray]
@@ -37,15 +37,15 @@ def measure(contender: str, model: str, data: Dataset, epochs: int) -> Measured:
         began = time.perf_counter()
         weights, correct = next(run)
         seconds.append(time.perf_counter() - began)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Measured(seconds, peak, correct, weights)
+    return Measured(seconds, peak_mb(), correct, weights)
 
 
 def _scratch(engine: str) -> Callable[[str, Dataset], Epochs]:
     def run(model: str, data: Dataset) -> Epochs:
         from experiments.q1_config import Q1Config
-        from experiments.q1_training import make_model, named_arrays, predict_split
+        from experiments.q1_training import make_model, predict_split
         from experiments.runs.provenance import cores
+        from scratch.mlp import MLPParams
         from scratch.training import next_epoch, start
 
         name = model.partition(",")[0]
@@ -63,7 +63,8 @@ def _scratch(engine: str) -> Callable[[str, Dataset], Epochs]:
                 int((predict_split(made, state.params, split) == split.labels).sum())
                 for split in (data.train, data.val)
             ]
-            yield named_arrays(state.params), correct
+            params = state.params
+            yield params._asdict() if isinstance(params, MLPParams) else {"W": params}, correct
 
     return run
 

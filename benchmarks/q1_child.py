@@ -1,6 +1,6 @@
 """One contender in a process of its own, so that memory and threads are its own too.
 
-`python -m benchmarks.child CONTENDER MODEL EPOCHS DATA OUT.npz`, called by `benchmarks.__main__`.
+`python -m benchmarks.q1_child CONTENDER MODEL EPOCHS DATA OUT.npz`, called by `benchmarks.q1`.
 """
 
 import json
