@@ -1,1 +1,11 @@
 """Figures, drawn from run folders alone."""
+
+import os
+from contextlib import suppress
+
+from experiments.cache import cache_folder
+
+# Matplotlib keeps a list of the machine's fonts. It goes into this project's cache, not into a
+# folder of its own in the user's home; whoever names another one has the last word.
+with suppress(FileNotFoundError):
+    os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))

@@ -2,9 +2,12 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.ticker import PercentFormatter
 
 from experiments.commands import RunFolderError
@@ -97,6 +100,19 @@ def templates(run: Run) -> Figure:
 
 def confusion_matrix(run: Run, heading: str = "") -> Figure:
     """Test examples by true and predicted class: counts, shaded by the share of the true class."""
+    figure, axes = new_figure(figsize=(5.0, 4.2))
+    image = confusion_on(axes, run)
+    axes.set(ylabel="true class", title=heading or title(run))
+    figure.colorbar(image, label="share of the true class", format=PercentFormatter(1.0))
+    return figure
+
+
+def confusion_on(axes: Axes, run: Run) -> AxesImage:
+    """Draw a run's confusion on these axes.
+
+    Raises:
+        RunFolderError: the run has no counts of class by class.
+    """
     names = class_names(run)
     counts = np.array(run.summary["confusion"].get("test", 0))
     if counts.shape != (len(names), len(names)) or counts.dtype.kind != "i":
@@ -105,7 +121,6 @@ def confusion_matrix(run: Run, heading: str = "") -> Figure:
             "expected counts of class by class; train the run again"
         )
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure, axes = new_figure(figsize=(5.0, 4.2))
     axes.grid(visible=False)
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts):
@@ -113,9 +128,8 @@ def confusion_matrix(run: Run, heading: str = "") -> Figure:
         axes.text(column, row, str(count), ha="center", va="center", color=colour, fontsize=9)
     axes.set_xticks(range(len(names)), names, rotation=30, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), names)
-    axes.set(xlabel="predicted class", ylabel="true class", title=heading or title(run))
-    figure.colorbar(image, label="share of the true class", format=PercentFormatter(1.0))
-    return figure
+    axes.set_xlabel("predicted class")
+    return image
 
 
 def class_names(run: Run) -> list[str]:
@@ -141,6 +155,6 @@ def _single(run: Run, values: list[float], label: str) -> Figure:
     return figure
 
 
-def marked(split: str, n_points: int) -> dict[str, str]:
+def marked(split: str, n_points: int) -> dict[str, Any]:
     """A run of one epoch is a point, which a line alone would not show."""
     return SPLIT_STYLES[split] | ({"marker": "o"} if n_points < 3 else {})

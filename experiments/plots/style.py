@@ -64,5 +64,8 @@ def whole_epochs(axes: Axes) -> None:
 def save(figure: Figure, path: Path) -> Path:
     """Save a figure whole or not at all; the suffix decides the format."""
     with replacing(path) as file:
-        figure.savefig(file, format=path.suffix[1:], dpi=150)
+        kind = path.suffix[1:]
+        # The date would make two drawings of the same run differ.
+        undated = {"Date": None} if kind == "svg" else None
+        figure.savefig(file, format=kind, dpi=150, metadata=undated)
     return path

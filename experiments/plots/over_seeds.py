@@ -1,0 +1,135 @@
+"""Curves by epoch of configurations over their seeds, a panel each: the report's figures."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, PercentFormatter, StrMethodFormatter
+
+from experiments.plots.q1 import marked
+from experiments.plots.q2 import with_gaps
+from experiments.plots.style import (
+    SERIES_COLOURS,
+    SPLIT_STYLES,
+    mark_synthetic,
+    new_figure,
+    whole_epochs,
+)
+from experiments.plots.sweep import LINE_STYLES, band
+from experiments.runs.reader import Run
+
+WIDTH = 6.4
+"""Inches between the margins of an A4 page: figures keep their size there."""
+
+Labelled = Sequence[tuple[str, Sequence[Run]]]
+
+
+def accuracy_panels(groups: Labelled) -> Figure:
+    """Train and validation accuracy: the first seed's line, a band of one deviation over seeds."""
+    figure, panels = _panels(groups)
+    for axes, (_, runs) in zip(panels, groups, strict=True):
+        for split in ("train", "val"):
+            series = [run.series(split, "accuracy") for run in runs]
+            _line(axes, split, series[0])
+            _spread(axes, series, SPLIT_STYLES[split]["color"])
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    panels[0].set_ylabel("accuracy")
+    _explain(figure, panels[0], groups, "line: first seed")
+    return figure
+
+
+def loss_panels(groups: Labelled, logarithmic: bool = False) -> Figure:
+    """Train and validation loss: the mean over seeds, a band of one deviation."""
+    figure, panels = _panels(groups)
+    for axes, (_, runs) in zip(panels, groups, strict=True):
+        for split, keys in (("train", ("loss",)), ("val", ("val", "loss"))):
+            series = [run.series(*keys) for run in runs]
+            _line(axes, split, band(series).mean)
+            _spread(axes, series, SPLIT_STYLES[split]["color"])
+        if logarithmic:
+            _logarithmic(axes)
+    panels[0].set_ylabel("mean loss (nats)")
+    _explain(figure, panels[0], groups, "line: mean over seeds")
+    return figure
+
+
+def train_loss(runs: Sequence[Run]) -> Figure:
+    """Question 1.3's mean training loss, on a logarithmic axis: it begins in the hundreds."""
+    groups = [("", runs)]
+    figure, (axes,) = _panels(groups)
+    series = [run.series("loss") for run in runs]
+    _line(axes, "train", with_gaps(series[0]))
+    _spread(axes, series, SPLIT_STYLES["train"]["color"])
+    _logarithmic(axes)
+    axes.set_ylabel("mean training loss (nats)")
+    _explain(figure, axes, groups, "line: first seed")
+    return figure
+
+
+def norm_curves(groups: Labelled) -> Figure:
+    """The weight norms of several configurations on one logarithmic axis."""
+    figure, axes = new_figure(figsize=(WIDTH * 0.8, 3.2))
+    for k, (label, runs) in enumerate(groups):
+        series = [run.series("weight_norm") for run in runs]
+        colour = SERIES_COLOURS[3:][k]  # the first three colours are those of the splits
+        style: dict[str, Any] = {"color": colour, "linestyle": LINE_STYLES[k]}
+        marker = "o" if len(series[0]) < 3 else None
+        axes.plot(_epochs(series[0]), series[0], label=label, marker=marker, **style)
+        _spread(axes, series, colour)
+    _logarithmic(axes)
+    whole_epochs(axes)
+    axes.set_ylabel(r"weight norm $\|W\|_F$")
+    _explain(figure, axes, groups, "line: first seed")
+    return figure
+
+
+def _panels(groups: Labelled) -> tuple[Figure, Sequence[Axes]]:
+    wide = WIDTH if len(groups) > 1 else WIDTH * 0.8
+    figure, panels = new_figure(
+        1, len(groups), figsize=(wide, 3.2), sharey=True, sharex=True, squeeze=False
+    )
+    for axes, (label, _) in zip(panels[0], groups, strict=True):
+        axes.set_title(label)
+        whole_epochs(axes)
+    return figure, list(panels[0])
+
+
+def _line(axes: Axes, split: str, values: Sequence[float] | np.ndarray) -> None:
+    axes.plot(_epochs(values), values, label=split, **marked(split, len(values)))
+
+
+def _spread(axes: Axes, series: Sequence[Sequence[float | None]], colour: str) -> None:
+    if len(series) < 2:
+        return
+    curve = band(series)
+    low, high = curve.mean - curve.deviation, curve.mean + curve.deviation
+    axes.fill_between(_epochs(curve.mean), low, high, color=colour, alpha=0.2, linewidth=0)
+
+
+def _epochs(values: Sequence[Any] | np.ndarray) -> "np.ndarray[Any, Any]":
+    return np.arange(1, len(values) + 1)
+
+
+def _logarithmic(axes: Axes) -> None:
+    """Powers of ten and, where there are few of them, numbers between; no exponents for 0.5."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    if high < 100 * low:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _explain(figure: Figure, axes: Axes, groups: Labelled, line: str) -> None:
+    """The legend below, what lines and bands are where there are several seeds, and the mark."""
+    several = any(len(runs) > 1 for _, runs in groups)
+    figure.legend(
+        *axes.get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=4,
+        title=f"{line}; band: mean ± one standard deviation" if several else None,
+        title_fontsize=9,
+    )
+    mark_synthetic(figure, any(run.summary["synthetic"] for _, runs in groups for run in runs))

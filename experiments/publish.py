@@ -1,0 +1,92 @@
+"""Small result files to keep under version control: a run's configuration and summary, no weights.
+
+`python -m experiments.publish RUNS --out results/photographs` copies `config.json` and
+`summary.json` of every finished run of questions 1 and 2 under RUNS, and a report's `results.json`
+with its words as `report.md`. Of the data file's path only the name is kept.
+"""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from experiments.atomic import replacing
+from experiments.commands import Parser, RunFolderError, UsageError, run_command
+from experiments.report.markdown import markdown, read_results
+from experiments.runs.folder import Record, make_parent, write_json
+from experiments.runs.reader import Run
+
+PROGRAM = "python -m experiments.publish"
+FILES = ("config", "summary")
+COMMANDS = ("hw1-q1", "hw1-q2")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    return run_command(PROGRAM, _run, argv)
+
+
+def _run(argv: Sequence[str]) -> None:
+    parser = Parser(PROGRAM, "Copy finished runs and their report, without weights or pictures.")
+    parser.add_argument("runs", metavar="RUNS", help="the folder that holds the run folders")
+    parser.add_argument("--out", required=True, metavar="DIR", help="where the copies go")
+    arguments = parser.parse_args(argv)
+    source = Path(arguments.runs)
+    if not source.is_dir():
+        raise UsageError(f"RUNS: got {arguments.runs!r}, expected a folder of runs; check the path")
+    out = make_parent(arguments.out)
+    copied = publish(source, out / "runs")
+    print(f"{len(copied)} runs copied to {out}")
+    if (source / "results.json").exists():
+        results = read_results(source / "results.json")
+        write_json(out / "results.json", dict(results))
+        with replacing(out / "report.md") as file:
+            file.write(markdown(results).encode())
+        print(f"{out / 'results.json'}\n{out / 'report.md'}")
+
+
+def publish(source: Path, out: Path) -> list[Path]:
+    """Copy the small files of every finished run; what was published before is replaced.
+
+    Args:
+        source: holds the run folders.
+        out: gets a folder per run.
+
+    Returns:
+        The new folders.
+
+    Raises:
+        RunFolderError: a finished run is damaged.
+        UsageError: there is no finished run.
+    """
+    folders = [summary.parent for summary in sorted(source.glob("*/summary.json"))]
+    finished = [run for run in map(Run, folders) if run.config["command"] in COMMANDS]
+    if not finished:
+        raise UsageError(f"RUNS: got {str(source)!r}, expected finished runs in it; train some")
+    copies = []
+    for run in finished:
+        copy = out / run.path.name
+        try:
+            shutil.rmtree(copy, ignore_errors=True)
+            copy.mkdir(parents=True)
+        except OSError as error:
+            raise RunFolderError(
+                f"{copy}: cannot be written ({error.strerror}); make room or name another --out"
+            ) from None
+        for name, content in zip(FILES, (run.config, run.summary), strict=True):
+            write_json(copy / f"{name}.json", _without_path(content))
+        copies.append(copy)
+    return copies
+
+
+def _without_path(content: Record) -> Record:
+    """The same with the data's file named, not where it lies."""
+    kept: Record = json.loads(json.dumps(content))
+    source = kept["data"].get("source")
+    if isinstance(source, str):
+        kept["data"]["source"] = PurePath(source).name
+    return kept
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

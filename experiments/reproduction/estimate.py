@@ -1,0 +1,93 @@
+"""How long it will still take: seconds per epoch of each kind of run, as far as measured."""
+
+import heapq
+import statistics
+from collections.abc import Sequence
+
+STARTUP = 4.0
+"""Seconds besides the epochs: loading JAX and the data, compiling, evaluating, figures."""
+
+TRAIN_IMAGES = 12_630
+
+# Seconds per epoch on one thread of an AMD EPYC core with the other one busy; per point of a path;
+# of the whole for what has neither. They set the order, and the first estimate.
+TYPICAL = {
+    "perceptron": 0.35,
+    "logistic_regression": 0.35,
+    "mlp": 3.0,
+    "jax logistic_regression 32": 0.7,
+    "jax mlp 64": 1.0,
+    "jax mlp 512": 0.7,
+    "jax mlp 1024": 0.7,
+    "lasso path quick": 1.5,
+    "lasso path full": 8.0,
+    "question 3": 20.0,
+}
+
+
+class Estimates:
+    """Seconds that runs take: the typical ones at first, corrected by what is measured."""
+
+    def __init__(self, train_images: int = TRAIN_IMAGES) -> None:
+        """Assume the typical times, in proportion to the number of training images."""
+        self._scale = train_images / TRAIN_IMAGES
+        self._measured: dict[str, tuple[int, float]] = {}
+        self._startups: dict[str, list[float]] = {}
+
+    def learn(self, kind: str, seconds: float) -> None:
+        """One more epoch of a run of this kind has been measured."""
+        epochs, total = self._measured.get(kind, (0, 0.0))
+        self._measured[kind] = (epochs + 1, total + seconds)
+
+    def learn_run(self, kind: str, epochs: int, seconds: float) -> None:
+        """A whole run has been measured: what its epochs leave is its start and end."""
+        if kind in self._measured:
+            rest = seconds - epochs * self.per_epoch(kind)
+            self._startups.setdefault(_family(kind), []).append(max(0.0, rest))
+
+    def per_epoch(self, kind: str) -> float:
+        """Seconds per epoch: this kind's own mean, else the typical one at this machine's speed."""
+        if kind in self._measured:
+            epochs, total = self._measured[kind]
+            return total / epochs
+        return TYPICAL[kind] * self._scale * self._slowness()
+
+    def run(self, kind: str, epochs: int) -> float:
+        """Seconds that a whole run takes, with its process's start."""
+        startups = self._startups.get(_family(kind)) or [STARTUP]
+        return statistics.median(startups) + epochs * self.per_epoch(kind)
+
+    def _slowness(self) -> float:
+        """How much longer than typically the measured epochs took, over all kinds."""
+        taken = sum(total for _, total in self._measured.values())
+        typical = sum(TYPICAL[kind] * epochs for kind, (epochs, _) in self._measured.items())
+        return taken / (typical * self._scale) if taken > 0 else 1.0
+
+
+def _family(kind: str) -> str:
+    """Runs that load and compile about as much as each other."""
+    return "jax" if kind.startswith("jax") else "numpy"
+
+
+def time_left(running: Sequence[float], waiting: Sequence[float], at_once: int) -> float:
+    """Seconds until all runs are done if each free process takes the next one that waits.
+
+    Args:
+        running: what each running one still takes.
+        waiting: what the others will take, in the order in which they are started.
+        at_once: how many processes there are.
+    """
+    ends = [*running, *[0.0] * (at_once - len(running))]
+    heapq.heapify(ends)
+    for seconds in waiting:
+        heapq.heappush(ends, heapq.heappop(ends) + seconds)
+    return max(ends, default=0.0)
+
+
+def in_words(seconds: float) -> str:
+    """Such as "about 12 min left"; finer than it can be known would be pretence."""
+    if seconds < 55:
+        return f"about {max(5, 5 * round(seconds / 5))} s left"
+    if seconds < 3600 * 1.5:
+        return f"about {max(1, round(seconds / 60))} min left"
+    return f"about {seconds / 3600:.1f} h left"

@@ -1,0 +1,132 @@
+"""The progress line: which run of how many, what share of the work, how much longer."""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from tqdm import tqdm
+
+from experiments.reproduction.estimate import Estimates, in_words, time_left
+from experiments.reproduction.plan import Task
+
+
+class Progress:
+    """How far the runs of all jobs are, by the clock of the process that started them.
+
+    A job is a list of tasks that one process does in turn.
+    """
+
+    def __init__(
+        self,
+        jobs: Sequence[Sequence[Task]],
+        at_once: int,
+        estimates: Estimates,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin before the first job starts.
+
+        Args:
+            jobs: in the order in which they are started.
+            at_once: how many processes there are.
+            estimates: of how long runs take; learns from what happens.
+            clock: seconds from any beginning.
+        """
+        self._jobs, self._at_once, self._estimates, self._clock = jobs, at_once, estimates, clock
+        self._began: dict[int, float] = {}
+        self._last_epoch: dict[int, float] = {}
+        self._epochs = [0] * len(jobs)
+        self._ended: set[int] = set()
+        self.finished = 0
+        self._spent = 0.0
+
+    @property
+    def total(self) -> int:
+        """How many runs there are in all jobs."""
+        return sum(map(len, self._jobs))
+
+    def start(self, job: int) -> None:
+        """The job's process has been started."""
+        self._began[job] = self._clock()
+
+    def epoch(self, job: int) -> None:
+        """One more epoch of the job is done; all but its first are timed."""
+        now = self._clock()
+        # A job of several runs on an accelerator trains them together: no epoch is one run's.
+        if job in self._last_epoch and len(self._jobs[job]) == 1:
+            self._estimates.learn(self._jobs[job][0].kind, now - self._last_epoch[job])
+        self._last_epoch[job] = now
+        self._epochs[job] += 1
+
+    def run_done(self) -> None:
+        """One run is finished, or has failed."""
+        self.finished += 1
+
+    def end(self, job: int) -> float:
+        """The job is over; the seconds it took."""
+        self._ended.add(job)
+        taken = self._clock() - self._began[job]
+        self._spent += taken
+        if len(self._jobs[job]) == 1 and self._epochs[job] == self._jobs[job][0].epochs:
+            self._estimates.learn_run(self._jobs[job][0].kind, self._epochs[job], taken)
+        return taken
+
+    def seconds_left(self) -> float:
+        """An estimate of the seconds until all jobs are done."""
+        running = [self._remaining(job) for job in self._began if job not in self._ended]
+        waiting = [self._whole(job) for job in range(len(self._jobs)) if job not in self._began]
+        return time_left(running, waiting, self._at_once)
+
+    def share(self) -> float:
+        """The share of the work that is done, in process time, from 0 to 1."""
+        now = self._clock()
+        running = [job for job in self._began if job not in self._ended]
+        done = self._spent + sum(now - self._began[job] for job in running)
+        left = sum(map(self._remaining, running))
+        left += sum(self._whole(job) for job in range(len(self._jobs)) if job not in self._began)
+        return done / (done + left) if done + left else 1.0
+
+    def text(self) -> str:
+        """Such as "run 7 of 30, 62 %, about 12 min left"."""
+        number = min(self.finished + 1, self.total)
+        return (
+            f"run {number} of {self.total}, {self.share():.0%}, {in_words(self.seconds_left())}"
+        ).replace("%", " %")
+
+    def _whole(self, job: int) -> float:
+        return sum(self._estimates.run(task.kind, task.epochs) for task in self._jobs[job])
+
+    def _remaining(self, job: int) -> float:
+        """What a running job still takes: the epochs it lacks, or the time it has not had yet."""
+        if not self._epochs[job]:
+            return max(0.0, self._whole(job) - (self._clock() - self._began[job]))
+        epochs = sum(task.epochs for task in self._jobs[job])
+        whole = sum(task.epochs * self._estimates.per_epoch(task.kind) for task in self._jobs[job])
+        return whole * max(0.0, 1 - self._epochs[job] / epochs)
+
+
+class Display:
+    """Lines on stdout; below them, on a terminal, one that is kept up to date on stderr."""
+
+    def __init__(self) -> None:
+        """Begin without a progress line."""
+        self.on_terminal = sys.stderr.isatty()
+        self._bar = tqdm(
+            total=1,
+            file=sys.stderr,
+            disable=not self.on_terminal,
+            leave=False,
+            bar_format="{desc}",
+        )
+
+    def line(self, text: str) -> None:
+        """Print one line."""
+        with tqdm.external_write_mode(file=sys.stdout):
+            print(text, flush=True)
+
+    def update(self, text: str) -> None:
+        """Show the progress line on a terminal; elsewhere nothing."""
+        self._bar.set_description_str(text)
+
+    def close(self) -> None:
+        """Take the progress line away."""
+        self._bar.close()

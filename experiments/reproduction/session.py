@@ -1,0 +1,174 @@
+"""One `hw1-reproduce`: plan, what is there already, the rest trained, tables, report."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.commands import CommandError, RunFolderError
+from experiments.console import duration
+from experiments.data.dataset import Dataset
+from experiments.data.load import load
+from experiments.q1_config import Q1Config
+from experiments.q2_config import Q2Config
+from experiments.report.facts import Facts
+from experiments.reproduction.estimate import Estimates, in_words, time_left
+from experiments.reproduction.plan import Config, Task, make_plan
+from experiments.reproduction.progress import Display
+from experiments.reproduction.reuse import describe, find_runs
+from experiments.reproduction.tables import tables
+from experiments.reproduction.training import (
+    Trained,
+    accelerated,
+    make_call,
+    make_jobs,
+    named,
+    train,
+)
+from experiments.runs.folder import make_parent
+from experiments.runs.provenance import cores
+from experiments.runs.reader import Run
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for.
+
+    Attributes:
+        source: what `--data` names, None for the built-in data.
+        preset: of the epochs.
+        questions: which of them.
+        seeds: of questions 1 and 2.
+        out: parent of the runs' folders, and where the report goes.
+        group: the TOML file that names the group's members.
+        report_only: train nothing, and report what is there.
+    """
+
+    source: str | None
+    preset: str
+    questions: tuple[str, ...]
+    seeds: range
+    out: str
+    group: Path | None = None
+    report_only: bool = False
+
+
+def reproduce(request: Request) -> None:
+    """Do what is asked for; the report's files are named last.
+
+    Raises:
+        CommandError: runs failed, or are missing; the others and their report are kept.
+        UsageError, DataError, RunFolderError: see `experiments.commands`.
+    """
+    began = time.monotonic()
+    data = load(request.source)
+    parent = make_parent(request.out)
+    plan = make_plan(request.preset, request.questions, request.seeds)
+    display = Display()
+    try:
+        kind = "SYNTHETIC data" if data.synthetic else "data"
+        display.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
+        reused = find_runs(plan, data, parent, display.line)
+        trained = _train_missing(request, plan, reused, data, parent, display)
+    finally:
+        display.close()
+    folders = {**reused, **trained.folders}
+    for line in tables(plan, folders, data.description, request.seeds):
+        print(line)
+    failed = named(plan, trained.failed)
+    facts = Facts(
+        preset=request.preset,
+        seeds=tuple(request.seeds),
+        seconds=time.monotonic() - began,
+        reused_seconds=sum(map(_seconds, reused.values())),
+        reused=len(reused),
+        trained=len(trained.folders),
+        cores=cores(),
+        group=request.group,
+        missing=tuple(failed),
+    )
+    problems = [*_missing(request, failed), *_report(plan, folders, parent, facts, data)]
+    if problems:
+        raise (RunFolderError if request.report_only else CommandError)("; ".join(problems))
+    print(f"All done in {duration(time.monotonic() - began)}")
+
+
+def _train_missing(
+    request: Request,
+    plan: Sequence[Task],
+    reused: dict[Config, Path],
+    data: Dataset,
+    parent: Path,
+    display: Display,
+) -> Trained:
+    wanted = list({task.config: task for task in reversed(plan)}.values())[::-1]
+    missing = [task for task in wanted if task.config not in reused]
+    if reused:
+        display.line(f"Reused {len(reused)} of {len(wanted)} runs from {parent}")
+    if request.report_only:
+        return Trained({}, {task.config: "was not trained" for task in missing})
+    if not missing:
+        return Trained({}, {})
+    estimates = Estimates(len(data.train))
+    together = any(isinstance(t.config, Q2Config) for t in missing) and accelerated()
+    jobs = make_jobs(missing, estimates, together)
+    seconds = [sum(estimates.run(task.kind, task.epochs) for task in job) for job in jobs]
+    display.line(
+        f"Preset {request.preset}: {len(missing)} runs to do, {min(cores(), len(jobs))} at once, "
+        f"{in_words(time_left([], seconds, cores()))}"
+    )
+    calls = [make_call(job, request.source, parent, together) for job in jobs]
+    trained = train(jobs, calls, cores(), estimates, display)
+    return _checked(trained, data)
+
+
+def _checked(trained: Trained, data: Dataset) -> Trained:
+    """A run counts if it was made of this data: the file may have changed meanwhile."""
+    for config, folder in list(trained.folders.items()):
+        if isinstance(config, (Q1Config, Q2Config)):
+            found = Run(folder).config.get("data", {}).get("sha256")
+            if found != describe(config, data)["data"]["sha256"]:
+                trained.failed[config] = f"{folder}: the data changed while runs were trained"
+                del trained.folders[config]
+    return trained
+
+
+def _report(
+    plan: Sequence[Task], folders: dict[Config, Path], parent: Path, facts: Facts, data: Dataset
+) -> list[str]:
+    """Make the report of what there is and name its files; what went wrong with it."""
+    if not folders:
+        return []
+    from experiments.report.make import make_report  # Matplotlib and Typst, not needed before
+
+    parts: dict[str, list[Path]] = {}
+    for task in plan:
+        parts.setdefault(task.part, [])
+        if task.config in folders:
+            parts[task.part].append(folders[task.config])
+    try:
+        files = make_report(parts, parent, facts, data)
+    except CommandError as error:
+        return [f"no report: {error}"]
+    print("\n" + "\n".join(map(str, files)))
+    return []
+
+
+def _missing(request: Request, failed: Sequence[tuple[str, str]]) -> list[str]:
+    if not failed:
+        return []
+    names = "; ".join(f"{part} {why}" for part, why in failed)
+    if request.report_only:
+        return [f"missing {names}; leave out --report-only to train what is missing"]
+    return [
+        f"{len(failed)} of the runs failed: {names}; the others are kept: the same command again "
+        "trains only what is missing"
+    ]
+
+
+def _seconds(folder: Path) -> float:
+    """What a run once took, where its folder tells."""
+    try:
+        return float(Run(folder).summary.get("seconds", 0.0))
+    except RunFolderError:
+        return 0.0  # question 3's folder is of another kind

@@ -1,0 +1,132 @@
+"""The runs that are missing, trained side by side; one that fails is noted and the rest go on."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import NamedTuple
+
+from experiments.q2_config import Q2Config
+from experiments.reproduction.estimate import Estimates
+from experiments.reproduction.plan import Config, Task
+from experiments.reproduction.pool import Call, Event, run_all
+from experiments.reproduction.progress import Display, Progress
+from experiments.reproduction.work import ONE_THREAD, QUIET, train_one, train_question_2
+from experiments.runs.reader import Run
+
+Job = list[Task]
+
+
+class Trained(NamedTuple):
+    """What became of the runs that were to be trained.
+
+    Attributes:
+        folders: of the finished ones, by configuration.
+        failed: why the others have none, by configuration.
+    """
+
+    folders: dict[Config, Path]
+    failed: dict[Config, str]
+
+
+def accelerated() -> bool:
+    """Whether JAX finds an accelerator; it is asked only where a plugin for one is installed."""
+    if not entry_points(group="jax_plugins"):
+        return False
+    import jax
+
+    return jax.default_backend() != "cpu"
+
+
+def make_jobs(tasks: Sequence[Task], estimates: Estimates, together: bool) -> list[Job]:
+    """A job per run, the longest first: so no core waits long for the last one.
+
+    Args:
+        tasks: the runs, each configuration once.
+        estimates: how long they take.
+        together: whether question 2's runs are one job, for an accelerator; it comes first.
+    """
+    on_device = [task for task in tasks if together and isinstance(task.config, Q2Config)]
+    alone = [task for task in tasks if task not in on_device]
+    alone.sort(key=lambda task: estimates.run(task.kind, task.epochs), reverse=True)
+    return [*([on_device] if on_device else []), *([task] for task in alone)]
+
+
+def make_call(job: Job, source: str | None, parent: Path, together: bool) -> Call:
+    """What the job's process does."""
+    if together and isinstance(job[0].config, Q2Config):
+        configs = [task.config for task in job]
+        return Call(train_question_2, (configs, source, parent), QUIET)
+    return Call(train_one, (job[0].config, source, parent), {**ONE_THREAD, **QUIET})
+
+
+def train(
+    jobs: Sequence[Job], calls: Sequence[Call], at_once: int, estimates: Estimates, display: Display
+) -> Trained:
+    """Do all jobs and say how they come along; see `experiments.reproduction.pool.run_all`."""
+    progress = Progress(jobs, at_once, estimates)
+    trained = Trained({}, {})
+    with closing(run_all(calls, at_once)) as events:
+        for event in events:
+            for line in _note(event, jobs, progress, trained):
+                display.line(line)
+            display.update(progress.text())
+    return trained
+
+
+def _note(event: Event, jobs: Sequence[Job], progress: Progress, trained: Trained) -> list[str]:
+    """Enter an event into progress and results; the lines it is worth."""
+    match event.kind:
+        case "start":
+            progress.start(event.job)
+            return [f"start   {_name(task)}" for task in jobs[event.job]]
+        case "epoch":
+            progress.epoch(event.job)
+        case "folder":
+            number, folder = event.content
+            task = jobs[event.job][number]
+            trained.folders[task.config] = folder
+            progress.run_done()
+        case "end" | "failed":
+            return _ended(event, jobs[event.job], progress, trained)
+    return []
+
+
+def _ended(event: Event, job: Job, progress: Progress, trained: Trained) -> list[str]:
+    seconds = progress.end(event.job)
+    lines = []
+    for task in job:
+        folder = trained.folders.get(task.config)
+        if folder is not None:
+            lines.append(f"done    {_name(task)}: {outcome(folder)}{seconds:.0f} s")
+        else:
+            why = event.content or "it ended without a folder"
+            trained.failed[task.config] = why
+            progress.run_done()
+            lines.append(f"FAILED  {_name(task)}: {why}")
+    if progress.finished < progress.total:
+        lines.append(f"        {progress.text()}")
+    return lines
+
+
+def outcome(folder: Path) -> str:
+    """Test accuracy of a run, for those that have one, and whether it diverged."""
+    if not (folder / "weights.npz").exists() or not (folder / "metrics.jsonl").exists():
+        return ""
+    run = Run(folder)
+    epoch = run.summary.get("diverged_at_epoch")
+    diverged = f", diverged at epoch {epoch}" if epoch else ""
+    return f"test acc {run.accuracy('test'):.4f}{diverged}, "
+
+
+def _name(task: Task) -> str:
+    return f"{task.part:5s} {task.label}"
+
+
+def named(tasks: Sequence[Task], failed: Mapping[Config, str]) -> list[tuple[str, str]]:
+    """Part and reason of every task that failed."""
+    return [
+        (task.part, f"{task.label}: {failed[task.config]}")
+        for task in tasks
+        if task.config in failed
+    ]

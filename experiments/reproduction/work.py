@@ -1,0 +1,85 @@
+"""What the processes do: one run, or all of question 2's on an accelerator, told to a `Channel`."""
+
+import contextlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.blas import one_blas_thread
+from experiments.commands import CommandError
+from experiments.data.load import load
+from experiments.q1_config import Q1Config
+from experiments.q2_config import Q2Config
+from experiments.reproduction.plan import Config, LassoPath, Question3
+from experiments.reproduction.pool import Channel
+
+# Read as JAX and BLAS load. XLA takes as many threads as NPROC says there are cores.
+ONE_THREAD = {
+    "NPROC": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}
+QUIET = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def train_one(config: Config, source: str | None, parent: Path, channel: Channel) -> None:
+    """Do one run with one thread, or what is left of an interrupted one, and name its folder."""
+    one_blas_thread()
+    match config:
+        case Q1Config():
+            folder = _question_1(config, source, parent, channel)
+        case Q2Config():
+            return train_question_2([config], source, parent, channel)
+        case LassoPath():
+            folder = _lasso_path(config, source, parent, channel)
+        case Question3():
+            folder = _question_3(parent)
+    return channel.folder(0, folder)
+
+
+def train_question_2(
+    configs: Sequence[Q2Config], source: str | None, parent: Path, channel: Channel
+) -> None:
+    """Do runs of question 2, those that can share a program side by side; name their folders."""
+    from experiments.jax_setup import prepare_jax
+    from experiments.plots.q2 import draw_run
+    from experiments.q2_programs import Programs
+    from experiments.q2_training import train_group
+
+    data = load(source)
+    prepare_jax()
+    programs = Programs(data)
+    for group in programs.groups(configs):
+        labels = [config.slug for config in group]
+        folders = train_group(group, labels, data, programs, parent, channel, resume=True)
+        for config, folder in zip(group, folders, strict=True):
+            draw_run(folder)
+            channel.folder(configs.index(config), folder)
+
+
+def _question_1(config: Q1Config, source: str | None, parent: Path, channel: Channel) -> Path:
+    from experiments.plots.q1 import draw_run
+    from experiments.q1_training import train_run
+
+    folder = train_run(config, load(source), parent, channel, threads=1, resume=True)
+    draw_run(folder)
+    return folder
+
+
+def _lasso_path(config: LassoPath, source: str | None, parent: Path, channel: Channel) -> Path:
+    from experiments.lasso_path import run_lasso_path
+
+    return run_lasso_path(load(source), parent, channel, config.preset)
+
+
+def _question_3(parent: Path) -> Path:
+    from experiments.reproduction.question3 import run_question_3
+
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        folder, holds = run_question_3(parent)
+    if not holds:
+        raise CommandError(f"a claim does not hold; see {folder / 'verify.json'}")
+    return folder

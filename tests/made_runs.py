@@ -1,0 +1,86 @@
+"""Made-up finished runs for the report's tests: folders as training leaves them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from experiments.data.dataset import CLASS_NAMES
+from experiments.report.facts import Facts
+from experiments.report.parts import TASKS
+
+SIZES = {"train": 12_630, "val": 1_404, "test": 3_000}
+FACTS = Facts("full", (42, 43), 60.0, 0.0, 0, 9, 2)
+
+
+def tally(split: str, accuracy: float) -> dict[str, Any]:
+    correct = round(accuracy * SIZES[split])
+    return {"correct": correct, "total": SIZES[split], "accuracy": correct / SIZES[split]}
+
+
+def make_run(
+    parent: Path, part: str, value: object, seed: int, accuracy: float, **options: Any
+) -> Path:
+    """A run of a part, all its accuracies `accuracy`, but for what `options` say.
+
+    Options: val, train, test; losses, a list by epoch; seconds; norm; synthetic; sha256; config.
+    """
+    task = TASKS[part]
+    config = {**task.settings(value), "seed": seed, **options.get("config", {})}
+    final = {s: tally(s, options.get(s, accuracy)) for s in SIZES}
+    losses = options.get("losses", [2.0 - 0.1 * k for k in range(10)])
+    for split in SIZES:
+        final[split]["loss"] = losses[-1] + {"train": 0.0, "val": 0.1, "test": 0.2}[split]
+    final["loss"] = losses[-1]
+    final["weight_norm"] = options.get("norm", 5.0)
+    data = {
+        "name": "made up",
+        "source": "nowhere",
+        "sha256": options.get("sha256", "718ad497" + "0" * 56),
+        "synthetic": options.get("synthetic", False),
+        "class_names": list(CLASS_NAMES),
+    }
+    folder = parent / f"{part}-{value}-{seed}"
+    folder.mkdir(parents=True)
+    common = {"command": task.command, "config": config, "data": data, "sources_sha256": "0"}
+    write(folder / "config.json", common)
+    summary = {
+        "model": config["model"],
+        "seed": seed,
+        "synthetic": data["synthetic"],
+        "initial": {"train": tally("train", 0.2), "val": tally("val", 0.2)},
+        "final": final,
+        "confusion": {"test": [[10 * (i == j) + 1 for j in range(6)] for i in range(6)]},
+        "diverged_at_epoch": None,
+        "seconds": options.get("seconds", 10.0),
+        "versions": {"python": "3"},
+        **common,
+    }
+    write(folder / "summary.json", summary)
+    lines = [
+        {
+            "epoch": k + 1,
+            "loss": loss,
+            "train": final["train"],
+            "val": {**final["val"], "loss": loss + 0.1},
+            "weight_norm": final["weight_norm"],
+        }
+        for k, loss in enumerate(losses)
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (folder / "metrics.jsonl").write_text(text, encoding="utf-8")
+    return folder
+
+
+def make_part(
+    parent: Path, part: str, accuracies: dict[Any, list[float]], **options: Any
+) -> list[Path]:
+    """Runs of a part, for each value one per seed from 42 on with these accuracies."""
+    return [
+        make_run(parent, part, value, seed, accuracy, **options)
+        for value, values in accuracies.items()
+        for seed, accuracy in enumerate(values, 42)
+    ]
+
+
+def write(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content), encoding="utf-8")

@@ -1,0 +1,102 @@
+"""Result files for version control: small, complete, and without a path of this machine."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import report_sample
+
+from experiments.commands import ExitCode
+from experiments.publish import main
+from experiments.q1 import main as main_q1
+from experiments.report.markdown import BEGIN, END, accuracy_table, read_results, renewed
+from experiments.report.markdown import main as main_table
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def runs(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs")
+    argv = ["perceptron", "-epochs", "2", "--data", str(tiny_file), "--out", str(out)]
+    assert main_q1(argv) == ExitCode.DONE
+    (out / "unfinished").mkdir()
+    return out
+
+
+def test_copies_configuration_and_summary_alone(
+    runs: Path, tiny_file: Path, tmp_path: Path
+) -> None:
+    for _ in range(2):  # the second time replaces what the first has left
+        assert main([str(runs), "--out", str(tmp_path)]) == ExitCode.DONE
+    (copy,) = (tmp_path / "runs").iterdir()
+    original = runs / copy.name
+    assert {file.name for file in copy.iterdir()} == {"config.json", "summary.json"}
+    for file in copy.iterdir():
+        content = json.loads(file.read_text())
+        assert content["data"]["source"] == tiny_file.name
+        content["data"]["source"] = str(tiny_file)
+        assert content == json.loads((original / file.name).read_text())
+
+
+def test_the_report_in_words_and_the_table_in_a_readme(runs: Path, tmp_path: Path, capsys) -> None:
+    content = report_sample.results()
+    (tmp_path / "from").mkdir()
+    shutil.copytree(runs, tmp_path / "from" / "runs", dirs_exist_ok=True)
+    source = tmp_path / "from" / "runs"
+    (source / "results.json").write_text(json.dumps(content))
+    out = tmp_path / "out"
+    assert main([str(source), "--out", str(out)]) == ExitCode.DONE
+    assert json.loads((out / "results.json").read_text()) == content
+    words = (out / "report.md").read_text()
+    for section in content["sections"]:
+        assert f"## {section['title']}" in words
+        for entry in section["comparisons"]:
+            assert f"| {entry['text']} |" in words
+
+    readme = tmp_path / "README.md"
+    readme.write_text(f"above\n{BEGIN}\nold\n{END}\nbelow\n")
+    renew = [str(out / "results.json"), str(readme)]
+    assert main_table(renew) == ExitCode.DONE
+    text = readme.read_text()
+    assert "old" not in text
+    assert text.startswith(f"above\n{BEGIN}")
+    assert text.endswith(f"{END}\nbelow\n")
+    assert main_table(renew) == ExitCode.DONE
+    assert readme.read_text() == text  # once more changes nothing
+    readme.write_text("no place")
+    assert main_table(renew) == ExitCode.USAGE
+    assert readme.read_text() == "no place"
+
+
+def accuracies(val: str, test: str) -> dict:
+    """A section with one configuration's two comparisons."""
+    entries = [
+        {"quantity": f"{split} accuracy, rate 1", "published": "0.5", "expected": "", "text": text,
+         "verdict": verdict}
+        for split, text, verdict in (("validation", val, "agrees"), ("test", test, "differs"))
+    ]  # fmt: skip
+    return {"sections": [{"id": "2.1", "comparisons": entries}]}
+
+
+def test_a_row_per_configuration() -> None:
+    *_, row = accuracy_table(accuracies("0.52 (n = 3)", "0.61 (n = 3)"))
+    assert row == "| 2.1 | rate 1 | 0.5 / 0.5 |  | 0.52 (n = 3) | 0.61 (n = 3) | no |"
+
+
+def test_readme_has_the_published_results() -> None:
+    """The table in the README is the one that the published results give."""
+    results = ROOT / "results" / "photographs" / "results.json"
+    text = (ROOT / "README.md").read_text()
+    assert renewed(text, read_results(results)) == text
+
+
+def test_refused(tmp_path: Path, runs: Path, capsys) -> None:
+    assert main([str(tmp_path), "--out", str(tmp_path / "a")]) == ExitCode.USAGE
+    assert main([str(tmp_path / "none"), "--out", str(tmp_path / "a")]) == ExitCode.USAGE
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "summary.json").write_text("{")
+    assert main([str(tmp_path), "--out", str(tmp_path / "a")]) == ExitCode.RUN_FOLDER
+    assert len(capsys.readouterr().err.splitlines()) == 3

@@ -1,0 +1,143 @@
+"""The report's PDF and HTML say what `results.json` says, whatever stands in it."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import report_sample
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from experiments.commands import CommandError
+from experiments.report.formulas import broken_formulas
+from experiments.report.typeset import typeset
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.skipped = 0
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        self.skipped += tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.skipped -= tag == "style"
+
+    def handle_data(self, data: str) -> None:
+        if not self.skipped:
+            self.text.append(data)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b]+", "", text)
+
+
+def _texts(content: dict[str, Any], folder: Path) -> list[str]:
+    pdf, page = typeset(report_sample.write(content, folder), folder)
+    words = _Words()
+    words.feed(page.read_text())
+    told = "".join(sheet.extract_text() for sheet in PdfReader(pdf).pages)
+    return [_squeezed(told), _squeezed("".join(words.text))]
+
+
+def _lacking(content: dict[str, Any], text: str) -> list[str]:
+    """The headings, numbers and words that the text does not have."""
+    front = content["front"]
+    wanted = [front["title"], *front["warnings"], front["contributions"]]
+    for entry in [*content["sections"], *content["beyond"]]:
+        wanted += [entry["title"].removeprefix("seeds "), *entry["answer"]]
+        wanted += [cell for table in entry["tables"] for row in table["rows"] for cell in row]
+        for compared in entry["comparisons"]:
+            wanted += [compared[key] for key in ("published", "expected", "text", "why")]
+    wanted += [value for run in content["appendix"] for value in (run["folder"], run["command"])]
+    return [piece for piece in wanted if _squeezed(piece) not in text]
+
+
+def test_pdf_and_html_have_each_heading_and_number(tmp_path: Path) -> None:
+    content = report_sample.results()
+    other = report_sample.results()
+    other["sections"][0]["comparisons"][0]["text"] = "0.777"
+    for text in _texts(content, tmp_path):
+        assert _lacking(content, text) == []
+        assert _lacking(other, text) == ["0.777"]
+
+
+def test_metadata_and_outline(tmp_path: Path) -> None:
+    pdf, page = typeset(report_sample.write(report_sample.results(), tmp_path), tmp_path)
+    reader = PdfReader(pdf)
+    assert reader.metadata is not None
+    assert (reader.metadata.title, reader.metadata.author) == ("Homework 1", "Ana")
+    assert reader.trailer["/Root"]["/Lang"].startswith("en")
+
+    def titles(entries: list[Any]) -> list[str]:
+        nested = (titles(e) if isinstance(e, list) else [e.title] for e in entries)
+        return [title for group in nested for title in group]
+
+    assert {"1.1a The perceptron", "3.4 The closed form"} <= set(titles(reader.outline))
+    html = page.read_text()
+    assert '<html lang="en' in html
+    assert html.count("Alt of") == 3
+    assert not re.search(r'(src|href)="(?!data:|#)', html)
+
+
+def test_same_results_give_the_same_bytes(tmp_path: Path) -> None:
+    path = report_sample.write(report_sample.results(), tmp_path)
+    first = [file.read_bytes() for file in typeset(path, tmp_path)]
+    assert [file.read_bytes() for file in typeset(path, tmp_path)] == first
+
+
+NASTY = ["#panic()", "$#panic()$", "$5 and $6", "a ` b", "$(", "<b>&amp;", "*x* _y_ @z", "\\", "[]"]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@example("".join(NASTY))
+@given(st.text(st.sampled_from("#$`*_<>&\\@[]{}()\"'=+-/~ax1\n"), min_size=1, max_size=30))
+def test_no_text_breaks_the_report(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    content = report_sample.results()
+    content["front"]["group"][0]["name"] = text
+    content["front"]["contributions"] = text
+    content["sections"][0]["answer"] = [text]
+    content["sections"][0]["tables"][0]["rows"][0][0] = text
+    content["appendix"][0]["config"]["model"] = text
+    typeset(report_sample.write(content, folder := tmp_path_factory.mktemp("nasty")), folder)
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_names_print_as_they_are(name: str, tmp_path: Path) -> None:
+    content = report_sample.results()
+    content["front"]["group"][0]["name"] = f"Eva {name} Noa"
+    for text in _texts(content, tmp_path):
+        assert _squeezed(f"Eva {name} Noa") in text
+
+
+def test_only_formulas_that_typst_takes_are_formulas() -> None:
+    texts = ["$x^2$ and $#panic()$", "$5 nonsense $", "`$nonsense$`", '$op("a", limits: #true)_k$']
+    assert broken_formulas({"asked": texts}) == ["#panic()", "5 nonsense "]
+
+
+def test_missing_figure_is_named_and_what_exists_is_kept(tmp_path: Path) -> None:
+    path = report_sample.write(report_sample.results(), tmp_path)
+    typeset(path, tmp_path)
+    before = (tmp_path / "report.pdf").read_bytes()
+    (tmp_path / "figures" / "3.4.svg").unlink()
+    with pytest.raises(CommandError, match=r"3\.4\.svg: got no such figure"):
+        typeset(path, tmp_path)
+    assert (tmp_path / "report.pdf").read_bytes() == before
+
+
+def test_failing_typst_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    content = report_sample.results()
+    path = report_sample.write(content, tmp_path)
+    (tmp_path / "figures" / "3.4.svg").write_text("no picture")
+    with pytest.raises(CommandError, match=r"report\.pdf: cannot be typeset .*Typst: .*SVG"):
+        typeset(path, tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["figures", "results.json"]
+    path.write_text(json.dumps(content)[:-5])
+    with pytest.raises(CommandError, match=r"results\.json: got no results"):
+        typeset(path, tmp_path)
