@@ -1,0 +1,164 @@
+"""One `hw1-check`: data, trainings until one agrees, verdict, what is printed."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from experiments.check.catalogue import variants
+from experiments.check.log import Log, first_epochs, last_epoch, read_log
+from experiments.check.questions import Config, headline
+from experiments.check.recorded import recorded
+from experiments.check.report import as_dict, verdict_lines
+from experiments.check.trace import Result
+from experiments.check.values import Given
+from experiments.check.variant import Variant
+from experiments.check.verdict import Claims, Verdict, judge
+from experiments.commands import DataError, ExitCode
+from experiments.console import Console
+from experiments.data.dataset import Dataset
+from experiments.data.load import load
+from experiments.q1_config import Q1Config
+from experiments.runs.provenance import cores
+
+Say = Callable[[str], None]
+
+FIRST_EPOCHS = 3
+
+# Fewer digits than these in all, and several variants agree by chance.
+TELLING_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `hw1-check` was asked.
+
+    Attributes:
+        question: such as "1.2b".
+        config: what it asks for.
+        given: final numbers by name.
+        log: a console log to compare the first epochs of, None for final numbers.
+        epochs: how many epochs to compare at most, None for all or `FIRST_EPOCHS` of a log.
+        everything: whether to go on when one variant agrees.
+        minutes: how long question 2 may take.
+        as_json: whether to print JSON.
+    """
+
+    question: str
+    config: Config
+    given: dict[str, Given]
+    log: str | None
+    epochs: int | None
+    everything: bool
+    minutes: float
+    as_json: bool
+
+
+def check(asked: Asked, source: str | None) -> ExitCode:
+    """Compare, and print what was found.
+
+    Returns:
+        `DONE` for equal or within noise, `CHECK_FAILED` otherwise.
+
+    Raises:
+        DataError: the log cannot be read, or has none of the numbers that are compared.
+    """
+    log = None if asked.log is None else read_log(Path(asked.log))
+    total = asked.config.epochs
+    claims, epochs = _claims(asked, log, total)
+    data = load(source)
+    catalogue = variants(asked.question)
+    say: Say = _nothing if asked.as_json else partial(print, flush=True)
+    kind = "SYNTHETIC data" if data.synthetic else "data"
+    say(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
+    say(headline(asked.question, asked.config))
+    if epochs < total:
+        say(f"compared: the first {epochs} of {total} epochs")
+    results = _results(asked, claims, epochs, data, source, say)
+    verdict = judge(claims, results, catalogue)
+    untried = [v for v in catalogue if v.key not in {r.key for r in results}]
+    if epochs < total:
+        untried = [v for v in untried if v.kind != "readout"]
+    _print(asked, verdict, claims, untried)
+    return ExitCode.DONE if verdict.good else ExitCode.CHECK_FAILED
+
+
+def _claims(asked: Asked, log: Log | None, total: int) -> tuple[Claims, int]:
+    """The numbers to compare, by epoch and name, and how many epochs that takes."""
+    if log is None:
+        epochs = asked.epochs or total
+        return {(epochs, name): given for name, given in asked.given.items()}, epochs
+    epochs = min(asked.epochs or FIRST_EPOCHS, last_epoch(log), total)
+    claims = first_epochs(log, epochs, total)
+    if not any(epoch for epoch, _ in claims):
+        raise DataError(
+            f"--fast: got no values of the epochs 1 to {epochs}, expected some; save the whole log"
+        )
+    return claims, max(epoch for epoch, _ in claims)
+
+
+def _results(
+    asked: Asked,
+    claims: Claims,
+    epochs: int,
+    data: Dataset,
+    source: str | None,
+    say: Say,
+) -> list[Result]:
+    if not isinstance(asked.config, Q1Config):
+        from experiments.check.jax_jobs import results_of_jax
+
+        return results_of_jax(
+            asked.question,
+            replace(asked.config, epochs=epochs),
+            claims,
+            data,
+            asked.minutes,
+            asked.everything,
+            say,
+        )
+    from experiments.check import scratch_jobs
+
+    total = asked.config.epochs
+    config = replace(asked.config, epochs=epochs)
+    known = recorded(asked.question, data.sha256, epochs) if asked.log is None else []
+    todo = scratch_jobs.jobs(asked.question, data, frozenset(r.key for r in known))
+    seconds = scratch_jobs.seconds_per_epoch(config, data) * epochs * len(todo) / cores()
+    say(
+        f"{len(todo)} trainings of {epochs} epochs on {cores()} cores: about {_duration(seconds)}, "
+        "less if one agrees"
+    )
+
+    found = list(known)
+    telling = sum(given.digits for given in claims.values()) >= TELLING_DIGITS
+
+    def enough(some: list[Result]) -> bool:
+        if asked.everything:
+            return False
+        ranking = judge(claims, some, variants(asked.question)).ranking
+        return any(a.exact and (telling or a.variant.kind == "right") for a in ranking)
+
+    with Console(epochs * len(todo)) as console:
+        waves = scratch_jobs.run(
+            todo, config, data, source, asked.log is not None, total, console, enough
+        )
+        for wave in waves:
+            found += wave
+    return found
+
+
+def _nothing(_line: str) -> None:
+    pass
+
+
+def _print(asked: Asked, verdict: Verdict, claims: Claims, untried: Sequence[Variant]) -> None:
+    if asked.as_json:
+        content = as_dict(asked.question, verdict, claims, untried)
+        print(json.dumps(content, indent=2, allow_nan=False))
+    else:
+        print("\n".join(verdict_lines(verdict, claims, untried)))
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(seconds, 1):.0f} s"

@@ -1,0 +1,56 @@
+"""`hw1-check` names the mistake that a script of its own made, on drawn images."""
+
+from functools import cache
+
+import pytest
+from oracles.checking import MISTAKES, Checking
+
+EPOCHS = {"1.1a": 6, "1.2a": 4, "1.2b": 4, "1.3": 2}
+# So few steps and small penalties leave every printed digit as it is; all the network's units are
+# on at first, so that a slope of 1 is the right one.
+UNSEEN = {("1.2b", "spares the bias"), ("1.3", "forgets relu'")}
+# One of each kind; HW1_LONG=1 has them all, on photographs.
+CASES = [
+    (question, mistake)
+    for question, names in MISTAKES.items()
+    for place, mistake in enumerate(names)
+    if question in ("1.1a", "1.3") or (question == "1.2b" and (place % 2 or place > 12))
+]
+
+
+@cache
+def checking(question: str) -> Checking:
+    return Checking(question, "builtin:120", EPOCHS[question], hidden=8)
+
+
+@pytest.mark.parametrize("question", MISTAKES)
+def test_the_right_script_is_equal_to_the_digit(question: str) -> None:
+    own = checking(question)
+    for claims in (own.of_log(), own.of_last()):
+        found = own.verdict(claims)
+        assert found.kind == "equal"
+        assert found.ranking[0].variant.key == "right"
+
+
+@pytest.mark.parametrize("question", MISTAKES)
+def test_a_digit_off_is_not_equal(question: str) -> None:
+    own = checking(question)
+    claims = dict(own.of_last())
+    key, given = next(iter(claims.items()))
+    claims[key] = given._replace(value=given.value + given.unit)
+    found = own.verdict(claims)
+    assert not next(a for a in found.ranking if a.variant.key == "right").exact
+    assert found.kind != "equal"
+
+
+@pytest.mark.parametrize(("question", "mistake"), CASES)
+def test_a_mistake_is_named_first(question: str, mistake: str) -> None:
+    own = checking(question)
+    assert (own.printed(mistake) == own.printed("")) == ((question, mistake) in UNSEEN)
+    found = own.verdict(own.of_log(mistake))
+    key = MISTAKES[question][mistake]
+    if (question, mistake) in UNSEEN:
+        assert key in [a.variant.key for a in found.ranking if a.exact]
+        return
+    assert found.ranking[0].variant.key == key
+    assert found.kind == ("seed" if key.startswith("seed") else "mistake")
