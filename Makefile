@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-CODE := scratch jaxmodels experiments analysis tests benchmarks
+CODE := scratch jaxmodels experiments analysis tests benchmarks mutation
+MUTANTS := build/mutants
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check format reproduce bench bench-extras clean
+.PHONY: help setup test check format reproduce bench bench-extras soak mutants clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,14 +40,31 @@ format: $(READY)  ## put the code into the format that `check` wants
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
 
-reproduce: $(READY)  ## the homework with one command; DATA=file.npz for your own data
-	$(BIN)/hw1-reproduce $(if $(DATA),--data "$(DATA)")
+reproduce: $(READY)  ## the homework with one command; DATA=, PRESET=, SEEDS=, GROUP=, OUT= as in --help
+	$(BIN)/hw1-reproduce $(if $(DATA),--data "$(DATA)") $(if $(PRESET),--preset "$(PRESET)") \
+	  $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(GROUP),--group "$(GROUP)") $(if $(OUT),--out "$(OUT)")
 
-bench: $(READY)  ## measure the engine beside the alternatives; DATA=file.npz
-	$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)")
+bench: $(READY)  ## measure speed beside the alternatives; DATA=file.npz, MORE=1 for more
+	$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)") $(if $(MORE),--more)
 
-bench-extras: $(READY)  ## what `bench` compares with, if it is there: scikit-learn
+bench-extras: $(READY)  ## what `bench` compares with, if it is there: scikit-learn, PyTorch
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock
+
+soak: $(READY)  ## end real runs by signals at random times and resume them; ROUNDS=8 a model
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.soak.kills $(or $(ROUNDS),8)
+
+mutants: $(MUTANTS)/ready  ## does a test notice wrong code? hours, goes on where it stopped; SAMPLE=100
+	$(MUTANTS)/venv/bin/python -m mutation --folder $(MUTANTS) $(if $(SAMPLE),--sample "$(SAMPLE)") \
+	  $(PACKAGES)
+
+$(MUTANTS)/ready: $(READY) requirements-mutants.lock
+	@mkdir -p $(MUTANTS)
+	@$(BIN)/python -m venv --clear $(MUTANTS)/venv
+	@$(MUTANTS)/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r requirements-mutants.lock
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+	  > $$(echo $(MUTANTS)/venv/lib/python*/site-packages)/project.pth
+	@touch $@
 
 clean:  ## remove the environment and caches, never runs/
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
