@@ -1,6 +1,6 @@
-"""An epoch on meshes of eight virtual devices beside the one on a single device; prints JSON.
+"""An epoch on meshes of eight virtual devices beside the one on a single device.
 
-Run as a program: how many devices a CPU shows is decided before JAX starts.
+As a program it prints JSON: how many devices a CPU shows is decided before JAX starts.
 """
 
 import json
@@ -73,8 +73,8 @@ def dropping_the_rest(examples, mesh):
     return jax.tree.map(lambda leaf: leaf[: len(leaf) // devices * devices], examples)
 
 
-def main() -> None:
-    jax.config.update("jax_disable_most_optimizations", True)
+def compare() -> dict:
+    """By case: devices used, the largest difference, and what wrong variants differ by."""
     report = {}
     for name, (how, columns, layout, setting) in CASES.items():
         got, spread = on_the_mesh(how, columns, layout, setting)
@@ -93,10 +93,14 @@ def main() -> None:
         if len(jax.tree.leaves(tree)[0]) == setting.batch_size
         else shared(tree, mesh)
     )
-    got, _ = on_the_mesh(how, columns, layout, setting)
+    try:
+        got, _ = on_the_mesh(how, columns, layout, setting)
+    finally:
+        sharding._share = shared
     report["dropping the rest"] = {"difference": difference(got[0], right)}
-    print(json.dumps(report))
+    return report
 
 
 if __name__ == "__main__":
-    main()
+    jax.config.update("jax_disable_most_optimizations", True)
+    print(json.dumps(compare()))
