@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 
 from experiments.blas import one_blas_thread
-from experiments.check.questions import QUESTIONS, Config, configuration
+from experiments.check.questions import QUESTIONS, Config, compared, configuration
 from experiments.check.values import NAMES, Given, positive, share
 from experiments.commands import ExitCode, Parser, UsageError, run_command
 from experiments.data.source import SOURCE_HELP, parse_source
@@ -41,13 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
-    config = _config(arguments)
     if arguments.list:
         from experiments.check.report import listing
 
         print("\n".join(listing(arguments.question)))
         return ExitCode.DONE
-    given = _given(arguments)
+    if arguments.question is None:
+        raise UsageError(f"got no question, expected one of {', '.join(QUESTIONS)}; name it first")
+    config = _config(arguments)
+    given = _given(arguments, config)
     source = data_source(arguments)
     parse_source(source)
 
@@ -74,7 +76,9 @@ def _parser() -> Parser:
     parser = Parser(
         PROGRAM, "Compare numbers with the assignment's loop and its usual mistakes.", EXAMPLES
     )
-    parser.add_argument("question", choices=tuple(QUESTIONS), help=", ".join(QUESTIONS))
+    parser.add_argument(
+        "question", choices=tuple(QUESTIONS), nargs="?", help="whose numbers they are"
+    )
     for name in NAMES:
         kind = share if name in ("train", "val", "test") else positive
         add_flag(parser, name, type=kind, metavar="X", help=_HELP[name])
@@ -95,7 +99,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--minutes", type=MINUTES, default=10.0, metavar="M", help="question 2: at most (10)"
     )
-    parser.add_argument("--list", action="store_true", help="show the question's variants")
+    parser.add_argument("--list", action="store_true", help="show the question's variants, or all")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_version()
     return parser
@@ -110,8 +114,15 @@ def _config(arguments: argparse.Namespace) -> Config:
         raise UsageError(str(error)) from None
 
 
-def _given(arguments: argparse.Namespace) -> dict[str, Given]:
+def _given(arguments: argparse.Namespace, config: Config) -> dict[str, Given]:
     given = {name: value for name in NAMES if (value := getattr(arguments, name)) is not None}
+    names = compared(config)
+    for name in given:
+        if name not in names:
+            raise UsageError(
+                f"--{name}: got it for {arguments.question}, expected some of "
+                f"{', '.join(f'--{other}' for other in names)}; drop it"
+            )
     if not given and arguments.fast is None:
         raise UsageError(
             "got no numbers, expected some of --train, --val, --test or a log for --fast; "

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from refusal import assert_refused
 
+from experiments.check.catalogue import CATALOGUE
 from experiments.check.log import parse_log
 from experiments.check.questions import QUESTIONS
 from experiments.check.values import Given, positive, share
@@ -61,6 +62,18 @@ def test_a_log_as_it_stands() -> None:
     assert set(parse_log(question2 + "1")) == {(1, "loss"), (1, "val_loss"), (1, "val")}
 
 
+def test_says_what_of_a_log_is_not_compared(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("log").write_text("Training epoch 1\ntrain loss: 1.7617 | val acc: 0.3438")
+    main(["1.1a", "--fast", "log", "--data", "builtin:80"])
+    out = capsys.readouterr().out
+    assert "not compared: loss, which question 1.1a has none of" in out
+    assert "1.7617" not in out
+    Path("log").write_text("Training epoch 1\ntrain loss: 1.7617 | val loss: 1.7")
+    argv = ["1.1a", "--fast", "log", "--data", "builtin:80"]
+    assert_refused(main, argv, capsys, ExitCode.BAD_DATA)
+
+
 @pytest.mark.parametrize("text", ["", "Training epoch 1", LOG + LOG, "train acc: 0.5"])
 def test_refused_as_a_log(text: str, tmp_path: Path, capsys, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -72,6 +85,11 @@ def test_refused_as_a_log(text: str, tmp_path: Path, capsys, monkeypatch) -> Non
     "argv",
     [
         ["1.1a"],
+        [],
+        ["--val", ".51"],
+        ["1.1a", "--loss", "1.25"],
+        ["1.3", "--norm", "1.25"],
+        ["2.1", "--norm", "1.25"],
         ["4.1", "--val", ".5"],
         ["1.1a", "--val", ".51", "--fast", "log"],
         ["1.1a", "--val", ".51", "-dropout", "0.5"],
@@ -83,6 +101,15 @@ def test_refused_as_a_log(text: str, tmp_path: Path, capsys, monkeypatch) -> Non
 def test_refused(argv: list[str], tmp_path: Path, capsys, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert_refused(main, argv, capsys, ExitCode.USAGE)
+
+
+def test_lists_all(capsys) -> None:
+    assert main(["--list"]) == ExitCode.DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) < 80
+    names = {line.split(":")[0] for line in lines if not line.startswith(" ")}
+    assert names >= {v.key for v in CATALOGUE if v.kind != "right"}
+    assert "    [1.2b]" in lines
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -64,7 +64,7 @@ def results_of_jax(
     for done, key in enumerate(todo):
         spent = time.perf_counter() - began
         if done == 1:
-            _estimate(len(todo), config.epochs, spent, minutes, say)
+            _estimate(len(todo), spent, minutes, say)
         if done and spent * (done + 1) / done > 60 * minutes:
             break
         results.append(Result(key, "", _train(key, config, programs, done == 0, minutes, say)))
@@ -74,13 +74,11 @@ def results_of_jax(
     return results
 
 
-def _estimate(
-    n: int, epochs: int, seconds: float, minutes: float, say: Callable[[str], None]
-) -> None:
+def _estimate(n: int, seconds: float, minutes: float, say: Callable[[str], None]) -> None:
     fit = min(n, max(1, int(60 * minutes / seconds)))
     say(
-        f"{n} trainings of {epochs} epochs, {seconds:.0f} s each: {fit} of them in the "
-        f"{minutes:g} minutes of --minutes"
+        f"{n} trainings, the first took {seconds:.0f} s: about {fit} of them in the minutes that "
+        f"--minutes allows ({minutes:g})"
     )
 
 

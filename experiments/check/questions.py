@@ -66,9 +66,16 @@ def configuration(question: Question, values: dict[str, Any]) -> Config:
     return replace(question.config, **chosen)
 
 
+def compared(config: Config) -> tuple[str, ...]:
+    """What the assignment's script prints of a configuration, as `values.NAMES` has it."""
+    if isinstance(config, Q2Config):
+        return ("train", "val", "test", "loss", "val_loss")
+    return ("train", "val", "test", "loss" if config.model == "mlp" else "norm")
+
+
 def headline(name: str, config: Config) -> str:
     """The question and its configuration in one line."""
-    shown = {"l2_penalty": "l2_penalty"} if isinstance(config, Q1Config) else {}
+    shown = {"l2_penalty": "l2_penalty"} if config.model == "logistic_regression" else {}
     if isinstance(config, Q2Config):
         shown = {"batch_size": "batch", "learning_rate": "rate", "momentum": "momentum"}
         shown |= {"dropout": "dropout"} if config.model == "mlp" else {"l2_decay": "l2_decay"}

@@ -5,15 +5,16 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.check.catalogue import variants
+from experiments.check.catalogue import CATALOGUE, variants
 from experiments.check.values import NAMES
 from experiments.check.variant import Variant
 from experiments.check.verdict import Agreement, Claims, Verdict
 
 WIDTH = 79
 SHOWN = 6
+_GAP = 2
+_MOST_COLUMNS = 4
 _TITLES = {"norm": "W norm", "val_loss": "val loss"}
-_LABEL = 38
 
 _SAYS = {
     "equal": "EQUAL to the digit to the assignment's loop on these data",
@@ -24,36 +25,37 @@ _SAYS = {
 }
 
 
-def listing(question: str) -> list[str]:
-    """The variants of a question, each with its line of theory."""
+def listing(question: str | None) -> list[str]:
+    """A question's variants, each with its line of theory; of None, all with their questions."""
     lines = []
-    for variant in variants(question):
+    for variant in CATALOGUE if question is None else variants(question):
         if variant.kind == "right":
             continue
-        lines.append(f"{variant.key}: {variant.says}"[:WIDTH])
+        lines += _wrapped(f"{variant.key}: {variant.says}", 0)
+        if question is None:
+            lines += _wrapped(f"[{', '.join(variant.questions)}]", 4)
         lines += _wrapped(variant.theory, 4)
     return lines
 
 
-def verdict_lines(verdict: Verdict, claims: Claims, untried: Sequence[Variant]) -> list[str]:
+def verdict_lines(
+    verdict: Verdict, claims: Claims, untried: Sequence[Variant], remedy: str
+) -> list[str]:
     """The table of the nearest variants and the verdict.
 
     Args:
         verdict: what was found.
         claims: the numbers given.
         untried: variants that were not run.
+        remedy: what would run them.
     """
-    columns = _columns(claims)
-    lines = [_head(columns, claims), _given_line(columns, claims)]
-    shown = list(verdict.ranking[:SHOWN])
-    right = [a for a in verdict.ranking if a.variant.kind == "right" and a not in shown]
-    lines += [_line(a, columns) for a in shown + right]
+    lines = _table(verdict, claims)
     lines += ["", f"verdict: {_SAYS[verdict.kind]}"]
-    lines += _explanation(verdict, len(claims))
+    lines += _explanation(verdict)
     if untried:
-        lines += _wrapped(
-            f"Not tried: {', '.join(v.key for v in untried)}. --all tries everything.", 2
-        )
+        names = ", ".join(v.key for v in untried)
+        what = f"{len(untried)} of the variants" if verdict.good else names
+        lines += _wrapped(f"Not tried: {what}; {remedy}.", 2)
     return lines
 
 
@@ -89,7 +91,7 @@ def as_dict(
     }
 
 
-def _explanation(verdict: Verdict, n_claims: int) -> list[str]:
+def _explanation(verdict: Verdict) -> list[str]:
     lines: list[str] = []
     first = verdict.ranking[0] if verdict.ranking else None
     ties = [a for a in verdict.ranking[1:] if a.exact] if first and first.exact else []
@@ -102,12 +104,7 @@ def _explanation(verdict: Verdict, n_claims: int) -> list[str]:
             f"As many digits agree with: {others}. More numbers, or more digits, would tell.", 2
         )
     if verdict.largest is not None and verdict.kind != "equal":
-        what = "the largest of them " if n_claims > 1 else ""
-        lines += _wrapped(
-            f"Distance from the mean over seeds: {what}{verdict.largest:.1f} standard deviations "
-            f"({_distances(verdict)}).",
-            2,
-        )
+        lines += _wrapped(_distance(verdict), 2)
     if verdict.kind == "noise" and first and first.variant.kind in ("training", "readout"):
         lines += _wrapped(
             f"Nearest: {_named(first)}, at {first.distance:.2f} standard deviations; noise of this "
@@ -115,6 +112,16 @@ def _explanation(verdict: Verdict, n_claims: int) -> list[str]:
             2,
         )
     return lines
+
+
+def _distance(verdict: Verdict) -> str:
+    unit = "standard deviations over seeds"
+    if not verdict.over_seeds:
+        return (
+            f"Distance from seed 42's numbers in {unit}: {_distances(verdict)}. The deviations are "
+            "guesses, .01 of an accuracy and 5 % of a loss or norm: other seeds were not trained."
+        )
+    return f"Distance from the seeds' mean in {unit}: {_distances(verdict)}."
 
 
 def _distances(verdict: Verdict) -> str:
@@ -125,44 +132,47 @@ def _distances(verdict: Verdict) -> str:
     return ", ".join(f"{_TITLES.get(name, name)} {z:+.1f}" for name, z in largest.items())
 
 
+def _table(verdict: Verdict, claims: Claims) -> list[str]:
+    """What was given, the nearest variants and the right loop; long names go on below."""
+    columns = _columns(claims)
+    last = columns[0][0]
+    several = len({epoch for epoch, _ in claims}) > 1
+    titles = [_TITLES.get(name, name) for _, name in columns]
+    rows = [(f"after epoch {last}" if several else "", [*titles, "agree"])]
+    own = [f"{claims[key].value:.{min(claims[key].digits, 6)}f}" for key in columns]
+    rows.append(("yours", [*own, ""]))
+    shown = list(verdict.ranking[:SHOWN])
+    shown += [a for a in verdict.ranking if a.variant.kind == "right" and a not in shown]
+    for a in shown:
+        cells = [_cell(a.result.epochs[key[0]].get(key[1]), claims[key].digits) for key in columns]
+        found = "equal" if a.exact else f"{a.distance:.1f} sd" if a.distance < 1000 else "far off"
+        rows.append((_named(a), [*cells, found]))
+    widths = [max(map(len, column)) + _GAP for column in zip(*(r[1] for r in rows), strict=True)]
+    room = min(WIDTH - sum(widths), max(len(label) for label, _ in rows))
+    lines = []
+    for label, cells in rows:
+        first, *rest = textwrap.wrap(label, room, subsequent_indent="  ") or [""]
+        right = "".join(f"{cell:>{w}}" for cell, w in zip(cells, widths, strict=True))
+        lines += [f"{first:{room}}{right}".rstrip(), *rest]
+    return lines
+
+
 def _columns(claims: Claims) -> list[tuple[int, str]]:
     """At most four numbers stand in the table: the last epoch's, in the order of `NAMES`."""
     last = max(epoch for epoch, _ in claims)
     names = [name for name in NAMES if (last, name) in claims]
-    return [(last, name) for name in names[:4]]
+    return [(last, name) for name in names[:_MOST_COLUMNS]]
 
 
-def _head(columns: list[tuple[int, str]], claims: Claims) -> str:
-    several = len({epoch for epoch, _ in claims}) > 1
-    label = f"after epoch {columns[0][0]}" if several else ""
-    titles = "".join(f"{_TITLES.get(name, name):>9}" for _, name in columns)
-    return f"{label:{_LABEL}}{titles}   agree"[:WIDTH].rstrip()
-
-
-def _given_line(columns: list[tuple[int, str]], claims: Claims) -> str:
-    cells = "".join(f"{claims[key].value:9.{min(claims[key].digits, 6)}f}" for key in columns)
-    return f"{'yours':{_LABEL}}{cells}"[:WIDTH]
-
-
-def _line(a: Agreement, columns: list[tuple[int, str]]) -> str:
-    cells = ""
-    for epoch, name in columns:
-        value = _finite(a.result.epochs[epoch].get(name))
-        cells += f"{'-':>9}" if value is None else _number(value)
-    found = "equal" if a.exact else f"{a.distance:.1f} sd" if a.distance < 1000 else "far off"
-    return f"{_shortened(_named(a), _LABEL)}{cells}{found:>8}"[:WIDTH]
-
-
-def _number(value: float) -> str:
-    return f"{value:9.4f}" if abs(value) < 1000 else f"{value:9.1f}"[:9]
+def _cell(value: float | None, digits: int) -> str:
+    """A number with as many decimals as the one that it is compared with, four at least."""
+    if value is None or not math.isfinite(value):
+        return "-"
+    return f"{value:.{min(max(digits, 4), 6)}f}" if abs(value) < 1e6 else f"{value:.3e}"
 
 
 def _named(a: Agreement) -> str:
     return a.variant.says + (f" ({a.result.detail})" if a.result.detail else "")
-
-
-def _shortened(text: str, width: int) -> str:
-    return f"{text:{width}}" if len(text) < width else text[: width - 4] + "... "
 
 
 def _finite(value: float | None) -> float | None:

@@ -1,6 +1,7 @@
 """One `hw1-check`: data, trainings until one agrees, verdict, what is printed."""
 
 import json
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,9 +9,8 @@ from pathlib import Path
 
 from experiments.check.catalogue import variants
 from experiments.check.log import Log, first_epochs, last_epoch, read_log
-from experiments.check.questions import Config, headline
-from experiments.check.recorded import recorded
-from experiments.check.report import as_dict, verdict_lines
+from experiments.check.questions import Config, compared, headline
+from experiments.check.report import WIDTH, as_dict, verdict_lines
 from experiments.check.trace import Result
 from experiments.check.values import Given
 from experiments.check.variant import Variant
@@ -72,9 +72,11 @@ def check(asked: Asked, source: str | None) -> ExitCode:
     say: Say = _nothing if asked.as_json else partial(print, flush=True)
     kind = "SYNTHETIC data" if data.synthetic else "data"
     say(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
-    say(headline(asked.question, asked.config))
+    say(textwrap.fill(headline(asked.question, asked.config), WIDTH, subsequent_indent="  "))
     if epochs < total:
-        say(f"compared: the first {epochs} of {total} epochs")
+        say(f"compared: up to epoch {epochs} of {total}")
+    if log is not None and (left := {name for _, name in log} - set(compared(asked.config))):
+        say(f"not compared: {', '.join(sorted(left))}, which question {asked.question} has none of")
     results = _results(asked, claims, epochs, data, source, say)
     verdict = judge(claims, results, catalogue)
     untried = [v for v in catalogue if v.key not in {r.key for r in results}]
@@ -90,10 +92,12 @@ def _claims(asked: Asked, log: Log | None, total: int) -> tuple[Claims, int]:
         epochs = asked.epochs or total
         return {(epochs, name): given for name, given in asked.given.items()}, epochs
     epochs = min(asked.epochs or FIRST_EPOCHS, last_epoch(log), total)
-    claims = first_epochs(log, epochs, total)
+    names = compared(asked.config)
+    claims = {key: v for key, v in first_epochs(log, epochs, total).items() if key[1] in names}
     if not any(epoch for epoch, _ in claims):
         raise DataError(
-            f"--fast: got no values of the epochs 1 to {epochs}, expected some; save the whole log"
+            f"--fast: got no values of the first {_epochs(epochs)}, expected some of "
+            f"{', '.join(names)}; save the whole log of question {asked.question}"
         )
     return claims, max(epoch for epoch, _ in claims)
 
@@ -122,15 +126,14 @@ def _results(
 
     total = asked.config.epochs
     config = replace(asked.config, epochs=epochs)
-    known = recorded(asked.question, data.sha256, epochs) if asked.log is None else []
-    todo = scratch_jobs.jobs(asked.question, data, frozenset(r.key for r in known))
+    todo = scratch_jobs.jobs(asked.question, data)
     seconds = scratch_jobs.seconds_per_epoch(config, data) * epochs * len(todo) / cores()
     say(
-        f"{len(todo)} trainings of {epochs} epochs on {cores()} cores: about {_duration(seconds)}, "
-        "less if one agrees"
+        f"{len(todo)} trainings of {_epochs(epochs)} on {cores()} cores: "
+        f"about {_duration(seconds)}, less if one agrees"
     )
 
-    found = list(known)
+    found: list[Result] = []
     telling = sum(given.digits for given in claims.values()) >= TELLING_DIGITS
 
     def enough(some: list[Result]) -> bool:
@@ -157,7 +160,13 @@ def _print(asked: Asked, verdict: Verdict, claims: Claims, untried: Sequence[Var
         content = as_dict(asked.question, verdict, claims, untried)
         print(json.dumps(content, indent=2, allow_nan=False))
     else:
-        print("\n".join(verdict_lines(verdict, claims, untried)))
+        timed = not isinstance(asked.config, Q1Config) and (asked.everything or not verdict.good)
+        remedy = "more --minutes try more" if timed else "--all tries them too"
+        print("\n".join(verdict_lines(verdict, claims, untried, remedy)))
+
+
+def _epochs(number: int) -> str:
+    return "1 epoch" if number == 1 else f"{number} epochs"
 
 
 def _duration(seconds: float) -> str:

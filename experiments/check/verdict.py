@@ -55,11 +55,13 @@ class Verdict(NamedTuple):
         kind: equal to the digit; another seed's, to the digit; a mistake's; noise; or none of them.
         ranking: the best explanation first.
         deviations: for each claim, its distance from the seeds' mean in standard deviations.
+        over_seeds: whether they are; else from seed 42's numbers in guessed ones.
     """
 
     kind: Literal["equal", "seed", "mistake", "noise", "unlike"]
     ranking: list[Agreement]
     deviations: dict[tuple[int, str], float]
+    over_seeds: bool = True
 
     @property
     def good(self) -> bool:
@@ -85,7 +87,8 @@ def judge(claims: Claims, results: Sequence[Result], catalogue: Sequence[Variant
         (a for a in agreements if a.compared),
         key=lambda a: (-a.compared, not a.exact, a.distance, by_key[a.variant.key][0]),
     )
-    deviations = from_seeds(claims, spread) or _from_one(claims, results)
+    over = from_seeds(claims, spread)
+    deviations = over or _from_one(claims, results)
     kind: Literal["equal", "seed", "mistake", "noise", "unlike"]
     first = ranking[0] if ranking else None
     if first and first.exact:
@@ -97,7 +100,7 @@ def judge(claims: Claims, results: Sequence[Result], catalogue: Sequence[Variant
         kind = "mistake"
     else:
         kind = "unlike"
-    return Verdict(kind, ranking, deviations)
+    return Verdict(kind, ranking, deviations, bool(over))
 
 
 def agreement(claims: Claims, result: Result, variant: Variant, spread: Spread) -> Agreement:
