@@ -37,9 +37,8 @@ def _run(argv: Sequence[str]) -> None:
 
     prepare_environment()
     from experiments.plots.predict import prediction
-    from experiments.plots.q1 import title
     from experiments.plots.style import save
-    from experiments.predict_run import as_dict, lines, predict
+    from experiments.predict_run import as_dict, heading, lines, predict
     from experiments.runs.folder import make_parent
     from experiments.runs.reader import Run
 
@@ -48,7 +47,7 @@ def _run(argv: Sequence[str]) -> None:
     parent = make_parent(arguments.out)
     pictures = []
     for p in found:
-        figure = prediction(p, model, title(run), run.summary["synthetic"])
+        figure = prediction(p, model, heading(run), run.summary["synthetic"])
         pictures.append(save(figure, _new_file(parent, f"predict-{p.path.stem[:60]}")))
     if arguments.json:
         done = zip(found, pictures, strict=True)

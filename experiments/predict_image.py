@@ -40,7 +40,7 @@ def read_photograph(path: Path) -> NDArray[np.uint8]:
             small = square.resize(IMAGE_SHAPE[:2], Image.Resampling.LANCZOS)
             return np.asarray(small)
     except Exception as error:  # a decoder raises what it likes at bytes that are no image
-        reason = getattr(error, "strerror", None) or str(error).replace(str(path), "it")
+        reason = getattr(error, "strerror", None) or str(error).replace(f"'{path}'", "")
         raise DataError(
             f"{printable(path)}: got what Pillow cannot read ({printable(reason)[:120]}), expected "
             f"a photograph of at most {MAX_PIXELS:,} pixels; save it as JPEG or PNG, or smaller"

@@ -1,5 +1,6 @@
 """What a trained run says of photographs, and how far it is to be believed."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.data.dataset import IMAGE_SHAPE
 from experiments.data.source import printable
-from experiments.plots.q1 import title
+from experiments.plots import q1, q2
 from experiments.predict_image import read_photograph
 from experiments.predict_model import TrainedModel, probabilities, trained_model
 from experiments.runs.reader import Run
@@ -22,7 +23,7 @@ class Prediction(NamedTuple):
         path: its file.
         image: as the model sees it, uint8 `[48, 48, 3]`.
         shares: the classes' probabilities `[c]`; for the perceptron its scores, centred and
-            divided by the largest.
+            divided by the largest magnitude.
         predicted: the class with the largest.
         evidence: what each pixel adds to the predicted class's score beyond the mean class's,
             channels together, `[48, 48]`, bias left out; None for a network.
@@ -77,13 +78,21 @@ def known_for(counts: NDArray[np.int64], predicted: int, names: Sequence[str]) -
     return right + f"{100 * column[predicted] / total:.0f} % were; {wrong or 'none other'}"
 
 
+def heading(run: Run, plain: bool = False) -> str:
+    """What tells the run from others: model, settings, seed; `plain` for a terminal."""
+    return q2.title(run) if run.config["command"] == "hw1-q2" else q1.title(run, plain)
+
+
 def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[str]:
     """The predictions in words."""
-    said = [f"run: {title(run, plain=True)} ({run.path.name})"[:79]]
+    said = textwrap.wrap(f"run: {heading(run, plain=True)}", 79)
+    said += [f"  {printable(run.path.name)}"]
     if run.summary["synthetic"]:
         said.append("It was trained on SYNTHETIC data: photographs are foreign to it.")
     if not model.probabilistic:
-        said.append("A perceptron gives scores, no probabilities: centred, the largest is 1.")
+        said.append(
+            "A perceptron gives scores, no probabilities: centred, the furthest from 0 is 1."
+        )
     for p in found:
         said += ["", f"{printable(p.path.name)[:50]}: {model.class_names[p.predicted]}"]
         for k in np.argsort(-p.shares, kind="stable"):

@@ -78,6 +78,17 @@ def test_turned_upright(tmp_path: Path) -> None:
     assert (found != read_image(tmp_path / "plain.png")).any()
 
 
+@pytest.mark.parametrize(("mode", "white"), [("I;16", 65_535), ("I", 65_535), ("I", 255), ("F", 1)])
+def test_grey_of_any_depth(mode: str, white: float, tmp_path: Path) -> None:
+    grey = np.tile(np.linspace(0, 1, 48), (48, 1))
+    depth = {"I;16": np.uint16, "I": np.int32, "F": np.float32}[mode]
+    Image.fromarray((white * grey).astype(depth)).save(tmp_path / "grey.tif")
+    with Image.open(tmp_path / "grey.tif") as image:
+        assert image.mode == mode
+    found = read_photograph(tmp_path / "grey.tif").astype(float)
+    assert np.abs(found - 255 * grey[:, :, None]).max() <= 1
+
+
 @pytest.mark.parametrize("content", [b"", b"no image", b"%!PS-Adobe-3.0 EPSF-3.0\n"])
 def test_refuses_what_is_no_photograph(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(content)
@@ -118,6 +129,7 @@ def test_the_command(model: str, runs, photograph: Path, tmp_path: Path, capsys)
         said = capsys.readouterr().out.splitlines()
         assert all(name in "\n".join(said) for name in CLASS_NAMES)
         assert max(len(line) for line in said if os.sep not in line) < 80
+        assert said[1].strip() == runs[model].path.name
         assert len(list(out.iterdir())) == number + 1  # nothing is overwritten
     with Image.open(next(out.iterdir())) as picture:
         assert picture.format == "PNG"
@@ -138,6 +150,26 @@ def test_question_2(tiny_file: Path, photograph: Path, tmp_path: Path, capsys) -
     expected = w["output.weight"] @ h + w["output.bias"]
     pixels = read_photograph(photograph).reshape(1, -1)
     np.testing.assert_allclose(model.scores(pixels)[0], expected, atol=1e-5)
+
+
+def test_question_2_linear(tiny_file: Path, photograph: Path, tmp_path: Path, capsys) -> None:
+    words = ["logistic_regression", "-epochs", 1, "--data", tiny_file, "--out", tmp_path / "r"]
+    assert q2([str(word) for word in words]) == ExitCode.DONE
+    folder = Path(capsys.readouterr().out.splitlines()[-1])
+    assert main([str(folder), str(photograph), "--out", str(tmp_path)]) == ExitCode.DONE
+    assert "logistic regression, batch 64" in capsys.readouterr().out
+    _, (found,) = predict(Run(folder), [photograph])
+    assert found.evidence is not None
+    W = Run(folder).weights()["output.weight"].astype(float)
+    x = read_photograph(photograph).ravel() / 256
+    assert found.evidence.sum() == pytest.approx((W[found.predicted] - W.mean(axis=0)) @ x)
+
+
+def test_a_perceptron_s_scores(runs: dict[str, Run], photograph: Path) -> None:
+    _, (found,) = predict(runs["perceptron"], [photograph])
+    assert np.abs(found.shares).max() == pytest.approx(1)
+    assert found.shares.sum() == pytest.approx(0, abs=1e-12)
+    assert found.predicted == found.shares.argmax()
 
 
 def test_known_for() -> None:

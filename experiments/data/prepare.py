@@ -188,7 +188,11 @@ def read_image(path: Path) -> NDArray[np.uint8]:
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):
-        # 16 bits of grey, which `convert` would cut off at 255 instead of scaling.
-        grey = np.asarray(image, np.float64)
-        image = Image.fromarray((grey / 257).clip(0, 255).round().astype(np.uint8))
+        # Grey of more than 8 bits, which `convert` would cut off at 255 instead of scaling. What
+        # white is, only 16 bits say; other files hold shares, bytes or 16 bits in wider numbers.
+        grey = np.nan_to_num(np.asarray(image, np.float64))
+        most = grey.max(initial=0.0)
+        narrow = not image.mode.startswith("I;16")
+        white = 1.0 if narrow and most <= 1 else 255.0 if narrow and most <= 255 else 65_535.0
+        image = Image.fromarray((255 * grey / white).clip(0, 255).round().astype(np.uint8))
     return image.convert("RGB")

@@ -28,11 +28,12 @@ def prediction(p: Prediction, model: TrainedModel, heading: str, synthetic: bool
 
     places = np.arange(len(p.shares))
     colours = [_FOR if k == p.predicted else _OTHERS for k in places]
+    axes[1].set_axisbelow(True)
     axes[1].barh(places, p.shares, color=colours)
     axes[1].set_yticks(places, model.class_names)
     axes[1].invert_yaxis()
     axes[1].set_title(f"{name}")
-    axes[1].set_xlabel("probability" if model.probabilistic else "centred score, largest 1")
+    axes[1].set_xlabel("probability" if model.probabilistic else "centred score")
     if model.probabilistic:
         axes[1].set_xlim(0, 1)
 
