@@ -1,4 +1,4 @@
-"""`hw1-eval`: a saved run evaluated on any file of the course's format."""
+"""`hw1-eval`: a saved run evaluated on any file of the course's format, or on shards."""
 
 import json
 import os
@@ -14,8 +14,9 @@ PROGRAM = "hw1-eval"
 
 EXAMPLES = """\
 accuracy, loss and confusion of every split, and whether the run was trained on
-these very data:
-  hw1-eval RUN --data FILE"""
+these very data; shards of hw1-data shard are read where they are:
+  hw1-eval RUN --data FILE
+  hw1-eval RUN --data DIR"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,14 +35,13 @@ def _run(argv: Sequence[str]) -> None:
     parse_source(source)
 
     prepare_environment()
-    from experiments.data.load import load
-    from experiments.predict_evaluation import as_dict, evaluate, lines
+    from experiments.predict_evaluation import as_dict, evaluate, lines, open_data
     from experiments.predict_model import trained_model
     from experiments.runs.reader import Run
 
     run = Run(Path(arguments.run))
     model = trained_model(run)
-    data = load(source)
+    data = open_data(source)
     found = evaluate(model, data)
     if arguments.json:
         print(json.dumps(as_dict(run, data, found), indent=2))

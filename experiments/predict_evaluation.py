@@ -1,5 +1,6 @@
 """A trained model on the splits of any data set: accuracy, loss, confusion."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,7 +9,11 @@ from numpy.typing import NDArray
 
 from experiments.commands import DataError
 from experiments.data.dataset import Dataset, Split
-from experiments.predict_model import TrainedModel
+from experiments.data.load import load
+from experiments.data.shards import is_shards
+from experiments.data.source import parse_source
+from experiments.data.stream_dataset import ShardedDataset, load_shards
+from experiments.predict_model import CHUNK, TrainedModel
 from experiments.runs.reader import Run
 from scratch.evaluation import confusion
 
@@ -46,15 +51,41 @@ def evaluate(model: TrainedModel, data: Dataset) -> dict[str, SplitResult]:
             f"{', '.join(model.class_names)}; evaluate on data of the same classes"
         )
     columns = [model.class_names.index(name) for name in data.class_names]
-    return {name: _split(model, split, columns) for name, split in data.splits.items()}
+    return {
+        name: _split(_scores(model, data, name), split, columns, model.probabilistic)
+        for name, split in data.splits.items()
+    }
 
 
-def _split(model: TrainedModel, split: Split, columns: list[int]) -> SplitResult:
-    scores = model.scores(split.pixels)
+def open_data(source: str | None) -> Dataset:
+    """What `--data` names: a file, drawn images, or a folder of shards, whose images stay there.
+
+    Raises:
+        UsageError, DataError: see `experiments.data.load.load` and `open_shards`.
+    """
+    parsed = parse_source(source)
+    if isinstance(parsed, Path) and is_shards(parsed):
+        return load_shards(parsed)
+    return load(source)
+
+
+def _scores(model: TrainedModel, data: Dataset, split: str) -> Float64[np.ndarray, "n c"]:
+    if not isinstance(data, ShardedDataset):
+        return model.scores(data.splits[split].pixels)
+    from experiments.data.stream import ShardReader  # Grain, which only shards need
+
+    with ShardReader(data.shards, split) as reader:
+        chunks = [np.arange(k, min(k + CHUNK, len(reader))) for k in range(0, len(reader), CHUNK)]
+        return np.concatenate([model.scores(reader.read(examples)[0]) for examples in chunks])
+
+
+def _split(
+    scores: Float64[np.ndarray, "n c"], split: Split, columns: list[int], probabilistic: bool
+) -> SplitResult:
     # The run's own numbers decide ties, as they did in training.
     predicted = np.argsort(columns)[scores.argmax(axis=1)]
     counts = confusion(split.labels, predicted, len(columns))
-    loss = _loss(scores[:, columns], split.labels) if model.probabilistic else None
+    loss = _loss(scores[:, columns], split.labels) if probabilistic else None
     return SplitResult(int(np.trace(counts)), len(split), loss, counts)
 
 

@@ -9,6 +9,8 @@ from refusal import assert_refused
 
 from experiments.commands import ExitCode
 from experiments.data.dataset import Dataset
+from experiments.data.load import load_file
+from experiments.data.shards import convert
 from experiments.eval_command import main
 from experiments.q1 import train
 from experiments.runs.reader import Run
@@ -64,6 +66,22 @@ def test_says_that_the_data_are_others(run: Run, tiny_data: Dataset, tmp_path: P
     found = evaluated(run, other, capsys)
     assert found["trained_on_these_data"] is False
     assert found["splits"]["test"]["correct"] != run.summary["final"]["test"]["correct"]
+
+
+def test_shards_give_what_their_file_gives(
+    run: Run, tiny_file: Path, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    convert(load_file(tiny_file), tmp_path / "shards", 7)
+    found, expected = (evaluated(run, path, capsys) for path in (tmp_path / "shards", tiny_file))
+    assert found["trained_on_these_data"] is True
+    assert found["splits"] == expected["splits"]
+
+    shard = tmp_path / "shards" / "val-00000.bin"
+    content = bytearray(shard.read_bytes())
+    content[100] ^= 1
+    shard.write_bytes(content)
+    assert_refused(main, [run.path, "--data", tmp_path / "shards"], capsys, ExitCode.BAD_DATA)
 
 
 def test_fits_80_columns(run: Run, tiny_file: Path, capsys, monkeypatch) -> None:
