@@ -22,6 +22,7 @@ from experiments.atomic import replacing
 from experiments.commands import DataError
 from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Dataset, Split
 from experiments.data.source import printable
+from experiments.regular import check_regular, read_regular
 
 FORMAT = "landscapes-shards-1"
 INDEX = "index.json"
@@ -80,7 +81,10 @@ class Shards:
 
 def is_shards(path: Path) -> bool:
     """Whether `path` is a folder with an index."""
-    return (path / INDEX).is_file()
+    try:
+        return (path / INDEX).is_file()
+    except OSError:  # a path that is too long
+        return False
 
 
 def convert(data: Dataset, folder: Path, shard_examples: int = SHARD_EXAMPLES) -> Shards:
@@ -168,7 +172,7 @@ def _write(path: Path, block: Split) -> dict[str, Any]:
 def _read_index(folder: Path) -> Shards:
     where = printable(folder / INDEX)
     try:
-        index = json.loads((folder / INDEX).read_bytes())
+        index = json.loads(read_regular(folder / INDEX))
         if index["format"] != FORMAT or index["image_shape"] != list(IMAGE_SHAPE):
             raise ValueError(f"format {index['format']}")
         splits = {
@@ -207,8 +211,11 @@ def _described(folder: Path, entry: dict[str, Any]) -> Shard:
 def _check(shard: Shard, n_classes: int) -> None:
     digest, where = hashlib.sha256(), printable(shard.path)
     try:
+        check_regular(shard.path)
+        size = shard.path.stat().st_size
+        if size != shard.size:
+            raise DataError(f"{where}: got {size:,} bytes, expected {shard.size:,}; {_AGAIN}")
         with shard.path.open("rb") as file:
-            size = shard.path.stat().st_size
             while piece := file.read(_PIECE):
                 digest.update(piece)
             file.seek(shard.examples * IMAGE_BYTES)
@@ -217,8 +224,8 @@ def _check(shard: Shard, n_classes: int) -> None:
         raise DataError(
             f"{where}: got {error.strerror or error}, expected a shard; {_AGAIN}"
         ) from None
-    if size != shard.size:
-        raise DataError(f"{where}: got {size:,} bytes, expected {shard.size:,}; {_AGAIN}")
+    except ValueError as error:
+        raise DataError(f"{where}: got {error}, expected a shard; {_AGAIN}") from None
     if digest.hexdigest() != shard.sha256:
         raise DataError(
             f"{where}: got SHA-256 {digest.hexdigest()[:12]}, expected {shard.sha256[:12]}; "

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from experiments.commands import RunFolderError
+from experiments.regular import read_regular
 from experiments.runs.folder import Record, write_json
 from experiments.runs.provenance import sources_hash
 
@@ -75,7 +76,7 @@ def find_question_3(parent: Path) -> Path | None:
 
 def _read(path: Path) -> Record:
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(read_regular(path))
         if not isinstance(content, dict):
             raise ValueError("no JSON object")
     except (OSError, ValueError, RecursionError) as error:

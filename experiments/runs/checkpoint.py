@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from experiments.atomic import replacing
+from experiments.regular import read_regular
 from experiments.runs.disk import Record, remove_parts, sync_folder
 
 T = TypeVar("T")
@@ -93,7 +94,7 @@ class Checkpoints:
         Raises:
             OSError, ValueError: there is none, it is damaged, or not what `unpack` expects.
         """
-        stored = self._file(epoch).read_bytes()
+        stored = read_regular(self._file(epoch), most=None)
         digest, body = stored[:64], memoryview(stored)[65:]
         if hashlib.sha256(body).hexdigest().encode() != digest or stored[64:65] != b"\n":
             raise ValueError("its bytes do not match its hash")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.commands import RunFolderError
+from experiments.regular import read_regular
 from experiments.runs.checkpoint import Checkpoints
 from experiments.runs.disk import Record
 from experiments.runs.finished import same
@@ -94,7 +95,7 @@ def _unfinished(parent: Path) -> Iterator[tuple[Path, Record]]:
     for config in sorted(parent.glob("*/config.json")):
         if not config.with_name("summary.json").exists():
             try:
-                description = json.loads(config.read_bytes())
+                description = json.loads(read_regular(config))
             except (OSError, ValueError, RecursionError):
                 continue
             if isinstance(description, dict):
