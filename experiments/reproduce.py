@@ -2,7 +2,11 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+import shlex
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from experiments.blas import one_blas_thread
@@ -38,17 +42,30 @@ def _run(argv: Sequence[str]) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from experiments.reproduction.session import Request, reproduce  # once the flags are right
 
-    reproduce(
-        Request(
-            source=arguments.data,
-            preset=arguments.preset or ("full" if arguments.data else "quick"),
-            questions=tuple(arguments.questions),
-            seeds=asked,
-            out=arguments.out,
-            group=group,
-            report_only=arguments.report_only,
-        )
+    request = Request(
+        source=arguments.data,
+        preset=arguments.preset or ("full" if arguments.data else "quick"),
+        questions=tuple(arguments.questions),
+        seeds=asked,
+        out=arguments.out,
+        group=group,
+        report_only=arguments.report_only,
     )
+    with _saying_how_to_continue(shlex.join([PROGRAM, *argv])):
+        reproduce(request)
+
+
+@contextmanager
+def _saying_how_to_continue(command: str) -> Iterator[None]:
+    """Let SIGTERM end the command as Ctrl-C does, its processes too, and answer both."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"\nTo continue: {command}", file=sys.stderr)
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> Parser:

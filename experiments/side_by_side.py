@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from experiments import interrupt
 from experiments.commands import CommandError
+from experiments.orphans import end_with_parent
 
 T = TypeVar("T")
 
@@ -159,6 +160,7 @@ def _receive(number: int, job: _Job, results: dict[int, Any], output: Output) ->
 
 
 def _run_and_send(pipe: Connection, run: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    end_with_parent()
     try:
         pipe.send(("result", run(*arguments, _PipeOutput(pipe))))
     except CommandError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from experiments.commands import CommandError, one_line
+from experiments.orphans import end_with_parent
 
 PATIENCE = 5.0
 """Seconds that a process is given to end when it is told to."""
@@ -128,6 +129,7 @@ def _finish(job: _Job) -> None:
 
 
 def _do(pipe: Connection, function: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    end_with_parent()
     try:
         function(*arguments, Channel(pipe))
         pipe.send(("end", None))
