@@ -57,13 +57,18 @@ def _draw(what: str, folders: list[Path], output: Path, show_figures: bool) -> l
     from experiments.plots.dispatch import compare, draw_run
     from experiments.plots.show import show
     from experiments.plots.style import save
+    from experiments.runs.disk import as_run_folder_error
     from experiments.runs.reader import Run
 
     if what == "run":
-        figures = [figure for folder in folders for figure in draw_run(folder)]
+        figures = []
+        for folder in folders:
+            with as_run_folder_error(folder):
+                figures += draw_run(folder)
     else:
         figure, table = compare([Run(folder) for folder in folders])
-        figures = [save(figure, output)]
+        with as_run_folder_error(output):
+            figures = [save(figure, output)]
         print("\n".join(table))
     if show_figures:
         print(show(figures))

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from experiments.atomic import replacing
 from experiments.commands import Parser, RunFolderError, UsageError, run_command
 from experiments.report.markdown import markdown, read_results
+from experiments.runs.disk import as_run_folder_error
 from experiments.runs.folder import Record, make_parent, write_json
 from experiments.runs.reader import Run
 
@@ -39,9 +40,10 @@ def _run(argv: Sequence[str]) -> None:
     print(f"{len(copied)} runs copied to {out}")
     if (source / "results.json").exists():
         results = read_results(source / "results.json")
-        write_json(out / "results.json", dict(results))
-        with replacing(out / "report.md") as file:
-            file.write(markdown(results).encode())
+        with as_run_folder_error(out):
+            write_json(out / "results.json", dict(results))
+            with replacing(out / "report.md") as file:
+                file.write(markdown(results).encode())
         print(f"{out / 'results.json'}\n{out / 'report.md'}")
 
 
@@ -57,8 +59,13 @@ def publish(source: Path, out: Path) -> list[Path]:
 
     Raises:
         RunFolderError: a finished run is damaged.
-        UsageError: there is no finished run.
+        UsageError: there is no finished run, or the copies would take the runs' own place.
     """
+    if out.resolve() == source.resolve():
+        raise UsageError(
+            f"--out: got {str(out.parent)!r}, where the runs themselves are, expected another "
+            "folder; name one"
+        )
     folders = [summary.parent for summary in sorted(source.glob("*/summary.json"))]
     finished = [run for run in map(Run, folders) if run.config["command"] in COMMANDS]
     if not finished:
@@ -73,8 +80,9 @@ def publish(source: Path, out: Path) -> list[Path]:
             raise RunFolderError(
                 f"{copy}: cannot be written ({error.strerror}); make room or name another --out"
             ) from None
-        for name, content in zip(FILES, (run.config, run.summary), strict=True):
-            write_json(copy / f"{name}.json", _without_path(content))
+        with as_run_folder_error(copy):
+            for name, content in zip(FILES, (run.config, run.summary), strict=True):
+                write_json(copy / f"{name}.json", _without_path(content))
         copies.append(copy)
     return copies
 

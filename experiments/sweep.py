@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from experiments.commands import RunFolderError
 from experiments.plots.style import save
 from experiments.plots.sweep import loss_curves
+from experiments.regular import read_regular
+from experiments.runs.disk import as_run_folder_error
 from experiments.runs.folder import Record, new_folder, write_json
 from experiments.runs.reader import Run
 
@@ -58,7 +60,8 @@ def finish_sweep(
         return Sweep(there, sorted(there.glob("*.png")), [*table(rows), *answer(best)])
     folder = new_folder(parent, name)
     figure = loss_curves(groups, [entry["label"] for entry in rows])
-    figures = [save(figure, folder / "losses.png")]
+    with as_run_folder_error(folder):
+        figures = [save(figure, folder / "losses.png")]
     content = {
         "command": "hw1-q2",
         "model": first["model"],
@@ -69,15 +72,16 @@ def finish_sweep(
         "synthetic": first["synthetic"],
         "data": first["data"],
     }
-    write_json(folder / "sweep.json", content)
+    with as_run_folder_error(folder):
+        write_json(folder / "sweep.json", content)
     return Sweep(folder, figures, [*table(rows), *answer(best)])
 
 
 def _find(parent: Path, name: str, rows: list[Record]) -> Path | None:
     """The folder of a sweep with these rows; one that was not finished has no `sweep.json`."""
     for file in sorted(parent.glob(f"{name}*/sweep.json")):
-        with suppress(OSError, ValueError):
-            if json.loads(file.read_bytes()).get("rows") == rows:
+        with suppress(OSError, ValueError, AttributeError, RecursionError):
+            if json.loads(read_regular(file)).get("rows") == rows:
                 return file.parent
     return None
 

@@ -11,6 +11,7 @@ import pytest
 from experiments.commands import ExitCode, RunFolderError
 from experiments.q1 import main
 from experiments.runs.checkpoint import Checkpoint, Checkpoints
+from experiments.runs.continued import figures_of
 from experiments.runs.disk import Lines, Record
 from experiments.runs.lock import FolderLock
 from experiments.runs.reader import Run
@@ -149,3 +150,66 @@ def test_a_folder_in_use_is_refused_and_nothing_to_continue_is_said(
     lock.release()
     assert main([*argv, "--seed", "7", "--resume"]) == ExitCode.DONE
     assert "nothing to continue under" in capsys.readouterr().out
+
+
+def test_a_full_disk_while_figures_are_drawn(
+    argv: list[str], monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    """The run is finished by then: it is told in one line, and `--resume` draws alone."""
+
+    def full(folder: Path) -> list[Path]:
+        (folder / ".accuracy.png.0123456789abcdef.part").write_bytes(b"half of a fig")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def drawn(folder: Path) -> list[Path]:
+        (folder / "templates.png").touch()
+        return [folder / "templates.png"]
+
+    monkeypatch.setattr("experiments.q1_session.draw_run", full)
+    assert main(argv) == ExitCode.RUN_FOLDER
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "No space left" in said
+    monkeypatch.setattr("experiments.q1_session.draw_run", drawn)
+    assert main([*argv, "--resume"]) == ExitCode.DONE
+    folder = Path(capsys.readouterr().out.splitlines()[-1])
+    files = {file.name for file in folder.iterdir()}
+    held = {"config.json", "metrics.jsonl", "summary.json", "weights.npz"}
+    assert files == {*held, "templates.png"}  # the half-drawn one is gone
+
+
+def test_figures_wait_for_a_process_that_draws_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = FolderLock(tmp_path)
+    other.acquire()
+
+    def slept(_seconds: float) -> None:
+        (tmp_path / "last.png").touch()
+        other.release()
+
+    def never(_folder: Path) -> list[Path]:
+        raise AssertionError("drawn twice")
+
+    monkeypatch.setattr("experiments.runs.lock.time.sleep", slept)
+    assert figures_of(tmp_path, never, "last.png") == [tmp_path / "last.png"]
+    assert not (tmp_path / "lock").exists()
+    other.acquire()
+    (tmp_path / "last.png").unlink()
+    monkeypatch.setattr("experiments.runs.lock.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("experiments.runs.continued.PATIENCE", 0.01)
+    with pytest.raises(RunFolderError, match="is writing to"):
+        figures_of(tmp_path, never, "last.png")
+    other.release()
+
+
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    """What it names would be emptied to hold the process's number."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("precious")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "lock").symlink_to(elsewhere)
+    with pytest.raises(OSError, match="symbolic"):
+        FolderLock(folder).acquire()
+    assert elsewhere.read_text() == "precious"

@@ -100,3 +100,17 @@ def test_refused(tmp_path: Path, runs: Path, capsys) -> None:
     (damaged / "summary.json").write_text("{")
     assert main([str(tmp_path), "--out", str(tmp_path / "a")]) == ExitCode.RUN_FOLDER
     assert len(capsys.readouterr().err.splitlines()) == 3
+
+
+def test_the_place_of_the_runs_themselves_is_refused(
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    """`runs --out .` would put the copies where the runs lie, and remove these first."""
+    own = tmp_path / "own" / "runs"
+    shutil.copytree(runs, own)
+    before = {path: path.stat().st_size for path in own.rglob("*")}
+    monkeypatch.chdir(own.parent)
+    for out in (".", "../own", str(own.parent)):
+        assert main(["runs", "--out", out]) == ExitCode.USAGE
+        assert "where the runs themselves are" in capsys.readouterr().err
+    assert {path: path.stat().st_size for path in own.rglob("*")} == before

@@ -47,6 +47,7 @@ def train_question_2(
     from experiments.plots.q2 import draw_run
     from experiments.q2_programs import Programs
     from experiments.q2_training import train_group
+    from experiments.runs.continued import figures_of
 
     data = load(source)
     prepare_jax()
@@ -55,16 +56,17 @@ def train_question_2(
         labels = [config.slug for config in group]
         folders = train_group(group, labels, data, programs, parent, channel, resume=True)
         for config, folder in zip(group, folders, strict=True):
-            draw_run(folder)
+            figures_of(folder, draw_run, "confusion.png")
             channel.folder(configs.index(config), folder)
 
 
 def _question_1(config: Q1Config, source: str | None, parent: Path, channel: Channel) -> Path:
     from experiments.plots.q1 import draw_run
     from experiments.q1_training import train_run
+    from experiments.runs.continued import figures_of
 
     folder = train_run(config, load(source), parent, channel, threads=1, resume=True)
-    draw_run(folder)
+    figures_of(folder, draw_run, "loss.png" if config.model == "mlp" else "templates.png")
     return folder
 
 

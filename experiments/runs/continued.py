@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from experiments.runs.disk import Record
+from experiments.runs.disk import Record, as_run_folder_error, remove_parts
 from experiments.runs.finished import FinishedRuns
+from experiments.runs.lock import FolderLock
 from experiments.runs.unfinished import find_unfinished, refuse_others
 
 C = TypeVar("C")
+
+PATIENCE = 60.0
+"""Seconds to wait for another process that draws a run's figures."""
 
 
 def finished_runs(
@@ -49,7 +53,18 @@ def figures_of(folder: Path, draw: Callable[[Path], list[Path]], last: str) -> l
         folder: the run's.
         draw: draws all of them.
         last: the file that is drawn last.
+
+    Raises:
+        RunFolderError: the folder cannot be written, or another process draws there for long.
     """
-    if (folder / last).exists():
-        return sorted(folder.glob("*.png"))
-    return draw(folder)
+    if not (folder / last).exists():
+        lock = FolderLock(folder)
+        with as_run_folder_error(folder):
+            lock.acquire(PATIENCE)
+            try:
+                if not (folder / last).exists():  # the process before may have drawn it
+                    remove_parts(folder)
+                    return draw(folder)
+            finally:
+                lock.release()
+    return sorted(folder.glob("*.png"))

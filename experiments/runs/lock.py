@@ -7,6 +7,7 @@ dead process leaves is the file with its number, which locks nothing.
 import contextlib
 import os
 import sys
+import time
 from pathlib import Path
 
 from experiments.commands import RunFolderError
@@ -29,6 +30,11 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+# A link is not followed: what it names, elsewhere, would be emptied.
+_OF_THE_FOLDER = getattr(os, "O_NOFOLLOW", 0)
+_PAUSE = 0.1
+
+
 class FolderLock:
     """The lock on a folder, held from `acquire` to `release`.
 
@@ -40,17 +46,22 @@ class FolderLock:
         self.path = folder / "lock"
         self._descriptor: int | None = None
 
-    def acquire(self) -> None:
+    def acquire(self, patience: float = 0.0) -> None:
         """Lock the folder for this process.
+
+        Args:
+            patience: seconds to wait for a process that holds the lock.
 
         Raises:
             RunFolderError: another process holds the lock.
             OSError: the file cannot be made.
         """
+        until = time.monotonic() + patience
         while self._descriptor is None:
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | _OF_THE_FOLDER, 0o644)
             try:
-                self._lock(descriptor)
+                if not self._lock(descriptor, until):
+                    continue
                 # Between open and lock its owner may have removed the file: what was locked then
                 # lies in no folder, and the next process would lock another file.
                 if self._is_there(descriptor):
@@ -70,14 +81,18 @@ class FolderLock:
         os.close(self._descriptor)
         self._descriptor = None
 
-    def _lock(self, descriptor: int) -> None:
+    def _lock(self, descriptor: int, until: float) -> bool:
         try:
             _try_lock(descriptor)
         except (BlockingIOError, PermissionError):
+            if time.monotonic() < until:
+                time.sleep(_PAUSE)
+                return False
             raise RunFolderError(
                 f"{self.path.parent}: got a folder that {_owner(descriptor)} is writing to, "
                 "expected a free one; wait for that process or end it, then start again"
             ) from None
+        return True
 
     def _is_there(self, descriptor: int) -> bool:
         try:
