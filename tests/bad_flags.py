@@ -1,4 +1,4 @@
-"""Bad values for every flag of every command, made from the commands' own parsers.
+"""Bad values for every flag and argument of every command, made from the commands' own parsers.
 
 A flag that is added gets its cases without being named here; one of a kind that has no rule fails
 the collection, so none goes untested.
@@ -45,6 +45,7 @@ SUBCOMMANDS: dict[str, dict[str, list[str]]] = {
     "experiments.data_command": {
         "info": ["builtin:600"],
         "prepare": ["some-folder", "-o", "new.npz"],
+        "shard": ["some.npz", "new-folder"],
         "download": [],
         "draw": ["-o", "new.npz", "--images", "60"],
     },
@@ -55,6 +56,7 @@ TEXTS = {
     "_sha256": ("", "0" * 63, "0" * 65, "g" * 64),
     "share": ("", "x", "nan", "inf", "-0.1", "101", "1e3", "150%"),
     "positive": ("", "x", "nan", "inf", "-1"),
+    "_address": ("", "host", ":1", "host:0", "host:65536", "host:x", "host:-1"),
     "_url": ("", "ftp://host/file", "file:///etc/passwd", "https://a b", "javascript:1"),
 }
 
@@ -78,14 +80,16 @@ def cases() -> Iterator[Case]:
     """Every bad value of every flag of every command."""
     for module, line in COMMANDS.items():
         yield from _of_parser(module, parser_of(module), line)
+        yield from _of_arguments(module, parser_of(module), [], line)
     for module, lines in SUBCOMMANDS.items():
         parser = parser_of(module)
         (group,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
-        assert set(group.choices) >= set(lines)
+        assert set(group.choices) == set(lines)
         yield Case(module, ["unknown"], "unknown")
         yield Case(module, [], "COMMAND")
         for name, line in lines.items():
             yield from _of_parser(module, group.choices[name], [name, *line])
+            yield from _of_arguments(module, group.choices[name], [name], line)
 
 
 def _of_parser(module: str, parser: argparse.ArgumentParser, line: list[str]) -> Iterator[Case]:
@@ -95,7 +99,7 @@ def _of_parser(module: str, parser: argparse.ArgumentParser, line: list[str]) ->
         if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
             continue
         if not action.option_strings:
-            continue  # positional arguments: their own table, since each means something else
+            continue
         flag = action.option_strings[-1]
         if action.nargs == 0:
             yield Case(module, [*line, f"{flag}=1"], "1")
@@ -106,6 +110,27 @@ def _of_parser(module: str, parser: argparse.ArgumentParser, line: list[str]) ->
             yield Case(module, [*line, flag[:-1], "1"], flag[:-1])
         for value in _bad_values(action):
             yield Case(module, [*line, f"{flag}={value}"], value)
+
+
+def _of_arguments(
+    module: str, parser: argparse.ArgumentParser, before: list[str], line: list[str]
+) -> Iterator[Case]:
+    """Arguments without a flag: none of the choices, left out, one too many.
+
+    A path is no usage error: tests/test_bad_arguments.py has those.
+    """
+    kinds = (argparse._HelpAction, argparse._SubParsersAction)
+    actions = [a for a in parser._actions if not a.option_strings and not isinstance(a, kinds)]
+    first = next((k for k, word in enumerate(line) if word.startswith("-")), len(line))
+    flags = line[first:]
+    for i, action in enumerate(actions):
+        for value in _bad_values(action) if action.choices is not None else ():
+            yield Case(module, [*before, *line[:i], value, *line[i + 1 :]], value)
+        if action.nargs in (None, "+"):
+            shown = str(action.metavar or action.dest)
+            yield Case(module, [*before, *line[:i], *flags], shown)
+    if not any(action.nargs == "+" for action in actions):
+        yield Case(module, [*before, *line, "one-too-many"], "one-too-many")
 
 
 def _bad_values(action: argparse.Action) -> Sequence[str]:
