@@ -94,7 +94,8 @@ def as_dict(
 def _explanation(verdict: Verdict) -> list[str]:
     lines: list[str] = []
     first = verdict.ranking[0] if verdict.ranking else None
-    ties = [a for a in verdict.ranking[1:] if a.exact] if first and first.exact else []
+    agreeing = first and first.exact and verdict.kind != "noise"
+    ties = [a for a in verdict.ranking[1:] if a.exact] if agreeing else []
     if verdict.kind in ("mistake", "seed") and first:
         lines += _wrapped(f"{_named(first)}.", 2)
         lines += _wrapped(first.variant.theory, 2)

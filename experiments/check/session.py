@@ -14,7 +14,7 @@ from experiments.check.report import WIDTH, as_dict, verdict_lines
 from experiments.check.trace import Result
 from experiments.check.values import Given
 from experiments.check.variant import Variant
-from experiments.check.verdict import Claims, Verdict, judge
+from experiments.check.verdict import TELLING, Claims, Verdict, judge, tells
 from experiments.commands import DataError, ExitCode
 from experiments.console import Console
 from experiments.data.dataset import Dataset
@@ -25,9 +25,6 @@ from experiments.runs.provenance import cores
 Say = Callable[[str], None]
 
 FIRST_EPOCHS = 3
-
-# Fewer digits than these in all, and several variants agree by chance.
-TELLING_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -134,7 +131,7 @@ def _results(
     )
 
     found: list[Result] = []
-    telling = sum(given.digits for given in claims.values()) >= TELLING_DIGITS
+    telling = tells(claims) >= TELLING
 
     def enough(some: list[Result]) -> bool:
         if asked.everything:

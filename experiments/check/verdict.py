@@ -24,6 +24,10 @@ NEAR = 3.0
 """A variant further away than this many deviations, root mean square, explains nothing."""
 
 
+TELLING = 5.0
+"""Numbers that tell less than so many decimal digits agree with some variant by chance."""
+
+
 class Agreement(NamedTuple):
     """How well a variant explains the numbers.
 
@@ -78,7 +82,8 @@ def judge(claims: Claims, results: Sequence[Result], catalogue: Sequence[Variant
     """Rank the variants by agreement, and say what the numbers are.
 
     Equal to the digit comes before all else, the assignment's loop before its variants, and among
-    equals the more common one.
+    equals the more common one. Where few digits were given, a mistake that agrees with all of them
+    may do so by chance: what another seed may give as well is then called noise.
     """
     spread = over_seeds(claims, results, catalogue)
     by_key = {variant.key: (place, variant) for place, variant in enumerate(catalogue)}
@@ -91,16 +96,29 @@ def judge(claims: Claims, results: Sequence[Result], catalogue: Sequence[Variant
     deviations = over or _from_one(claims, results)
     kind: Literal["equal", "seed", "mistake", "noise", "unlike"]
     first = ranking[0] if ranking else None
-    if first and first.exact:
+    near = bool(deviations) and max(map(abs, deviations.values())) <= _limit(len(deviations))
+    right = bool(first and first.variant.kind == "right")
+    if first and first.exact and (right or not near or tells(claims) >= TELLING):
         kinds = {"right": "equal", "seed": "seed"}
         kind = kinds.get(first.variant.kind, "mistake")  # type: ignore[assignment]
-    elif deviations and max(map(abs, deviations.values())) <= _limit(len(deviations)):
+    elif near:
         kind = "noise"
     elif first and first.distance <= NEAR and first.variant.kind in ("training", "readout"):
         kind = "mistake"
     else:
         kind = "unlike"
     return Verdict(kind, ranking, deviations, bool(over))
+
+
+def tells(claims: Claims) -> float:
+    """How many decimal digits tell one run from another, roughly.
+
+    Accuracies of runs share their first digit, and of thousands of examples they have no more than
+    four.
+    """
+    return sum(
+        min(g.digits - 1, 3) if n in ACCURACIES else g.digits for (_, n), g in claims.items()
+    )
 
 
 def agreement(claims: Claims, result: Result, variant: Variant, spread: Spread) -> Agreement:
