@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.commands import Parser, UsageError, run_command
+from experiments.regular import is_folder
 
 PROGRAM = "hw1-plot"
 
@@ -47,7 +48,7 @@ def _run(argv: Sequence[str]) -> None:
         raise UsageError(f"compare: got {len(folders)} runs, expected 2 to {MOST_RUNS}")
     if output.suffix not in FORMATS:
         raise UsageError(f"--output: got {str(output)!r}, expected a name in .png, .svg or .pdf")
-    if not output.parent.is_dir():
+    if arguments.output and not is_folder(output.parent):
         raise UsageError(f"--output: got {str(output)!r}, expected an existing folder; make it")
     for figure in _draw(arguments.what, folders, output, arguments.show):
         print(figure)

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from experiments.atomic import replacing
 from experiments.commands import Parser, RunFolderError, UsageError, run_command
+from experiments.regular import is_folder
 from experiments.report.markdown import markdown, read_results
 from experiments.runs.disk import as_run_folder_error
 from experiments.runs.folder import Record, make_parent, write_json
@@ -33,7 +34,7 @@ def _run(argv: Sequence[str]) -> None:
     parser.add_argument("--out", required=True, metavar="DIR", help="where the copies go")
     arguments = parser.parse_args(argv)
     source = Path(arguments.runs)
-    if not source.is_dir():
+    if not is_folder(source):
         raise UsageError(f"RUNS: got {arguments.runs!r}, expected a folder of runs; check the path")
     out = make_parent(arguments.out)
     copied = publish(source, out / "runs")

@@ -34,3 +34,11 @@ def check_regular(path: Path, most: int | None = None) -> None:
         raise ValueError("a directory" if stat.S_ISDIR(found.st_mode) else "no regular file")
     if most is not None and found.st_size > most:
         raise ValueError(f"{found.st_size:,} bytes, at most {most:,} are read")
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; of a path that is too long, `is_dir` raises an error."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

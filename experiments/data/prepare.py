@@ -13,6 +13,7 @@ from tqdm import tqdm
 from experiments.commands import DataError
 from experiments.data.dataset import CLASS_NAMES, IMAGE_SHAPE, Split
 from experiments.data.source import printable
+from experiments.regular import is_folder
 
 VAL_SHARE = 1404 / 14034
 """The course's share of the training folder that became its validation split."""
@@ -68,7 +69,7 @@ def list_examples(raw: Path, folder: str) -> list[Example]:
         DataError: the folder or one of its classes is missing, or a class has no images.
     """
     root = raw / folder
-    if (root / folder).is_dir():
+    if is_folder(root / folder):
         root = root / folder
     examples = []
     for label, name in enumerate(CLASS_NAMES):

@@ -38,6 +38,8 @@ def make_parent(out: str) -> Path:
         UsageError: it is no folder, or cannot be written to.
     """
     parent = Path(out)
+    if not out.strip():  # such as "$RUNS" where that is not set; it would be the current folder
+        raise UsageError(f"--out: got {out!r}, expected a folder; name one")
     try:
         parent.mkdir(parents=True, exist_ok=True)
         writable = os.access(parent, os.W_OK | os.X_OK)

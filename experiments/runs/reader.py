@@ -94,7 +94,7 @@ def _read_json(path: Path, expected: dict[str, type]) -> Record:
         ) from None
     except (OSError, ValueError, RecursionError) as error:
         raise RunFolderError(
-            f"{path}: got a damaged file ({error}), expected JSON; train the run again"
+            f"{path}: got a damaged file ({_reason(error)}), expected JSON; train the run again"
         ) from None
     if not isinstance(content, dict):
         raise RunFolderError(f"{path}: got no JSON object, expected one; train the run again")
@@ -122,6 +122,11 @@ def _read_lines(path: Path) -> list[Record]:
         return records
     except (OSError, ValueError, RecursionError) as error:
         raise RunFolderError(
-            f"{path}: got a damaged file ({error}), expected a JSON object per line; "
+            f"{path}: got a damaged file ({_reason(error)}), expected a JSON object per line; "
             "train the run again"
         ) from None
+
+
+def _reason(error: Exception) -> object:
+    """What is wrong, without the path again."""
+    return (error.strerror if isinstance(error, OSError) else None) or error
