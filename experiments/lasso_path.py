@@ -1,9 +1,11 @@
 """Beyond question 1.2d: a path of L1 solutions, from all weights zero downwards.
 
-Its folder is that of a run; an "epoch" of `metrics.jsonl` is one lambda of the path.
+Its folder is that of a run; an "epoch" of `metrics.jsonl` is one lambda of the path. After each
+there may be a checkpoint: the weights, from which the next one starts.
 """
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,12 @@ import numpy as np
 from experiments.commands import DataError
 from experiments.data.dataset import Dataset, Split
 from experiments.plots.lasso import draw_path
+from experiments.runs.checkpoint import Checkpoint
+from experiments.runs.disk import as_run_folder_error
+from experiments.runs.finished import same
 from experiments.runs.folder import Record, RunFolder
 from experiments.runs.provenance import machine, sources_hash, versions
+from experiments.runs.unfinished import open_run
 from experiments.side_by_side import Output
 from scratch.evaluation import confusion
 from scratch.features import PIXEL_SCALE
@@ -49,7 +55,9 @@ def describe(data: Dataset, preset: str) -> Record:
 
 
 def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> Path:
-    """Compute the path, draw it, and return its folder; nothing in it is random.
+    """Compute the path, or what is left of an unfinished one, draw it, and return its folder.
+
+    Nothing in it is random.
 
     Args:
         data: what to fit.
@@ -58,35 +66,66 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
         preset: "quick" or "full".
 
     Raises:
-        RunFolderError: the folder cannot be written.
+        RunFolderError: the folder cannot be written, or another process writes to it.
         DataError: the examples taken have none of some class.
     """
     description = describe(data, preset)
-    config = description["config"]
-    began = time.perf_counter()
-    splits = _features(data, config["examples"])
-    x, labels = splits["train"]
-    n_classes = len(data.class_names)
+    splits = _features(data, description["config"]["examples"])
     try:
-        weights = zero_weights(x, labels, n_classes)
+        weights = zero_weights(*splits["train"], len(data.class_names))
     except ValueError as error:
         raise DataError(f"{data.source}: {error}; use a file with more of each") from None
+    folder, begun = open_run(parent, f"lasso-{preset}", description, resume=True)
+    with folder:
+        if folder.is_prepared:
+            folder.commit()
+        else:
+            _fit_path(data, splits, weights, folder, begun, description, output)
+    with as_run_folder_error(folder.path):
+        draw_path(folder.path)
+    return folder.path
+
+
+def _fit_path(
+    data: Dataset,
+    splits: dict[str, tuple[np.ndarray, np.ndarray]],
+    weights: Weights,
+    folder: RunFolder,
+    begun: bool,
+    description: Record,
+    output: Output,
+) -> None:
+    """All points of the path, or those that an unfinished one lacks."""
+    config, n_classes = description["config"], len(data.class_names)
+    began = time.perf_counter()
+    x, labels = splits["train"]
     curvature, largest = lipschitz(x), lambda_max(x, labels, n_classes)
-    folder = RunFolder(parent, f"lasso-{preset}-{data.sha256[:8]}", description)
-    path: list[Record] = []
-    for penalty in np.geomspace(largest, config["lowest"] * largest, config["epochs"]).tolist():
+    epochs: list[Record] = []
+    if begun:
+        found = folder.checkpoints.newest(_unpack(description, weights), output.line)
+        if found is not None:
+            weights, epochs, seconds = found
+            began -= seconds
+        folder.rewind(epochs)
+        output.line(f"{folder.path}: continuing after point {len(epochs)}")
+    penalties = np.geomspace(largest, config["lowest"] * largest, config["epochs"]).tolist()
+    for penalty in penalties[len(epochs) :]:
         started = time.perf_counter()
         solution = fit(x, labels, penalty, weights, curvature, config["iterations"], ENOUGH)
         weights = solution.weights
-        point = _point(len(path) + 1, penalty, solution, splits)
-        folder.add_epoch({**point, "seconds": round(time.perf_counter() - started, 5)})
-        path.append(point)
+        point = _point(len(epochs) + 1, penalty, solution, splits)
+        epochs.append({**point, "seconds": round(time.perf_counter() - started, 5)})
+        folder.add_epoch(epochs[-1])
+        if folder.checkpoints.due():
+            seconds = time.perf_counter() - began
+            header = {"about": description, "epochs": epochs, "seconds": seconds}
+            folder.save(len(epochs), header, weights._asdict())
         output.line(
             f"lambda {penalty:.5f}: zeros {point['zeros']:.4f} | train acc: "
             f"{point['train']['accuracy']:.4f} | val acc: {point['val']['accuracy']:.4f} | "
             f"gap {point['relative_gap']:.1g}"
         )
-    last = path[-1]
+    last = epochs[-1]
     predicted = _predict(weights, splits["test"][0])
     test = _tally(predicted, data.test.labels)
     folder.finish(
@@ -95,7 +134,7 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
             "seed": config["seed"],
             "synthetic": data.synthetic,
             "lambda_max": largest,
-            "path": path,
+            "path": [{k: v for k, v in point.items() if k != "seconds"} for point in epochs],
             "final": {"train": last["train"], "val": last["val"], "test": test},
             "confusion": {"test": confusion(data.test.labels, predicted, n_classes).tolist()},
             "diverged_at_epoch": None,
@@ -106,8 +145,22 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
         },
         weights._asdict(),
     )
-    draw_path(folder.path)
-    return folder.path
+
+
+def _unpack(
+    description: Record, like: Weights
+) -> Callable[[Checkpoint], tuple[Weights, list[Record], float]]:
+    """Weights, points and seconds that a checkpoint of this path holds."""
+
+    def read(checkpoint: Checkpoint) -> tuple[Weights, list[Record], float]:
+        if not same(checkpoint.header["about"], description):
+            raise ValueError("it is another path's")
+        found = Weights(*(checkpoint.arrays[name] for name in Weights._fields))
+        if [(a.shape, a.dtype) for a in found] != [(a.shape, a.dtype) for a in like]:
+            raise ValueError("its arrays have other shapes")
+        return found, checkpoint.header["epochs"], float(checkpoint.header["seconds"])
+
+    return read
 
 
 def _features(data: Dataset, examples: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
