@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from experiments.commands import UsageError
 from experiments.plots.q1 import epochs, title
@@ -12,6 +11,7 @@ from experiments.plots.style import (
     SPLIT_STYLES,
     mark_synthetic,
     new_figure,
+    percentages,
     whole_epochs,
 )
 from experiments.runs.reader import Run
@@ -41,7 +41,7 @@ def compare(runs: Sequence[Run]) -> Figure:
         below.plot(epochs(run), run.series(measure), color=SERIES_COLOURS[-1])
         above.set_title(title(run))
         whole_epochs(below)
-    axes[0, 0].yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percentages(axes[0, 0].yaxis)
     axes[0, 0].set_ylabel("accuracy")
     axes[1, 0].set_ylabel(label)
     axes[0, 0].legend()

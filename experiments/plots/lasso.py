@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from experiments.commands import RunFolderError
 from experiments.plots.style import (
@@ -11,6 +11,7 @@ from experiments.plots.style import (
     SPLIT_STYLES,
     mark_synthetic,
     new_figure,
+    percentages,
     save,
 )
 from experiments.runs.reader import Run
@@ -53,6 +54,6 @@ def zeros_and_accuracies(run: Run) -> Figure:
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.tick_params(axis="x", labelsize=8)
         axes.set_xlabel(r"penalty $\lambda$ (nats)")
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        percentages(axes.yaxis)
     mark_synthetic(figure, run.summary["synthetic"])
     return figure

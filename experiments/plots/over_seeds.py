@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from experiments.plots.q1 import marked
 from experiments.plots.q2 import with_gaps
@@ -15,6 +15,7 @@ from experiments.plots.style import (
     SPLIT_STYLES,
     mark_synthetic,
     new_figure,
+    percentages,
     whole_epochs,
 )
 from experiments.plots.sweep import LINE_STYLES, band
@@ -34,7 +35,7 @@ def accuracy_panels(groups: Labelled) -> Figure:
             series = [run.series(split, "accuracy") for run in runs]
             _line(axes, split, series[0])
             _spread(axes, series, SPLIT_STYLES[split]["color"])
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        percentages(axes.yaxis)
     panels[0].set_ylabel("accuracy")
     _explain(figure, panels[0], groups, "line: first seed")
     return figure
@@ -70,7 +71,7 @@ def train_loss(runs: Sequence[Run]) -> Figure:
 
 def norm_curves(groups: Labelled) -> Figure:
     """The weight norms of several configurations on one logarithmic axis."""
-    figure, axes = new_figure(figsize=(WIDTH * 0.8, 3.2))
+    figure, axes = new_figure(figsize=(WIDTH * 0.8, 2.7))
     for k, (label, runs) in enumerate(groups):
         series = [run.series("weight_norm") for run in runs]
         colour = SERIES_COLOURS[3:][k]  # the first three colours are those of the splits
@@ -88,7 +89,7 @@ def norm_curves(groups: Labelled) -> Figure:
 def _panels(groups: Labelled) -> tuple[Figure, Sequence[Axes]]:
     wide = WIDTH if len(groups) > 1 else WIDTH * 0.8
     figure, panels = new_figure(
-        1, len(groups), figsize=(wide, 3.2), sharey=True, sharex=True, squeeze=False
+        1, len(groups), figsize=(wide, 2.7), sharey=True, sharex=True, squeeze=False
     )
     for axes, (label, _) in zip(panels[0], groups, strict=True):
         axes.set_title(label)
@@ -117,7 +118,8 @@ def _logarithmic(axes: Axes) -> None:
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     if high < 100 * low:
-        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        between = (1.0, 2.0, 5.0) if high > 6 * low else (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+        axes.yaxis.set_major_locator(LogLocator(subs=between))
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
 

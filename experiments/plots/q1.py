@@ -12,7 +12,14 @@ from matplotlib.ticker import PercentFormatter
 
 from experiments.commands import RunFolderError
 from experiments.data.dataset import IMAGE_SHAPE
-from experiments.plots.style import SPLIT_STYLES, mark_synthetic, new_figure, save, whole_epochs
+from experiments.plots.style import (
+    SPLIT_STYLES,
+    mark_synthetic,
+    new_figure,
+    percentages,
+    save,
+    whole_epochs,
+)
 from experiments.runs.reader import Run
 
 
@@ -49,7 +56,7 @@ def accuracies(run: Run) -> Figure:
     for split in ("train", "val"):
         values = run.series(split, "accuracy")
         axes.plot(epochs(run), values, label=split, **marked(split, len(values)))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percentages(axes.yaxis)
     axes.set(ylabel="accuracy", title=title(run))
     axes.legend()
     whole_epochs(axes)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from experiments.plots.q1 import confusion_matrix, epochs, marked
-from experiments.plots.style import mark_synthetic, new_figure, save, whole_epochs
+from experiments.plots.style import mark_synthetic, new_figure, percentages, save, whole_epochs
 from experiments.runs.reader import Run
 
 
@@ -55,7 +54,7 @@ def accuracy(run: Run) -> Figure:
     figure, axes = new_figure()
     values = run.series("val", "accuracy")
     axes.plot(epochs(run), values, label="val", **marked("val", len(values)))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percentages(axes.yaxis)
     axes.set(ylabel="accuracy", title=title(run))
     axes.legend()
     whole_epochs(axes)

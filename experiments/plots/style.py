@@ -8,9 +8,10 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.atomic import replacing
 
@@ -53,6 +54,11 @@ def mark_synthetic(figure: Figure, synthetic: bool) -> None:
         figure.suptitle(f"{heading}: SYNTHETIC data", color="#B00000")
     else:
         figure.suptitle("SYNTHETIC data", x=0.99, ha="right", fontsize=9, color="#B00000")
+
+
+def percentages(axis: Axis) -> None:
+    """Label an axis of shares in per cent, with as many digits as its ticks have: 90%, 92.5%."""
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g}%"))
 
 
 def whole_epochs(axes: Axes) -> None:
