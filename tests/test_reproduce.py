@@ -13,6 +13,7 @@ from analysis.claims import CLAIMS
 from experiments import reproduce
 from experiments.commands import CommandError, ExitCode
 from experiments.q3_descent import Descent
+from experiments.report.make import Report
 from experiments.reproduction import plan, question3, training
 from experiments.reproduction.plan import Epochs
 from experiments.reproduction.pool import Event
@@ -85,7 +86,7 @@ def reports(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
 
     def make_report(parts, out, facts, _data):
         made.append((parts, facts))
-        return [out / "report.pdf"]
+        return Report([out / "report.pdf"], [])
 
     monkeypatch.setattr("experiments.report.make.make_report", make_report)
     return made
@@ -202,6 +203,21 @@ def test_a_report_that_fails_keeps_the_runs(
     assert code == ExitCode.CHECK_FAILED
     assert "no report: Typst: got a formula" in err
     assert (tmp_path / "q3" / "verify.json").exists()
+
+
+def test_a_report_without_some_figures_is_an_error_that_names_them(
+    here, tiny_file: Path, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    def without(_parts, out, *_: object) -> Report:
+        return Report([out / "report.pdf"], [CommandError("figures/a.svg: no")])
+
+    monkeypatch.setattr("experiments.report.make.make_report", without)
+    argv = ["--data", tiny_file, "--preset", "quick", "--questions", 3, "--out", tmp_path]
+    code, out, err = call(capsys, *argv)
+    assert code == ExitCode.CHECK_FAILED
+    assert str(tmp_path / "report.pdf") in out
+    assert err.count("\n") == 1
+    assert "left out of the report: figures/a.svg: no" in err
 
 
 def test_question_3_is_done_again_if_it_was_done_otherwise(

@@ -49,7 +49,10 @@ def _seeds(parts: Parts) -> Section | None:
             "below that say nothing if each comes from one seed."
         ]
         if deviations
-        else ["One seed each: nothing is known here of how much luck is in these numbers."]
+        else [
+            "One seed each: nothing is known here of how much luck is in these numbers. "
+            "`--seeds 3` would show it."
+        ]
     )
     table = TableEntry(
         caption="Accuracy after the last epoch: mean ± standard deviation over seeds.",
@@ -61,7 +64,9 @@ def _seeds(parts: Parts) -> Section | None:
         "seeds",
         "All accuracies over seeds",
         "How much of each number is luck?",
-        ["The same runs with other seeds: another order of examples, other first weights."],
+        ["The same runs with other seeds: another order of examples, other first weights."]
+        if deviations
+        else [],
         tables=[table],
         answer=answer,
     )

@@ -59,8 +59,9 @@ def collect(parts: Mapping[str, Sequence[Path]], out: Path, facts: Facts) -> Res
     read = Parts(parts, facts.seeds, facts.missing)
     origin = identify(read)
     proved = _read_theory(read)
-    sections = [_trained(number, make, read, origin) for number, make in _TRAINED.items()]
-    sections += [_proved(number, make, read, proved) for number, make in _PROVED.items()]
+    asked = facts.questions
+    sections = [_trained(n, make, read, origin) for n, make in _TRAINED.items() if n[0] in asked]
+    sections += [_proved(n, make, read, proved) for n, make in _PROVED.items() if n[0] in asked]
     return Results(
         format=FORMAT,
         synthetic=origin.synthetic,

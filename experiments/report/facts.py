@@ -17,6 +17,7 @@ class Facts:
         trained: how many were trained now.
         cores: how many this process may use.
         group: the TOML file that names the group's members, None if there is none.
+        questions: that were asked for; of others nothing is said.
         missing: pairs of a part, such as "2.2a", and a line on a run of it that failed.
     """
 
@@ -28,4 +29,5 @@ class Facts:
     trained: int
     cores: int
     group: Path | None = None
+    questions: tuple[str, ...] = ("1", "2", "3")
     missing: tuple[tuple[str, str], ...] = ()

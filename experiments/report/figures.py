@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from experiments.commands import CommandError, one_line
+from experiments.commands import CommandError, RunFolderError, one_line
 from experiments.data.dataset import Dataset
 from experiments.plots import descent, over_seeds, question3
 from experiments.plots.lasso import zeros_and_accuracies
@@ -18,38 +19,59 @@ from experiments.report.words import setting
 from experiments.runs.reader import Run
 
 
+class Drawn(NamedTuple):
+    """What became of the figures, by their names in `results.json`.
+
+    Attributes:
+        files: those that are drawn.
+        failed: why the others are not, each a line that names the figure.
+    """
+
+    files: dict[str, Path]
+    failed: dict[str, CommandError]
+
+
 def draw_all(
     folders: Mapping[str, Sequence[Path]], out: Path, data: Dataset | None = None
-) -> dict[str, Path]:
-    """Draw every figure whose parts have runs, as SVG.
+) -> Drawn:
+    """Draw every figure whose parts have runs, as SVG; one that fails leaves the others alone.
 
     Args:
         folders: the folders of the finished runs of each part, such as "2.2a".
         out: the report's folder; the figures go into `figures/` in it.
         data: what the runs were trained on, for pictures of examples; None to load it.
 
-    Returns:
-        Each figure's file by its name in `results.json`.
-
     Raises:
-        CommandError: a figure cannot be drawn, with its name; those drawn before are kept.
+        RunFolderError: there is no folder for figures, and none can be made.
     """
+    folder = out / "figures"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunFolderError(
+            f"{folder}: cannot be made ({error.strerror or error}), expected a folder for figures; "
+            "move what is in its place, or name another --out"
+        ) from None
     parts = Parts(folders, seeds=())
-    drawn: dict[str, Path] = {}
+    drawn = Drawn({}, {})
     for name, wanted in FIGURES.items():
         if not all(parts.has(part) for part in wanted.parts):
             continue
         path = out / name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            drawn[name] = save(_DRAW[name](parts, data), path)
+            drawn.files[name] = save(_DRAW[name](parts, data), path)
         except CommandError as error:
-            raise type(error)(f"{name}: cannot be drawn: {one_line(error)}") from None
-        except (KeyError, TypeError, ValueError, OSError) as error:
-            raise CommandError(
+            drawn.failed[name] = type(error)(f"{name}: cannot be drawn: {one_line(error)}")
+        except OSError as error:
+            drawn.failed[name] = RunFolderError(
+                f"{path}: cannot be written ({error.strerror or error}), expected room for a "
+                "file; make some, or name another --out"
+            )
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            drawn.failed[name] = CommandError(
                 f"{name}: cannot be drawn ({type(error).__name__}: {one_line(error)}), expected "
                 f"complete runs of {' and '.join(wanted.parts)}; look at their folders"
-            ) from error
+            )
     return drawn
 
 
@@ -88,7 +110,10 @@ def _theory(draw: Callable[..., Figure], *keys: str) -> "_Draw":
 
     def drawn(parts: Parts, _data: Dataset | None) -> Figure:
         curves = read_record(parts.folders["3"][0] / "curves.json", *keys)
-        return draw(*(curves[key] for key in keys))
+        figure = draw(*(curves[key] for key in keys))
+        width, height = figure.get_size_inches()
+        figure.set_size_inches(width, 0.8 * height)  # a page has less height than a screen
+        return figure
 
     return drawn
 
@@ -99,6 +124,8 @@ def _path(parts: Parts, _data: Dataset | None) -> Figure:
 
 def _templates(group: Group) -> Figure:
     figure = templates(group.first)
+    figure.set_size_inches(3.6, 2.5)
+    figure.suptitle("")  # the caption says which run it is
     mark_synthetic(figure, group.first.summary["synthetic"])
     return figure
 
@@ -107,11 +134,15 @@ def _confusions(parts: Parts, _data: Dataset | None) -> Figure:
     labelled = [("1.2b, logistic regression", _present(parts, "1.2b")[0][1].first)]
     if network := parts.group("2.2b", 0.25):
         labelled.append(("2.2b, dropout 0.25", network.first))
-    return confusions(labelled)
+    figure = confusions(labelled)
+    figure.set_size_inches(3.2 * len(labelled), 3.1)
+    return figure
 
 
 def _mistakes(parts: Parts, data: Dataset | None) -> Figure:
-    return mistakes(_present(parts, "1.2b")[0][1].first, data)
+    figure = mistakes(_present(parts, "1.2b")[0][1].first, data)
+    figure.set_size_inches(5.6, 3.0)
+    return figure
 
 
 def _present(parts: Parts, part: str) -> list[tuple[object, Group]]:

@@ -3,15 +3,17 @@
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from experiments.commands import RunFolderError
 from experiments.console import duration
 from experiments.report.expected import Origin
 from experiments.report.facts import Facts
 from experiments.report.group import GroupFile, read_group
-from experiments.report.parts import TASKS, Parts, found
+from experiments.report.parts import TASKS, Parts, found, read_record
 from experiments.report.results import Front, RunEntry
 from experiments.report.words import listed, plain
+from experiments.reproduction.plan import QUESTIONS
 from experiments.runs.provenance import versions
 from experiments.runs.reader import Run
 
@@ -67,7 +69,7 @@ def appendix(parts: Parts, out: Path) -> list[RunEntry]:
         RunEntry(
             part="3",
             command="hw1-q3",
-            config={},
+            config=_theory_settings(folder),
             seed=0,
             seconds=0.0,
             folder=_below(folder, out),
@@ -75,6 +77,15 @@ def appendix(parts: Parts, out: Path) -> list[RunEntry]:
         for folder in parts.folders.get("3", ())
     ]
     return sorted(entries, key=lambda entry: entry["part"])
+
+
+def _theory_settings(folder: Path) -> dict[str, Any]:
+    """Question 3's settings; none where its folder does not tell."""
+    try:
+        found = read_record(folder / "config.json", "config")["config"]
+    except RunFolderError:
+        return {}
+    return {name: value for name, value in found.items() if name != "seed"}
 
 
 def _below(folder: Path, out: Path) -> str:
@@ -108,7 +119,7 @@ def _warnings(parts: Parts, origin: Origin, facts: Facts, group: GroupFile) -> l
     lines = []
     if origin.synthetic:
         lines.append("SYNTHETIC data: drawn, not photographed. No published number applies.")
-    if facts.preset != "full":
+    if facts.preset != "full" and {"1", "2"} & set(facts.questions):
         lines.append(
             f"Preset {facts.preset}: fewer epochs than the assignment asks for. Its accuracies are "
             "not the assignment's."
@@ -117,7 +128,8 @@ def _warnings(parts: Parts, origin: Origin, facts: Facts, group: GroupFile) -> l
         lines.append("No group named: give --group FILE with names and contributions.")
     elif not group.says_who_did_what:
         lines.append("No paragraph on who did what: the assignment takes 10 points off without it.")
-    absent = [part for part in (*TASKS, "1.2d", "3") if parts.missing(part)]
+    asked = [part for part in (*TASKS, "1.2d", "3") if part[0] in facts.questions]
+    absent = [part for part in asked if parts.missing(part)]
     if absent:
         lines.append(f"Runs are missing or damaged: {listed(sorted(absent))}.")
     return lines
@@ -137,6 +149,10 @@ def _facts(parts: Parts, facts: Facts, out: Path) -> list[list[str]]:
             ["SHA-256", plain(data.get("sha256", "unknown"))],
             ["train, validation, test", ", ".join(sizes)],
         ]
+    if set(facts.questions) < set(QUESTIONS):
+        pairs.append(
+            ["questions", f"{listed(sorted(set(facts.questions)))}; the others were not asked"]
+        )
     pairs += [
         ["preset", facts.preset],
         ["seeds", ", ".join(map(str, facts.seeds))],

@@ -85,6 +85,7 @@ def reproduce(request: Request) -> None:
         trained=len(trained.folders),
         cores=cores(),
         group=request.group,
+        questions=request.questions,
         missing=tuple(failed),
     )
     problems = [*_missing(request, failed), *_report(plan, folders, parent, facts, data)]
@@ -147,11 +148,11 @@ def _report(
         if task.config in folders:
             parts[task.part].append(folders[task.config])
     try:
-        files = make_report(parts, parent, facts, data)
+        report = make_report(parts, parent, facts, data)
     except CommandError as error:
         return [f"no report: {error}"]
-    print("\n" + "\n".join(map(str, files)))
-    return []
+    print("\n" + "\n".join(map(str, report.files)))
+    return [f"left out of the report: {error}" for error in report.failed]
 
 
 def _missing(request: Request, failed: Sequence[tuple[str, str]]) -> list[str]:
