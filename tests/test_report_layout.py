@@ -4,7 +4,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import report_sample
@@ -84,6 +84,73 @@ def test_metadata_and_outline(tmp_path: Path) -> None:
     assert '<html lang="en' in html
     assert html.count("Alt of") == 3
     assert not re.search(r'(src|href)="(?!data:|#)', html)
+
+
+class _Place(NamedTuple):
+    """Where a piece of text begins: the page, and the distances from its left and upper edges."""
+
+    page: int
+    down: float
+    right: float
+
+
+def _places(pdf: Path) -> list[tuple[str, _Place]]:
+    """Every piece of text in the order of the pages, from the top of each to its bottom."""
+    found: list[tuple[str, _Place]] = []
+    for number, sheet in enumerate(PdfReader(pdf).pages):
+        height = float(sheet.mediabox.height)
+
+        def look(text: str, cm: Any, tm: Any, _font: Any, _size: Any, k=number, h=height) -> None:
+            if text.strip():
+                x = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
+                y = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
+                found.append((text.strip(), _Place(k, h - y, x)))
+
+        sheet.extract_text(visitor_text=look)
+    return sorted(found, key=lambda entry: entry[1])
+
+
+def test_figures_stand_below_their_heading_and_before_the_next_page(tmp_path: Path) -> None:
+    content = report_sample.results()
+    first, second = content["sections"]
+    second["id"], second["title"] = "1.2a", "1.2a The next one"
+    for entry in (first, second):
+        entry["how"] = ["A line that says how it was done, of some length. " * 8] * 4
+        entry["figures"][0]["caption"] = f"Curves of {entry['id']}."
+    path = report_sample.write(content, tmp_path)
+    tall = report_sample.SVG.replace("90", "330")
+    for figure in (tmp_path / "figures").iterdir():
+        figure.write_text(tall)
+    pdf = typeset(path, tmp_path)[0]
+    body = [(words, at) for words, at in _places(pdf) if at.page > 0 and at.down > 60]
+    heading, curves, following, last = (
+        next(at for words, at in body if wanted in words)
+        for wanted in ("1.1a The", "Curves of 1.1a", "1.2a The", "Curves of 1.2a")
+    )
+    assert heading < curves
+    assert curves.page <= following.page
+    assert following < last
+
+
+def test_long_names_stay_on_the_page(tmp_path: Path) -> None:
+    content = report_sample.results()
+    content["front"]["group"] = [
+        {
+            "name": "Maria " + "Anunciada de Vasconcelos e " * 3 + "Sousa",
+            "number": "ist1100000-" * 4,
+            "contribution": "Everything in question one, " * 6,
+        }
+    ]
+    pdf = typeset(report_sample.write(content, tmp_path), tmp_path)[0]
+    (place,) = [at for words, at in _places(pdf) if words == "contribution"]
+    assert place.right < 350  # of 595 points: two fifths of the page are left for it
+
+
+def test_a_number_and_its_per_cent_sign_stay_together(tmp_path: Path) -> None:
+    content = report_sample.results()
+    content["sections"][0]["answer"] = ["It is 5.0 % of them; 3 percent of others."]
+    page = typeset(report_sample.write(content, tmp_path), tmp_path)[1].read_text()
+    assert "5.0\u00a0% of them; 3 percent" in page
 
 
 def test_same_results_give_the_same_bytes(tmp_path: Path) -> None:
