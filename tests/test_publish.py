@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import statistics
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import report_sample
 from experiments.commands import ExitCode
 from experiments.publish import main
 from experiments.q1 import main as main_q1
-from experiments.report.markdown import BEGIN, END, accuracy_table, read_results, renewed
+from experiments.report.markdown import BEGIN, END, accuracy_table, markdown, read_results, renewed
 from experiments.report.markdown import main as main_table
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +53,8 @@ def test_the_report_in_words_and_the_table_in_a_readme(runs: Path, tmp_path: Pat
     words = (out / "report.md").read_text()
     for section in content["sections"]:
         assert f"## {section['title']}" in words
+    for section in content["beyond"]:
+        assert f"## {section['title'].removeprefix(section['id'] + ' ')}\n" in words
         for entry in section["comparisons"]:
             assert f"| {entry['text']} |" in words
 
@@ -90,6 +93,57 @@ def test_readme_has_the_published_results() -> None:
     results = ROOT / "results" / "photographs" / "results.json"
     text = (ROOT / "README.md").read_text()
     assert renewed(text, read_results(results)) == text
+
+
+PUBLISHED = ROOT / "results" / "photographs"
+
+
+def published(name: str, keys: list[str]) -> float:
+    """A number of a published run."""
+    value = json.loads((PUBLISHED / "runs" / name / "summary.json").read_text())
+    for key in keys:
+        value = value[key]
+    return value
+
+
+def test_published_numbers_are_those_of_the_published_runs() -> None:
+    compared = [c for s in read_results(PUBLISHED / "results.json")["sections"]
+                for c in s["comparisons"]]  # fmt: skip
+    assert len(compared) > 40
+    for entry in compared:
+        values = {
+            which: [published(name, entry["keys"]) for name in entry.get(which, [])]
+            for which in ("runs", "minus", "over")
+        }
+        expected = statistics.mean(values["runs"])
+        if values["minus"]:
+            expected -= statistics.mean(values["minus"])
+        if values["over"]:
+            expected /= statistics.mean(values["over"])
+        assert entry["ours"]["mean"] == pytest.approx(expected, abs=1e-12), entry["quantity"]
+        assert len(values["runs"]) == entry["ours"]["n"]
+
+
+def test_published_words_are_those_of_the_published_results() -> None:
+    results = read_results(PUBLISHED / "results.json")
+    words = (PUBLISHED / "report.md").read_text()
+    assert markdown(results) == words
+    results["sections"][0]["answer"][0] += " Or not."
+    assert markdown(results) != words
+
+
+def test_every_published_order_and_tolerance_but_one_is_met() -> None:
+    """1.2b's test accuracy misses the assignment's, and the report says what that proves."""
+    results = read_results(PUBLISHED / "results.json")
+    differing = [
+        (section["id"], entry["quantity"])
+        for section in results["sections"]
+        for entry in section["comparisons"]
+        if entry["verdict"] == "differs"
+    ]
+    assert differing == [("1.2b", "test accuracy")]
+    (penalised,) = [s for s in results["sections"] if s["id"] == "1.2b"]
+    assert any("the program is not the reason" in line for line in penalised["answer"])
 
 
 def test_refused(tmp_path: Path, runs: Path, capsys) -> None:

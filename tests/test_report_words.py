@@ -2,6 +2,7 @@
 
 import ast
 import json
+import random
 import re
 import statistics
 from dataclasses import replace
@@ -96,7 +97,7 @@ def test_sections_and_figures(tmp_path: Path) -> None:
         (DROPOUTS, "dropout 0.25", "more than seeds explain"),
         ({**DROPOUTS, 0.5: [0.65, 0.652]}, "dropout 0.5", "more than seeds explain"),
         ({**DROPOUTS, 0.5: [0.58, 0.66]}, "dropout 0.5", "no more than seeds explain"),
-        ({0.01: [0.58], 0.25: [0.61], 0.5: [0.6]}, "dropout 0.25", "which cannot tell"),
+        ({0.01: [0.58], 0.25: [0.61], 0.5: [0.6]}, "dropout 0.25", "does not tell"),
     ],
     ids=["a quarter", "a half", "a half by luck", "one seed"],
 )
@@ -180,6 +181,123 @@ def test_overfitting_is_read_off_the_curve(tmp_path: Path, val, overfits: bool) 
     text = said(report({"1.2a": [folder]}, tmp_path), "1.2a")
     assert ("begun to overfit" in text) == overfits
     assert ("still rises" in text) == (not overfits)
+
+
+def with_accuracies(folder: Path, values: list[float]) -> Path:
+    """The run with these validation accuracies by epoch, train accuracy rising evenly."""
+    file = folder / "metrics.jsonl"
+    line = json.loads(file.read_text().splitlines()[0])
+    lines = [
+        {**line, "epoch": k, "val": {**line["val"], "accuracy": value},
+         "train": {**line["train"], "accuracy": 0.5 + 0.002 * k}}
+        for k, value in enumerate(values, 1)
+    ]  # fmt: skip
+    file.write_text("".join(json.dumps(entry) + "\n" for entry in lines))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("noise", "slope", "words"),
+    [
+        (0.04, 0.0, "hides whatever trend"),
+        (0.04, 0.02, "still rises"),
+        (0.04, -0.02, "begun to overfit"),
+        (0.001, 0.0, "ends level"),
+    ],
+    ids=["noise alone", "rise", "fall", "level"],
+)
+def test_noise_is_no_trend(tmp_path: Path, noise: float, slope: float, words: str) -> None:
+    drawn = random.Random(0)
+    values = [0.45 + drawn.gauss(0, noise) + slope * max(0, k - 70) for k in range(100)]
+    (folder,) = make_part(tmp_path, "1.2a", {None: [0.45]})
+    text = said(report({"1.2a": [with_accuracies(folder, values)]}, tmp_path), "1.2a")
+    every = {"hides whatever trend", "still rises", "begun to overfit", "ends level"}
+    assert {found for found in every if found in text} == {words}
+
+
+def test_a_wide_gap_is_called_what_it_is(tmp_path: Path) -> None:
+    for train, wide in ((0.7, True), (0.5, False)):
+        runs = make_part(tmp_path / str(train), "1.2a", {None: [0.45]}, train=train)
+        text = said(report({"1.2a": runs}, tmp_path), "1.2a")
+        assert ("for the training images only" in text) == wide
+
+
+EXACT = {"train": 6656 / 12_630, "val": 637 / 1_404}
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "right", "explained"),
+    [
+        ([1376 / 3000, 0.5], 1376, True),
+        ([1375 / 3000, 0.5], 1375, False),
+        ([1376 / 3000, 0.55], 1376, False),
+    ],
+    ids=["misses, digits right", "misses, digits wrong", "agrees"],
+)
+def test_a_missed_value_is_explained_where_the_digits_are_right(
+    tmp_path: Path, accuracies: list[float], right: int, explained: bool
+) -> None:
+    runs = make_part(tmp_path, "1.2b", {None: accuracies}, **EXACT)
+    results = report({"1.2b": runs}, tmp_path)
+    assert one(results, "1.2b", "correct test examples, seed 42")["text"] == str(right)
+    text = said(results, "1.2b")
+    assert ("the program is not the reason" in text) == explained
+    assert ("With seeds 42 and 43, test accuracy is 0.4587 and 0.5000" in text) == explained
+
+
+def test_one_seed_is_said_once_to_tell_nothing(tmp_path: Path) -> None:
+    free = make_part(tmp_path, "1.2a", {None: [0.45]}, train=0.7)
+    held = make_part(tmp_path, "1.2b", {None: [0.47]}, train=0.6)
+    text = said(report({"1.2a": free, "1.2b": held}, tmp_path, seeds=(42,)), "1.2b")
+    assert text.count("luck") == 1
+    assert "narrows from 0.250 to 0.130. One seed each does not tell" in text
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "words"),
+    [
+        (DROPOUTS, "0.25 balances the two best."),
+        ({**DROPOUTS, 0.5: [0.58, 0.66]}, "0.5 balances the two best, though these runs cannot"),
+    ],
+    ids=["clear", "by luck"],
+)
+def test_the_balance_of_dropout_follows_the_numbers(tmp_path, accuracies, words) -> None:
+    text = said(report({"2.2b": make_part(tmp_path, "2.2b", accuracies)}, tmp_path), "2.2b")
+    assert words in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [((24.0, 10.0), "times as many updates: every epoch"), ((10.0, 10.0), "cost little beside"),
+     ((5.0, 10.0), "although there are 7.9 times as many updates")],
+    ids=["slower", "equal", "faster"],
+)  # fmt: skip
+def test_times_are_explained_whichever_way_they_go(tmp_path, seconds, words: str) -> None:
+    runs = []
+    for size, taken in zip((64, 512), seconds, strict=True):
+        runs += make_part(tmp_path, "2.2a", {size: [0.5, 0.5]}, seconds=taken)
+    assert words in said(report({"2.2a": runs}, tmp_path), "2.2a")
+
+
+def test_nothing_is_said_of_questions_that_were_not_asked(tmp_path: Path) -> None:
+    runs = {"2.2b": make_part(tmp_path, "2.2b", DROPOUTS)}
+    some = report(runs, tmp_path, questions=("2",))
+    assert [s["id"] for s in some["sections"]] == ["2.1", "2.2a", "2.2b", "2.2c"]
+    (line,) = [line for line in some["front"]["warnings"] if "missing" in line]
+    assert line == "Runs are missing or damaged: 2.1, 2.2a and 2.2c."
+    assert ["questions", "2; the others were not asked"] in some["front"]["facts"]
+    every = report(runs, tmp_path)
+    assert any("1.1a" in line for line in every["front"]["warnings"])
+    assert "questions" not in [name for name, _ in every["front"]["facts"]]
+
+
+def test_question_3_has_its_settings_in_the_appendix(tmp_path: Path) -> None:
+    (tmp_path / "q3").mkdir()
+    write(tmp_path / "q3" / "config.json", {"config": {"dims": [1, 2], "seed": 0}})
+    (entry,) = report({"3": [tmp_path / "q3"]}, tmp_path)["appendix"]
+    assert (entry["part"], entry["config"]) == ("3", {"dims": [1, 2]})
+    (tmp_path / "q3" / "config.json").unlink()
+    assert report({"3": [tmp_path / "q3"]}, tmp_path)["appendix"][0]["config"] == {}
 
 
 def test_a_missing_run_is_named_and_the_rest_is_kept(tmp_path: Path) -> None:

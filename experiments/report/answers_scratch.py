@@ -6,6 +6,8 @@ from experiments.report.words import Gap, by_how_much, gap, percent, short, verd
 
 NOTABLE = 0.01
 """Differences of accuracy below this are not spoken of as a rise or a fall."""
+WIDE = 0.1
+"""A gap between train and validation accuracy from which on it is called overfitting."""
 
 
 def perceptron_answer(group: Group) -> list[str]:
@@ -43,7 +45,8 @@ def accuracy_course(group: Group) -> list[str]:
     if val is None or train is None:
         return [f"{_split_gap(group)} These are too few epochs to tell a trend by."]
     n = len(group.first.epochs)
-    if val.best - val.last > max(NOTABLE, val.jump):
+    least = max(NOTABLE, val.doubt)
+    if val.best - val.last > least:
         since = (
             f"Validation accuracy (averaged over neighbouring epochs) was best around epoch "
             f"{val.best_epoch}, {val.best:.3f}, and has come down to {val.last:.3f} by epoch {n}"
@@ -52,10 +55,15 @@ def accuracy_course(group: Group) -> list[str]:
             since += ", while train accuracy did not: the model has begun to overfit."
         else:
             since += "; train accuracy has come down as well, so that this is no overfitting."
-    elif val.late_change > NOTABLE:
+    elif val.late_change > least:
         since = (
             f"Validation accuracy still rises, by {val.late_change:.3f} over the last tenth of "
             "the epochs: more epochs would help."
+        )
+    elif val.doubt > NOTABLE:
+        since = (
+            f"Validation accuracy moves by {val.jump:.3f} (median) from one epoch to the next in "
+            "the second half, which hides whatever trend there may be."
         )
     else:
         since = f"Validation accuracy ends level, at {val.last:.3f}: no fall betrays overfitting."
@@ -133,12 +141,14 @@ def _judgement(free: Group, held: Group, gaps: dict[str, Gap]) -> str:
         f" from {before:.3f} to {after:.3f}"
     )
     val, test = gaps["val"], gaps["test"]
+    if val.ratio is None or test.ratio is None:
+        return f"{narrowed}. One seed each does not tell how much of these differences is luck."
     if val.difference > 0 and test.difference > 0:
         if val.clear and test.clear:
             return f"{narrowed}, and both other accuracies gain, {verdict_on_order(test)}: it pays."
         return (
-            f"{narrowed}. Validation and test accuracy are higher here, but "
-            f"{verdict_on_order(min(val, test, key=lambda g: g.ratio or 0))}."
+            f"{narrowed}. Validation and test accuracy are higher here; the less certain of the "
+            f"two gains is {verdict_on_order(min(val, test, key=lambda g: g.ratio or 0))}."
         )
     if val.difference < 0 and test.difference < 0 and val.clear and test.clear:
         return f"{narrowed}, yet both other accuracies lose, {verdict_on_order(test)}: too strong."
@@ -188,4 +198,7 @@ def _split_gap(group: Group) -> str:
     difference = _train_over_val(group)
     if difference < NOTABLE:
         return f"Train accuracy is {difference:+.3f} from validation accuracy: no gap to speak of."
-    return f"Train accuracy is {difference:.3f} above validation accuracy."
+    text = f"Train accuracy is {difference:.3f} above validation accuracy"
+    if difference < WIDE:
+        return f"{text}."
+    return f"{text}: much of what is learned holds for the training images only."

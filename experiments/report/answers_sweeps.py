@@ -12,7 +12,7 @@ from experiments.report.words import by_how_much, gap, listed, setting, short, v
 
 Groups = Sequence[tuple[Any, Group]]
 FLAT = 0.005
-"""Nats by which a loss may move over a tenth of the epochs and still be called level."""
+"""Nats by which a loss may move over a tenth of the epochs, or two of them differ, unspoken of."""
 
 
 def best_by_validation(groups: Groups) -> list[tuple[Any, Group]]:
@@ -88,7 +88,7 @@ def dropout_answer(groups: Groups) -> list[str]:
         f"Validation loss less train loss (both without dropout, final weights) is "
         f"{listed([f'{d:.3f}' for d in gaps])} nats for dropout {listed(values)}"
     )
-    if all(a > b for a, b in itertools.pairwise(gaps)):
+    if all(a - b > FLAT for a, b in itertools.pairwise(gaps)):
         text += (
             ": the more is dropped, the less the network fits what is peculiar to its training "
             "images."
@@ -170,8 +170,14 @@ def _times(small: Group, large: Group, sizes: list[int], updates: list[int]) -> 
             "the same number of images, but each update rewrites all weights, and small products "
             "use a processor less well."
         )
-    else:
+    elif ratio > 0.9:
         text += ": the images multiplied are the same, and here the updates cost little beside."
+    else:
+        text += (
+            f", although there are {updates[0] / updates[1]:.1f} times as many updates: the "
+            "images multiplied are the same, and compilation and whatever else the machine was "
+            "doing have outweighed the rest."
+        )
     return [text]
 
 
@@ -222,10 +228,16 @@ def _dropouts_compared(groups: Groups) -> list[str]:
         distance = gap(second.accuracy("test"), first.accuracy("test"))
         direction = "above" if distance.difference > 0 else "below"
         words.append(
-            f"dropout {setting(b)} ends {direction} {setting(a)} {by_how_much(distance)}, "
-            f"{verdict_on_order(distance)}"
+            f"dropout {setting(b)} ends {direction} {setting(a)} {by_how_much(distance)} "
+            f"({verdict_on_order(distance)})"
         )
+    (value, best), (second_value, second), *_ = best_by_validation(groups)
+    doubtful = not gap(best.accuracy("val"), second.accuracy("val")).clear
     return [
-        f"On test, {'; '.join(words)}. Dropping more regularises more, but leaves fewer units to "
-        "learn with at each step; where one outweighs the other is for the numbers to say."
+        f"On test, {'; '.join(words)}.",
+        "Dropping more regularises more, but leaves fewer units to learn with at each step. By "
+        f"validation accuracy {setting(value)} balances the two best"
+        + (
+            f", though these runs cannot tell it from {setting(second_value)}." if doubtful else "."
+        ),
     ]

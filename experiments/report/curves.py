@@ -1,6 +1,7 @@
 """What a curve over epochs does, told from its numbers: where it was best, and how it ends."""
 
 import itertools
+import math
 import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,6 +21,8 @@ class Course(NamedTuple):
         low: the smallest unsmoothed value of the second half.
         high: the largest unsmoothed value of the second half.
         jump: the median size of the step from one epoch to the next in the second half.
+        doubt: how far a smoothed value may be off by those jumps alone; a smaller rise or fall
+            is no trend.
         moves: steps of the second half that go up and steps that go down, the rarer as a share.
     """
 
@@ -30,6 +33,7 @@ class Course(NamedTuple):
     low: float
     high: float
     jump: float
+    doubt: float
     moves: float
 
 
@@ -56,14 +60,29 @@ def course(values: Sequence[float | None], largest: bool) -> Course | None:
         low=min(half),
         high=max(half),
         jump=statistics.median(map(abs, steps)),
+        doubt=3 * _noise(half) / math.sqrt(_reach(finite) + 1),  # the last window is cut off there
         moves=min(up, len(steps) - up) / len(steps),
     )
 
 
 def smooth(values: Sequence[float]) -> list[float]:
     """Means over a window of a twentieth of the epochs, at least three, cut off at the ends."""
-    reach = max(1, len(values) // 40)
+    reach = _reach(values)
     return [statistics.mean(values[max(0, k - reach) : k + reach + 1]) for k in range(len(values))]
+
+
+def _reach(values: Sequence[float]) -> int:
+    return max(1, len(values) // 40)
+
+
+def _noise(values: Sequence[float]) -> float:
+    """The standard deviation of what is not trend: second differences of a straight line are 0.
+
+    Those of independent normal noise have its deviation times sqrt(6), and the median of their
+    sizes is 0.6745 of that.
+    """
+    bends = [a - 2 * b + c for a, b, c in zip(values, values[1:], values[2:], strict=False)]
+    return statistics.median(map(abs, bends)) / (0.6745 * math.sqrt(6))
 
 
 def first_below(values: Sequence[float | None], bound: float) -> int | None:

@@ -108,12 +108,12 @@ def markdown(results: Results) -> str:
             lines += [f"{name.capitalize()}: {erratum[name]}", ""]
     lines += ["## Beyond the assignment", ""]
     for section in results["beyond"]:
-        lines += _section(section)
+        lines += _section(section, section["title"].removeprefix(f"{section['id']} "))
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _section(section: Section) -> list[str]:
-    lines = [f"## {section['title']}", "", section["asked"], ""]
+def _section(section: Section, title: str = "") -> list[str]:
+    lines = [f"## {title or section['title']}", "", section["asked"], ""]
     for paragraph in section["how"]:
         lines += [paragraph, ""]
     if formula := section.get("formula"):

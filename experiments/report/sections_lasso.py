@@ -12,12 +12,12 @@ from experiments.runs.folder import Record
 from experiments.runs.reader import Run
 
 _WORDS = (
-    "I would expect exact zeros. L2 pulls a weight with a force in proportion to the weight, "
+    "We would expect exact zeros. L2 pulls a weight with a force in proportion to the weight, "
     "which fades as it shrinks: weights get small and stay different from zero. L1 pulls with the "
     "same force $lambda$ whatever the weight's size, and holds a weight at zero as long as the "
     "loss pulls at it with less. So a few larger weights would remain, and most pixels would drop "
     "out. (With plain subgradient steps weights would hop about zero; zeros come exactly with "
-    "the soft threshold below.)"
+    "the soft threshold above.)"
 )
 
 
@@ -80,12 +80,17 @@ def _table(path: list[Record]) -> TableEntry:
                 f"{point['train']['accuracy']:.4f}",
                 f"{point['val']['accuracy']:.4f}",
                 f"{point['l1_norm']:.2f}",
-                f"{max(point['relative_gap'], 0.0):.1g}",  # rounding may leave it below 0
+                _gap(point["relative_gap"]),
                 str(point["iterations"]),
             ]
             for point in path
         ],
     )
+
+
+def _gap(relative: float) -> str:
+    """One digit; rounding alone, of either sign, is 0."""
+    return f"{relative:.1g}" if relative >= 1e-4 else "0"
 
 
 def _tried(run: Run, path: list[Record], parts: Parts) -> list[str]:

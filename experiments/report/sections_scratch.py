@@ -113,6 +113,10 @@ def penalised(parts: Parts, origin: Origin) -> Section:
         )
     if free and held:
         answer += penalty_answer(free, held)
+    compared = compare.accuracies(parts, origin, "1.2b")
+    counted = compare.counts(parts, origin, "1.2b")
+    if held:
+        answer += compare.missed(held, compared, counted)
     pairs = [("without penalty", free), ("with penalty", held)]
     groups = [(label, group) for label, group in pairs if group]
     return section(
@@ -134,10 +138,7 @@ def penalised(parts: Parts, origin: Origin) -> Section:
             f"Without: {_ends(free)} With: {_ends(held)}",
         ),
         tables=[accuracy_table(groups, "Accuracy after the last epoch.", SPLITS)] if groups else [],
-        comparisons=[
-            *compare.accuracies(parts, origin, "1.2b"),
-            *compare.counts(parts, origin, "1.2b"),
-        ],
+        comparisons=[*compared, *counted],
         answer=answer,
     )
 

@@ -71,10 +71,10 @@ def short(value: Measured, digits: int = 3) -> str:
 
 
 def by_how_much(gap: Gap) -> str:
-    """The size of a difference and what it is worth: `by 0.012, 0.8 standard deviations ...`."""
+    """The size of a difference, and over seeds what it is worth: `by 0.012, 0.8 standard ...`."""
     size = f"by {abs(gap.difference):.3f}"
     if gap.ratio is None:
-        return f"{size} (one seed, which cannot tell a difference from luck)"
+        return size
     times = "many" if math.isinf(gap.ratio) else f"{gap.ratio:.1f}"
     return f"{size}, {times} standard deviations of the difference of means"
 
@@ -82,7 +82,7 @@ def by_how_much(gap: Gap) -> str:
 def verdict_on_order(gap: Gap) -> str:
     """Whether the order of two means is settled, as a clause."""
     if gap.ratio is None:
-        return "possibly luck, which one seed each cannot tell"
+        return "one seed each does not tell how much of it is luck"
     if gap.clear:
         return "more than seeds explain"
     return "no more than seeds explain"
