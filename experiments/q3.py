@@ -1,6 +1,7 @@
 """Question 3 on the command line: every claim tried, its table, figures and `verify.json`."""
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from experiments.blas import one_blas_thread
@@ -29,6 +30,9 @@ def _run(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
 
     one_blas_thread()
+    # See experiments.q2: otherwise XLA's lines of 2,000 characters bury the one that matters.
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from experiments.q3_session import run_session  # NumPy and Matplotlib, once the flags are right
 
     holds = run_session(

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -93,6 +94,19 @@ def test_prints_the_table_of_verify(few_claims, no_figures, capsys):
     table = capsys.readouterr().out
     assert main(FLAGS) == 0
     assert capsys.readouterr().out.startswith(table)
+
+
+def test_xla_keeps_quiet(monkeypatch):
+    """It reads the variable as it loads, and then reports its own tuning flags as missing."""
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "")
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
+    said = []
+    monkeypatch.setattr(
+        "experiments.q3_session.run_session",
+        lambda **_: said.append(os.environ.get("TF_CPP_MIN_LOG_LEVEL")) or True,
+    )
+    assert main(FLAGS) == 0
+    assert said == ["3"]
 
 
 def test_a_failing_claim_is_written_and_exits_1(no_figures, monkeypatch, elsewhere):
