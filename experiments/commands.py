@@ -22,12 +22,14 @@ class ExitCode(IntEnum):
     USAGE = 2
     BAD_DATA = 3
     RUN_FOLDER = 4
+    PROCESS_GONE = 5
     INTERRUPTED = 130
 
 
 EXIT_CODES_HELP = """\
 exit codes: 0 done, 1 a check failed, 2 bad usage, 3 bad data,
-            4 run folder busy or not matching, 130 interrupted"""
+            4 run folder busy or not matching, 5 another process of the
+            same training is gone, 130 interrupted"""
 
 
 class CommandError(Exception):

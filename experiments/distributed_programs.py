@@ -15,6 +15,7 @@ from experiments.q2_programs import Programs
 from jaxmodels.evaluation import Evaluation, Split
 from jaxmodels.optimisers import Hyperparameters
 from jaxmodels.sharding import (
+    Layout,
     choose_layout,
     device_mesh,
     fetch_columns,
@@ -54,11 +55,14 @@ class MeshPrograms(Programs):
 
     Attributes:
         devices: how many devices the meshes may have.
+        processes: how many processes hold them; of several, none is left without work.
     """
 
-    def __init__(self, data: Dataset, devices: int, how: How | None = None) -> None:
+    def __init__(
+        self, data: Dataset, devices: int, how: How | None = None, processes: int = 1
+    ) -> None:
         super().__init__(data, how)
-        self.devices = devices
+        self.devices, self.processes = devices, processes
         self._mesh: Mesh | None = None
         self._placed: dict[str, Split] = {}
 
@@ -75,8 +79,11 @@ class MeshPrograms(Programs):
 
     def beside(self, configs: Sequence[Q2Config]) -> list[str]:
         """Sums over a batch depend on how many devices take part in them."""
-        layout = choose_layout(self.devices, len(configs), configs[0].batch_size)
-        return [*trained_with(configs, "vmap"), f"{layout.runs} by {layout.data} devices"]
+        layout = self._layout(len(configs), configs[0].batch_size)
+        devices = f"{layout.runs} by {layout.data} devices"
+        if self.processes > 1:
+            devices += f" of {self.processes} processes"
+        return [*trained_with(configs, "vmap"), devices]
 
     def epoch(
         self, setting: Setting, hyper: Hyperparameters, states: TrainState
@@ -94,24 +101,34 @@ class MeshPrograms(Programs):
         def make(setting: Setting, how: How) -> Any:
             return sharded_epoch(setting, how, mesh)
 
-        states, metrics = self.ready("epoch", setting, make, arguments)(*arguments)
+        states, metrics = self.ready(f"epoch on {_shape(mesh)}", setting, make, arguments)(
+            *arguments
+        )
         return states, fetch_columns(metrics, columns, mesh)
 
     def evaluate(self, setting: Setting, params: Any, split: str) -> Evaluation:
         """Evaluate all columns on a split, those that fill the mesh too; NumPy's and ready."""
         columns = len(jax.tree.leaves(params)[0])
-        mesh = self._mesh_for(columns, setting)
+        mesh = _mesh_of(params) or self._mesh_for(columns, setting)
         arguments = (self._on(mesh, params), self._split(mesh, split))
 
         def make(setting: Setting, how: How) -> Any:
             return sharded_evaluate(setting, how, mesh)
 
-        found = self.ready(split, setting, make, arguments)(*arguments)
+        found = self.ready(f"{split} on {_shape(mesh)}", setting, make, arguments)(*arguments)
         return fetch_columns(found, columns, mesh)
 
+    def fetch(self, tree: Any, columns: int) -> Any:
+        """The first `columns` columns as NumPy arrays; all processes have to call this."""
+        mesh = _mesh_of(tree)
+        return super().fetch(tree, columns) if mesh is None else fetch_columns(tree, columns, mesh)
+
+    def _layout(self, columns: int, batch_size: int) -> Layout:
+        return choose_layout(self.devices, columns, batch_size, use_all=self.processes > 1)
+
     def _mesh_for(self, columns: int, setting: Setting) -> Mesh:
-        """The mesh for so many columns; as many as fill one have the same."""
-        mesh = device_mesh(choose_layout(self.devices, columns, setting.batch_size))
+        """The mesh for so many columns."""
+        mesh = device_mesh(self._layout(columns, setting.batch_size))
         if mesh != self._mesh:
             self._mesh, self._placed = mesh, {}
         return mesh
@@ -123,7 +140,16 @@ class MeshPrograms(Programs):
 
     def _on(self, mesh: Mesh, tree: Any) -> Any:
         """Columns as the mesh has them; they are placed once, before the first epoch."""
-        sharding = getattr(jax.tree.leaves(tree)[0], "sharding", None)
-        if isinstance(sharding, NamedSharding) and sharding.mesh == mesh:
-            return tree
-        return place_columns(tree, mesh)
+        return tree if _mesh_of(tree) == mesh else place_columns(tree, mesh)
+
+
+def _shape(mesh: Mesh) -> tuple[int, ...]:
+    return tuple(mesh.shape.values())
+
+
+def _mesh_of(tree: Any) -> Mesh | None:
+    """The mesh that the arrays of a tree lie on, None if they are on no mesh."""
+    sharding = getattr(jax.tree.leaves(tree)[0], "sharding", None)
+    if isinstance(sharding, NamedSharding) and isinstance(sharding.mesh, Mesh):
+        return sharding.mesh
+    return None

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from experiments.commands import Parser, UsageError, run_command
 from experiments.data.source import parse_source
 from experiments.flags import add_flag, add_run_flags, data_source, seeds
 from experiments.interrupt import to_continue
+from experiments.processes.flags import add_process_flags, asked_place, same_for_all
 from experiments.q2_config import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
 from experiments.ranges import Range
 
@@ -30,8 +32,13 @@ DEVICES = Range(1, 100_000, whole=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
+    """Run the command; see `experiments.commands.ExitCode` for what is returned.
+
+    A process among several does not return: see `experiments.processes.join.end_process`.
+    """
+    code = run_command(PROGRAM, _run, argv)
+    join = sys.modules.get("experiments.processes.join")  # not loaded where flags were wrong
+    return code if join is None else int(join.end_process(code))
 
 
 def _run(argv: Sequence[str]) -> None:
@@ -40,25 +47,29 @@ def _run(argv: Sequence[str]) -> None:
     configs = _configs(arguments, given)
     source = data_source(arguments)
     parse_source(source)
+    place = asked_place(arguments)
 
     # Both are read as JAX loads. A GPU's memory is taken as needed, not three quarters of it at
     # once. XLA keeps quiet: reading a cached program, it reports its own tuning flags as features
     # that this machine lacks, in lines of 2,000 characters.
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from experiments.processes.join import joined
     from experiments.q2_session import run_session  # JAX and Matplotlib, once the flags are right
 
-    run_session(
-        configs,
-        varied(given),
-        source,
-        arguments.out,
-        _notes(configs, given),
-        arguments.show,
-        resume=arguments.resume,
-        to_continue=to_continue(PROGRAM, argv),
-        devices=arguments.devices,
-    )
+    with joined(place, PROGRAM, same_for_all(argv)) as peers:
+        run_session(
+            configs,
+            varied(given),
+            source,
+            arguments.out,
+            _notes(configs, given),
+            arguments.show,
+            resume=arguments.resume,
+            to_continue=to_continue(PROGRAM, argv),
+            devices=arguments.devices,
+            peers=peers,
+        )
 
 
 def _parser() -> Parser:
@@ -80,6 +91,7 @@ def _parser() -> Parser:
         metavar="N",
         help="spread runs, then large batches, over N devices (default: all)",
     )
+    add_process_flags(parser)
     parser.add_version()
     return parser
 

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from experiments.processes.peers import Peers
 from experiments.q2_config import Q2Config
 from experiments.runs.checkpoint import Checkpoint, Checkpoints
 from experiments.runs.disk import Record
@@ -90,6 +91,26 @@ def newest(
         else:
             return columns
     return None
+
+
+def share(found: list[Column] | None, peers: Peers) -> list[Column] | None:
+    """What process 0 has found, in every process; the others read no checkpoints."""
+    if peers.count == 1:
+        return found
+    held = found or []
+    told: list[Record] = [
+        {"epochs": c.epochs, "seconds": c.seconds, "leaves": len(c.leaves)} for c in held
+    ]
+    agreed = peers.agree(told)
+    if not agreed:
+        return None
+    arrays = peers.agree_arrays(
+        {f"{i}.{j}": leaf for i, c in enumerate(held) for j, leaf in enumerate(c.leaves)}
+    )
+    return [
+        Column([arrays[f"{i}.{j}"] for j in range(c["leaves"])], c["epochs"], c["seconds"])
+        for i, c in enumerate(agreed)
+    ]
 
 
 def _unpack(about: Record, beside: list[str], like: TrainState) -> Callable[[Checkpoint], Column]:

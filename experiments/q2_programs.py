@@ -109,6 +109,10 @@ class Programs:
         program = self.ready(split, setting, sweep_evaluate, arguments)
         return jax.device_get(program(*arguments))
 
+    def fetch(self, tree: Any, columns: int) -> Any:
+        """The first `columns` columns of states or parameters as NumPy arrays."""
+        return jax.tree.map(lambda leaf: leaf[:columns], jax.device_get(tree))
+
     def ready(
         self,
         what: str,

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.console import Console
+from experiments.console import Console, Muted
+from experiments.distributed_programs import devices_to_use
 from experiments.interrupt import ending_after_the_epoch
 from experiments.jax_setup import prepare_jax
 from experiments.plots.q2 import draw_run
 from experiments.plots.show import show
+from experiments.processes.peers import Peers
 from experiments.q2_config import Q2Config
-from experiments.q2_setup import load_or_open, make_programs
+from experiments.q2_programs import Programs
+from experiments.q2_setup import check_same_data, load_or_open, make_programs
 from experiments.q2_training import describe, train_group
 from experiments.runs.continued import figures_of, finished_runs
 from experiments.runs.folder import make_parent
@@ -30,6 +33,7 @@ def run_session(
     resume: bool = False,
     to_continue: str = "",
     devices: int | None = None,
+    peers: Peers = Peers(),  # noqa: B008  (it has no state)
 ) -> None:
     """Train one run per configuration and print the folders, one per line, at the end.
 
@@ -44,59 +48,82 @@ def run_session(
         resume: whether finished runs are kept and unfinished ones continued.
         to_continue: the command line that continues this one, which Ctrl-C is answered with.
         devices: how many devices take part, None for all there are.
+        peers: the processes that run this command together; the first prints and writes.
 
     Raises:
         UsageError, DataError, RunFolderError: see `experiments.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
+    parent = make_parent(out) if peers.leads else Path(out)
     data = load_or_open(source)
-    parent = make_parent(out)
     prepare_jax()
-    programs = make_programs(data, how, devices)
-    with Console(sum(config.epochs for config in configs)) as console:
+    check_same_data(data, peers)
+    programs = make_programs(data, how, devices, peers.count)
+    total = sum(config.epochs for config in configs)
+    with Console(total) if peers.leads else Muted() as console:
         kind = "SYNTHETIC data" if data.synthetic else "data"
         console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
+        if peers.count > 1:
+            console.line(f"{peers.count} processes, {devices_to_use(None)} devices in all")
         for note in notes:
             console.line(note)
         found: dict[Q2Config, Path] = {}
-        if resume:
+        if resume and peers.leads:
             wanted = {config: (config.slug, describe(config, data)) for config in configs}
             found = finished_runs(parent, wanted, console.line)
-        left = [config for config in configs if config not in found]
+        finished = peers.agree([config in found for config in configs])
+        left = [config for config, done in zip(configs, finished, strict=True) if not done]
         folders = dict(found)
+        begun = len(configs) - len(left)
         with ending_after_the_epoch(to_continue):
             for group in programs.groups(left):
                 labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
                 if len(configs) > 1:
-                    first, last = len(folders) + 1, len(folders) + len(group)
+                    first, last = begun + 1, begun + len(group)
                     which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
                     console.line(f"{which} of {len(configs)}: {'; '.join(labels)}")
-                done = train_group(group, labels, data, programs, parent, console, resume=resume)
-                folders.update(zip(group, done, strict=True))
-                for folder in done:
-                    figures_of(folder, draw_run, "confusion.png")
-        if left:
-            console.line(
-                f"Compiling took {programs.compile_seconds:.1f} s ({programs.compiled} programs), "
-                "apart from the times above"
-            )
-        ordered = [folders[config] for config in configs]
-        figures = [
-            figure for folder in ordered for figure in figures_of(folder, draw_run, "confusion.png")
-        ]
-        if len(configs) > 1:
-            sweep = finish_sweep(
-                [Run(folder) for folder in ordered],
-                names,
-                parent,
-                programs.compile_seconds,
-                keep=resume,
-            )
-            for line in sweep.lines:
-                console.line(line)
-            figures.extend(sweep.figures)
-            ordered.append(sweep.folder)
-        if show_figures:
-            console.line(show(figures))
-        for folder in ordered:
-            console.line(str(folder))
+                done = train_group(
+                    group, labels, data, programs, parent, console, resume=resume, peers=peers
+                )
+                begun += len(group)
+                if peers.leads:
+                    folders.update(zip(group, done, strict=True))
+                    for folder in done:
+                        figures_of(folder, draw_run, "confusion.png")
+        if peers.leads:
+            compiled = programs if left else None
+            ordered = [folders[config] for config in configs]
+            _finish(ordered, names, parent, compiled, console, show_figures, resume)
+
+
+def _finish(
+    folders: list[Path],
+    names: tuple[str, ...],
+    parent: Path,
+    programs: Programs | None,
+    console: Console | Muted,
+    show_figures: bool,
+    keep: bool,
+) -> None:
+    """Compare the runs if there are several, and name all folders."""
+    seconds = 0.0
+    if programs is not None:
+        seconds = programs.compile_seconds
+        console.line(
+            f"Compiling took {seconds:.1f} s ({programs.compiled} programs), "
+            "apart from the times above"
+        )
+    figures = [
+        figure for folder in folders for figure in figures_of(folder, draw_run, "confusion.png")
+    ]
+    if len(folders) > 1:
+        runs = [Run(folder) for folder in folders]
+        sweep = finish_sweep(runs, names, parent, seconds, keep=keep)
+        for line in sweep.lines:
+            console.line(line)
+        figures.extend(sweep.figures)
+        folders = [*folders, sweep.folder]
+    if show_figures:
+        console.line(show(figures))
+    for folder in folders:
+        console.line(str(folder))

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from experiments.commands import UsageError
+from experiments.commands import DataError, UsageError
 from experiments.data.dataset import Dataset
 from experiments.data.load import load
 from experiments.data.shards import is_shards
 from experiments.data.source import parse_source
 from experiments.data.stream_dataset import ShardedDataset, load_shards
 from experiments.distributed_programs import MeshPrograms, devices_to_use
+from experiments.processes.peers import Peers
 from experiments.q2_programs import Programs
 from experiments.q2_streaming_programs import StreamedPrograms
 from jaxmodels.sweep import How
@@ -26,18 +27,40 @@ def load_or_open(source: str | None) -> Dataset:
     return load(source)
 
 
-def make_programs(data: Dataset, how: How | None, devices: int | None) -> Programs:
+def check_same_data(data: Dataset, peers: Peers) -> None:
+    """See that all processes train on the same data.
+
+    Raises:
+        DataError: this process's file holds something else than process 0's.
+    """
+    expected = peers.agree(data.sha256)
+    if data.sha256 != expected:
+        raise DataError(
+            f"{data.source}: got data with SHA-256 {data.sha256[:12]} in process {peers.index}, "
+            f"expected process 0's, {expected[:12]}; give all processes the same file"
+        )
+
+
+def make_programs(
+    data: Dataset, how: How | None, devices: int | None, processes: int = 1
+) -> Programs:
     """The programs for these data on so many devices, None for all.
 
     Raises:
-        UsageError: there are fewer devices, or streamed data are to be spread over several.
+        UsageError: there are fewer devices, or streamed data are to be spread over several, or
+            several processes are to leave devices out.
     """
     used = devices_to_use(devices)
+    if processes > 1 and used < devices_to_use(None):
+        raise UsageError(
+            f"--devices: got {used} with {processes} processes, expected all "
+            f"{devices_to_use(None)} that they have together; leave the flag out"
+        )
     if isinstance(data, ShardedDataset):
-        if devices is not None and devices > 1:
+        if used > 1 and (processes > 1 or devices is not None):
             raise UsageError(
-                f"--devices: got {devices} with data in shards, expected 1; "
-                "give the .npz file, or leave the flag out"
+                f"--devices: got {used} with data in shards, expected 1; "
+                "give the .npz file, or one process and one device"
             )
         return StreamedPrograms(data)
-    return MeshPrograms(data, used, how) if used > 1 else Programs(data, how)
+    return MeshPrograms(data, used, how, processes) if used > 1 else Programs(data, how)

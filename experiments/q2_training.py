@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from experiments import interrupt
+from experiments.commands import InterruptionError
 from experiments.console import duration
 from experiments.data.dataset import Dataset
 from experiments.jax_setup import device
-from experiments.q2_checkpoint import Column, join, newest, pack, take
+from experiments.processes.peers import Peers
+from experiments.q2_checkpoint import Column, join, newest, pack, share, take
 from experiments.q2_config import Q2Config
 from experiments.q2_programs import Programs
 from experiments.runs.disk import Record
 from experiments.runs.folder import RunFolder
+from experiments.runs.nowhere import NoFolder
 from experiments.runs.provenance import machine, sources_hash, versions
 from experiments.runs.unfinished import open_run
 from experiments.side_by_side import Output
@@ -36,7 +40,9 @@ _DECIDING = tuple(
 class _Column:
     """One run of the group: its configuration, its folder, and what its epochs gave."""
 
-    def __init__(self, config: Q2Config, name: str, about: Record, folder: RunFolder) -> None:
+    def __init__(
+        self, config: Q2Config, name: str, about: Record, folder: RunFolder | NoFolder
+    ) -> None:
         self.config, self.name, self.about, self.folder = config, name, about, folder
         self.epochs: list[Record] = []
 
@@ -74,6 +80,7 @@ def train_group(
     console: Output,
     *,
     resume: bool = False,
+    peers: Peers = Peers(),  # noqa: B008  (it has no state)
 ) -> list[Path]:
     """Train runs of one setting side by side, everything printed and written but the figures.
 
@@ -85,27 +92,31 @@ def train_group(
         parent: where the runs' folders are made.
         console: where the lines go.
         resume: whether unfinished runs with these configurations are continued if there are any.
+        peers: the processes that train these runs together; the first of them has the folders.
 
     Returns:
-        The runs' folders, in the order of `configs`.
+        The runs' folders, in the order of `configs`; what they are is the leader's to know.
 
     Raises:
         RunFolderError: a folder cannot be written, or another process writes to it.
         InterruptionError: Ctrl-C, after the epoch and its checkpoints.
     """
-    interrupt.check()
+    peers.check_interruption()
     with ExitStack() as stack:
         columns, begun = [], []
         for config, name in zip(configs, names, strict=True):
             about = describe(config, data)
-            folder, was_there = open_run(parent, config.slug, about, resume)
-            stack.enter_context(folder)
-            columns.append(_Column(config, name, about, folder))
-            begun.append(was_there)
-        if all(column.folder.is_prepared for column in columns):
+            if peers.leads:
+                folder, was_there = open_run(parent, config.slug, about, resume)
+                stack.enter_context(folder)
+                columns.append(_Column(config, name, about, folder))
+                begun.append(was_there)
+            else:
+                columns.append(_Column(config, name, about, NoFolder()))
+        if peers.agree(all(column.folder.is_prepared for column in columns)):
             console.line("trained already")
         else:
-            trained = _train(columns, programs, console, any(begun))
+            trained = _train(columns, programs, console, peers.agree(any(begun)), peers)
             console.line(f"Training took {duration(trained.seconds)}")
             _prepare(columns, trained, data, programs, console)
         for column in columns:
@@ -124,6 +135,7 @@ def _prepare(
     found = {
         split: programs.evaluate(setting, trained.params, split) for split in ("train", "test")
     }
+    params = programs.fetch(trained.params, len(columns))
     for i, column in enumerate(columns):
         final = {split: _tally(found[split], i) for split in found}
         console.line(_prefix(column, columns) + f"Final test acc: {final['test']['accuracy']:.4f}")
@@ -153,13 +165,13 @@ def _prepare(
             "machine": {**machine(), **device()},
             **column.about,
         }
-        own = jax.tree.map(lambda leaf, i=i: leaf[i], trained.params)
+        own = jax.tree.map(lambda leaf, i=i: jnp.asarray(leaf[i]), params)
         weights = {name: np.asarray(array) for name, array in named_arrays(own).items()}
         column.folder.prepare(summary, weights)
 
 
 def _train(
-    columns: Sequence[_Column], programs: Programs, console: Output, resume: bool
+    columns: Sequence[_Column], programs: Programs, console: Output, resume: bool, peers: Peers
 ) -> _Trained:
     configs = [column.config for column in columns]
     setting = programs.setting(configs)
@@ -167,9 +179,9 @@ def _train(
     initial = {name: programs.evaluate(setting, states.params, name) for name in ("train", "val")}
     epoch, seconds = 0, 0.0
     if resume:
-        epoch, seconds, states = _continued(columns, programs, states, console)
+        epoch, seconds, states = _continued(columns, programs, states, console, peers)
+    peers.check_interruption()
     while epoch < configs[0].epochs and any(column.diverged_at is None for column in columns):
-        interrupt.check()
         epoch += 1
         console.line(f"Training epoch {epoch}")
         compiling, began = programs.compile_seconds, time.perf_counter()
@@ -181,20 +193,30 @@ def _train(
                 record = _measured(epoch, metrics, i, spent / len(columns), programs)
                 column.add(record)
                 _say(column, columns, record, console)
-        stopping = interrupt.requested()
-        if epoch < configs[0].epochs and (stopping or columns[0].folder.checkpoints.due()):
-            _save(columns, epoch, states, seconds, programs.beside(configs))
-            interrupt.check()
+        votes = peers.gather([interrupt.requested(), columns[0].folder.checkpoints.due()])
+        stopping, due = any(vote[0] for vote in votes), votes[0][1]
+        if epoch < configs[0].epochs and (stopping or due):
+            _save(columns, epoch, programs.fetch(states, len(columns)), seconds, programs)
+            if stopping:
+                raise InterruptionError("interrupted")
     return _Trained(initial, states.params, seconds)
 
 
 def _continued(
-    columns: Sequence[_Column], programs: Programs, states: TrainState, console: Output
+    columns: Sequence[_Column],
+    programs: Programs,
+    states: TrainState,
+    console: Output,
+    peers: Peers,
 ) -> tuple[int, float, TrainState]:
     """Epoch, seconds and states from which the runs go on, with their files set back to them."""
     beside = programs.beside([column.config for column in columns])
-    runs = [(column.folder.checkpoints, column.about) for column in columns]
-    found = newest(runs, beside, states, console.line)
+    runs = [
+        (column.folder.checkpoints, column.about)
+        for column in columns
+        if isinstance(column.folder, RunFolder)
+    ]
+    found = share(newest(runs, beside, states, console.line) if runs else None, peers)
     if found is None:
         epoch, seconds = 0, 0.0
     else:
@@ -207,12 +229,12 @@ def _continued(
 
 
 def _save(
-    columns: Sequence[_Column], epoch: int, states: TrainState, seconds: float, beside: list[str]
+    columns: Sequence[_Column], epoch: int, states: TrainState, seconds: float, programs: Programs
 ) -> None:
-    """Write a checkpoint of every run."""
-    hosts = jax.device_get(states)
+    """Write a checkpoint of every run; the states are the host's."""
+    beside = programs.beside([column.config for column in columns])
     for i, column in enumerate(columns):
-        part = Column(take(hosts, i), column.epochs, seconds)
+        part = Column(take(states, i), column.epochs, seconds)
         column.folder.save(epoch, *pack(column.about, beside, part))
 
 
