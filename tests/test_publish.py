@@ -132,6 +132,15 @@ def test_published_words_are_those_of_the_published_results() -> None:
     assert markdown(results) != words
 
 
+def test_published_figures_can_be_heard() -> None:
+    """Alternative texts are read out as they stand: no formula, no code."""
+    results = read_results(PUBLISHED / "results.json")
+    told = [f["alt"] for s in [*results["sections"], *results["beyond"]] for f in s["figures"]]
+    assert len(told) == 19
+    assert all(told)
+    assert not any(mark in alt for alt in told for mark in "$`")
+
+
 def test_every_published_order_and_tolerance_but_one_is_met() -> None:
     """1.2b's test accuracy misses the assignment's, and the report says what that proves."""
     results = read_results(PUBLISHED / "results.json")

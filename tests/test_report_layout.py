@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import report_sample
+import typst
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -146,11 +147,22 @@ def test_long_names_stay_on_the_page(tmp_path: Path) -> None:
     assert place.right < 350  # of 595 points: two fifths of the page are left for it
 
 
+def test_a_word_that_is_too_long_for_its_column_is_broken(tmp_path: Path) -> None:
+    content = report_sample.results()
+    name = "Donaudampfschifffahrtsgesellschaftskapitän"
+    content["front"]["group"] = [{"name": name, "number": "ist11", "contribution": "all"}]
+    pdf = typeset(report_sample.write(content, tmp_path), tmp_path)[0]
+    places = dict(_places(pdf)[::-1])
+    upper, lower = places["name"].down, places["Contributions"].down
+    lines = {at.down for _, at in _places(pdf) if at.page == 0 and upper < at.down < lower}
+    assert len(lines) == 2
+
+
 def test_a_number_and_its_per_cent_sign_stay_together(tmp_path: Path) -> None:
     content = report_sample.results()
-    content["sections"][0]["answer"] = ["It is 5.0 % of them; 3 percent of others."]
+    content["sections"][0]["answer"] = ["It is 5.0 % of them; 3 percent of others; 0.5 ± 0.1."]
     page = typeset(report_sample.write(content, tmp_path), tmp_path)[1].read_text()
-    assert "5.0\u00a0% of them; 3 percent" in page
+    assert "5.0\u00a0% of them; 3 percent of others; 0.5\u00a0±\u00a00.1." in page
 
 
 def test_same_results_give_the_same_bytes(tmp_path: Path) -> None:
@@ -181,6 +193,27 @@ def test_names_print_as_they_are(name: str, tmp_path: Path) -> None:
     content["front"]["group"][0]["name"] = f"Eva {name} Noa"
     for text in _texts(content, tmp_path):
         assert _squeezed(f"Eva {name} Noa") in text
+
+
+@pytest.mark.parametrize(
+    ("name", "own"), [("Željko Ünal Ђорђе Ιωάννης", True), ("李雷", False), ("김민준", False)]
+)
+def test_names_without_a_glyph_get_a_font_of_the_machine(
+    name: str, own: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    compiled = typst.compile_with_warnings
+
+    def look(*arguments: Any, **options: Any) -> Any:
+        if options.get("root"):
+            asked.append(options["ignore_system_fonts"])
+        return compiled(*arguments, **options)
+
+    monkeypatch.setattr(typst, "compile_with_warnings", look)
+    content = report_sample.results()
+    content["front"]["group"][0]["name"] = name
+    typeset(report_sample.write(content, tmp_path), tmp_path)
+    assert asked == [own, own]
 
 
 def test_only_formulas_that_typst_takes_are_formulas() -> None:

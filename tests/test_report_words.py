@@ -85,6 +85,11 @@ def test_sections_and_figures(tmp_path: Path) -> None:
     assert " ".join(s["id"] for s in results["sections"]) == identities
     assert all(s["title"].startswith(s["id"] + " ") for s in results["sections"])
     files = [f["file"] for s in [*results["sections"], *results["beyond"]] for f in s["figures"]]
+    alternatives = [
+        f["alt"] for s in [*results["sections"], *results["beyond"]] for f in s["figures"]
+    ]
+    assert all(alternatives)
+    assert not re.search(r"[$`]", "".join(alternatives))  # a reader says it as it stands
     drawable = {f for f, wanted in FIGURES.items() if not {"3", "1.2d"} & set(wanted.parts)}
     assert sorted(files) == sorted(drawable)
     assert len(results["appendix"]) == sum(map(len, all_parts(tmp_path / "again").values()))

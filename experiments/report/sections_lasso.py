@@ -43,8 +43,8 @@ def lasso(parts: Parts, _origin: Origin) -> Section:
             parts,
             "figures/1.2d-path.svg",
             "L1: share of weights that are exactly zero, and accuracies, against $lambda$.",
-            f"From {percent(path[0]['zeros'])} zeros at the largest $lambda$ to "
-            f"{percent(path[-1]['zeros'])} at the smallest."
+            f"Zeros: from {percent(path[0]['zeros'])} at the largest lambda to "
+            f"{percent(path[-1]['zeros'])} at the smallest. Accuracies: train and validation."
             if path
             else "",
         ),

@@ -135,7 +135,7 @@ def penalised(parts: Parts, origin: Origin) -> Section:
             parts,
             "figures/1.2b-accuracy.svg",
             "Accuracy by epoch, without the penalty (left) and with it (right).",
-            f"Without: {_ends(free)} With: {_ends(held)}",
+            f"Left: {_ends(free)} Right: {_ends(held)}",
         ),
         tables=[accuracy_table(groups, "Accuracy after the last epoch.", SPLITS)] if groups else [],
         comparisons=[*compared, *counted],
@@ -226,20 +226,20 @@ def _ends(group: Group | None) -> str:
     if group is None:
         return ""
     train, val = (short(group.accuracy(split)) for split in ("train", "val"))
-    return f"They end at {train} (train) and {val} (validation)."
+    return f"Two curves that end at {train} (train) and {val} (validation)."
 
 
 def _loss_ends(group: Group | None) -> str:
     losses = group.first.series("loss") if group else []
     ends = [f"{value:.2f}" for value in (*losses[:1], *losses[-1:]) if value is not None]
-    return f"The loss goes from {' to '.join(ends)}." if ends else ""
+    return f"A curve of the loss, from {' to '.join(ends)}." if ends else ""
 
 
 def _norm_ends(free: Group | None, held: Group | None) -> str:
     if free is None or held is None:
         return ""
     ends = [group.first.series("weight_norm")[-1] for group in (free, held)]
-    return f"The norm ends at {ends[0]:.2f} without penalty and at {ends[1]:.2f} with it."
+    return f"Two curves that end at {ends[0]:.2f} without penalty and at {ends[1]:.2f} with it."
 
 
 def _norm_table(free: Group, held: Group) -> TableEntry:

@@ -1,7 +1,8 @@
 """`results.json` and its figures as `report.pdf` and `report.html`: one Typst template for both.
 
-The compiler and its fonts come with the `typst` package; no font of the machine is used, no package
-is fetched, and no date is written, so that equal results give equal files.
+The compiler and its fonts come with the `typst` package; no package is fetched, no date is written,
+and no font of the machine is used but for names in scripts that the package's fonts lack, so that
+equal results give equal files.
 """
 
 import json
@@ -16,6 +17,8 @@ from experiments.atomic import replacing
 from experiments.commands import CommandError, one_line
 from experiments.report.formulas import broken_formulas
 
+_WITHOUT_FONT = "\u2e80"
+"""From here on are Chinese, Japanese and Korean, and pictographs; before, what the fonts have."""
 _PACKAGE = resources.files("experiments.report")
 
 
@@ -44,8 +47,10 @@ def typeset(results_json: Path, out: Path) -> list[Path]:
         "results": results_json.name,
         "broken": json.dumps(broken_formulas(results)),
     }
-    pdf = _compile(results_json, inputs | {"format": "pdf"}, out / "report.pdf")
-    page = _compile(results_json, inputs | {"format": "html"}, out / "report.html")
+    front = json.dumps(results["front"], ensure_ascii=False)
+    own_fonts = max(front) < _WITHOUT_FONT
+    pdf = _compile(results_json, inputs | {"format": "pdf"}, out / "report.pdf", own_fonts)
+    page = _compile(results_json, inputs | {"format": "html"}, out / "report.html", own_fonts)
     written = {out / "report.pdf": pdf, out / "report.html": with_style(page.decode()).encode()}
     for path, content in written.items():
         try:
@@ -70,13 +75,13 @@ def with_style(page: str) -> str:
     return page.replace("</head>", f"<style>\n{style}</style>\n</head>", 1)
 
 
-def _compile(results_json: Path, inputs: dict[str, str], path: Path) -> bytes:
+def _compile(results_json: Path, inputs: dict[str, str], path: Path, own_fonts: bool) -> bytes:
     try:
         content, _ = typst.compile_with_warnings(  # type: ignore[call-overload]
             (_PACKAGE / "template.typ").read_bytes(),
             root=str(results_json.parent.resolve()),
             format=path.suffix[1:],
-            ignore_system_fonts=True,
+            ignore_system_fonts=own_fonts,
             sys_inputs=inputs,
         )
     except typst.TypstError as error:
