@@ -7,9 +7,11 @@ import numpy as np
 from jaxtyping import Float64
 
 from experiments.check.linear import softmax
+from scratch import mlp
 from scratch.block import block_epoch
+from scratch.features import features
 from scratch.mlp import MLPParams
-from scratch.models import MLP_BLOCK, MLP_CHUNK, MLP_SHARES, Model, Params
+from scratch.models import MLP_BLOCK, MLP_CHUNK, MLP_SHARES, Model, Params, mlp_model
 from scratch.softmax import log_sum_exp
 
 # (generator, shape): the first weights of a layer.
@@ -79,6 +81,27 @@ def network_model(n_classes: int, n_hidden: int, rate: float, change: Change) ->
         return hidden @ p.W2.T + p.b2
 
     return Model(initial, by_blocks, by_blocks, scores, False, MLP_CHUNK, 1, None)
+
+
+def plain_loop_model(n_classes: int, n_hidden: int, rate: float) -> Model:
+    """The assignment's network, one example at a time, summed as a plain loop sums.
+
+    The network is chaotic: after a few epochs another order of summation shows in the digits that
+    are printed. Stepped in place, which is the definition's result bit for bit in half the time.
+    """
+
+    def by_examples(p: MLPParams, pixels: Any, labels: Any, order: Any) -> tuple[Params, float]:
+        params, total = MLPParams(*(array.copy() for array in p)), 0.0
+        for example in order.tolist():
+            x = features(pixels[example])
+            loss, slopes = mlp.backpropagate(params, x, int(labels[example]))
+            total += loss
+            for own, slope in zip(params, slopes, strict=True):
+                slope *= rate
+                own -= slope
+        return params, total / len(order)
+
+    return mlp_model(n_classes, n_hidden, rate)._replace(by_blocks=by_examples)
 
 
 class _Top:

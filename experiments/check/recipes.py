@@ -43,8 +43,9 @@ def recipe(key: str, config: Q1Config) -> Recipe:
     """The training that a variant stands for.
 
     Args:
-        key: a variant of kind right, seed or training, or a seventh of "release v1": "ties 3" for
-            ties that fall to class 3 first.
+        key: a variant of kind right, seed or training; "plain loop" for the network summed as a
+            plain loop sums; or a sixth of "release v1", "ties 3" for ties that fall to class 3
+            first.
         config: what the question asks for.
     """
     if key in _ORDERS:
@@ -52,6 +53,9 @@ def recipe(key: str, config: Q1Config) -> Recipe:
     match key.split():
         case ["right"]:
             return _watched(config)
+        case ["plain", "loop"]:
+            hidden, rate = config.hidden_size, config.learning_rate
+            return Recipe(networks.plain_loop_model(N_CLASSES, hidden, rate))
         case ["seed", number]:
             return Recipe(_right(config), seed=int(number))
         case ["labels", *_]:

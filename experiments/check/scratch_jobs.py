@@ -52,6 +52,8 @@ def jobs(question: str, data: Dataset) -> list[Job]:
             found += [Job(variant.key, f"ties {k}", f"class 0 is {names[k]}") for k in first]
         else:
             found.append(Job(variant.key))
+            if question == "1.3" and variant.kind == "right":
+                found.append(Job(variant.key, "plain loop", "example by example"))
     return found
 
 

@@ -145,11 +145,12 @@ def over_seeds(
     right = {v.key for v in catalogue if v.kind in ("right", "seed")}
     spread = {}
     for epoch, name in claims:
-        values = [
-            r.epochs[epoch][name]
+        by_seed = {
+            r.key: r.epochs[epoch][name]
             for r in results
             if r.key in right and epoch < len(r.epochs) and name in r.epochs[epoch]
-        ]
+        }
+        values = list(by_seed.values())
         if len(values) > 2 and all(map(math.isfinite, values)):
             spread[epoch, name] = statistics.mean(values), statistics.stdev(values), len(values)
     return spread
