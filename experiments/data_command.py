@@ -147,10 +147,9 @@ def _prepare(arguments: argparse.Namespace) -> None:
 
 
 def _shard(arguments: argparse.Namespace) -> None:
-    from experiments.data.load import load_file
-    from experiments.data.shards import convert
+    from experiments.data.convert import convert_file
 
-    shards = convert(load_file(Path(arguments.file)), Path(arguments.folder))
+    shards = convert_file(Path(arguments.file), Path(arguments.folder))
     for name, parts in shards.splits.items():
         print(f"{name:5s} {shards.examples(name):>9,} images in {len(parts)} shards")
     print(f"\nUse it with hw1-q2 ... --data {shards.source}")

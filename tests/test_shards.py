@@ -1,5 +1,6 @@
 """Data as shards: what was converted comes back, damage is refused, training is the same."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from experiments import q2_streaming
 from experiments.commands import DataError
+from experiments.data.convert import convert, convert_file
 from experiments.data.dataset import Dataset
-from experiments.data.shards import IMAGE_BYTES, INDEX, convert, is_shards, open_shards
+from experiments.data.shards import IMAGE_BYTES, INDEX, is_shards, open_shards
 from experiments.data.stream import ShardReader
 from experiments.q2_streaming import stream_epoch
 from jaxmodels.evaluation import Split
@@ -94,6 +96,33 @@ def test_damage_is_refused(folder: Path, damage, message: str) -> None:
     damage(folder)
     with pytest.raises(DataError, match=message):
         open_shards(folder)
+
+
+def test_a_file_is_converted_without_loading_it(
+    tiny_file: Path, tiny_data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(np, "load", None)
+    shards = convert_file(tiny_file, tmp_path / "shards", shard_examples=17)
+    assert shards.sha256 == hashlib.sha256(tiny_file.read_bytes()).hexdigest()
+    assert [shard.examples for shard in shards.splits["train"]] == [17, 17, 17, 9]
+    for name, split in tiny_data.splits.items():
+        with ShardReader(shards, name) as reader:
+            pixels, labels = reader.read(np.arange(len(split)))
+        np.testing.assert_array_equal(pixels, split.pixels)
+        np.testing.assert_array_equal(labels, split.labels)
+
+
+def test_what_cannot_be_converted_leaves_nothing(tiny_file: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.npz"
+    content = bytearray(tiny_file.read_bytes())
+    content[len(content) // 2] ^= 1  # a pixel: the entry's CRC is wrong, which shows at its end
+    damaged.write_bytes(content)
+    (tmp_path / "empty").mkdir()
+    for name in ("new", "empty"):
+        with pytest.raises(DataError, match=r"damaged\.npz: got a damaged file .*CRC"):
+            convert_file(damaged, tmp_path / name, shard_examples=7)
+    assert not (tmp_path / "new").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
 
 
 def test_a_folder_in_use_is_left_alone(tiny_data: Dataset, folder: Path) -> None:

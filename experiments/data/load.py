@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 from experiments.cache import cache_folder
 from experiments.commands import DataError
 from experiments.data import release
-from experiments.data.dataset import CLASS_NAMES, Dataset, hash_splits
+from experiments.data.dataset import CLASS_NAMES, Dataset, Split, hash_splits
 from experiments.data.npz import read_npz
 from experiments.data.save import save_npz
 from experiments.data.source import BuiltIn, parse_source, printable
@@ -43,15 +44,23 @@ def load_file(path: Path) -> Dataset:
         DataError: the file is not what it should be.
     """
     contents = read_npz(path)
-    splits = contents.splits
+    return named(path, contents.splits, contents.sha256, synthetic=contents.synthetic)
+
+
+def named(path: Path, splits: Mapping[str, Split], sha256: str, *, synthetic: bool) -> Dataset:
+    """The splits that a file holds as a data set, with its name and the true ones of its classes.
+
+    Raises:
+        DataError: they are no data set.
+    """
     looks_like = release.identify(splits["train"].labels, splits["val"].labels)
     return Dataset(
         **splits,
-        class_names=CLASS_NAMES if contents.synthetic else looks_like.class_names,
-        name=SYNTHETIC if contents.synthetic else printable(path.stem)[:60],
+        class_names=CLASS_NAMES if synthetic else looks_like.class_names,
+        name=SYNTHETIC if synthetic else printable(path.stem)[:60],
         source=printable(path),
-        sha256=contents.sha256,
-        synthetic=contents.synthetic,
+        sha256=sha256,
+        synthetic=synthetic,
     )
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from experiments.atomic import replacing
 from experiments.commands import DataError
-from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Dataset, Split
+from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Split
 from experiments.data.source import printable
 from experiments.regular import check_regular, read_regular
 
@@ -87,22 +88,13 @@ def is_shards(path: Path) -> bool:
         return False
 
 
-def convert(data: Dataset, folder: Path, shard_examples: int = SHARD_EXAMPLES) -> Shards:
-    """Write a data set, already checked, as shards, and read every one of them back.
-
-    Raises:
-        DataError: the folder exists and is not empty, or the disk does not take the shards.
-    """
-    blocks = {name: _blocks(split, shard_examples) for name, split in data.splits.items()}
-    return write_shards(blocks, folder, data.description)
-
-
 def write_shards(
     blocks: Mapping[str, Iterable[Split]], folder: Path, description: Mapping[str, Any]
 ) -> Shards:
     """Write splits given block by block, a shard for each; only one block is in memory.
 
-    The index comes last, so a conversion that was cut off is no data set.
+    The index comes last, so a conversion that was cut off is no data set; one that fails leaves
+    nothing.
 
     Args:
         blocks: for each of train, val, test its blocks in order.
@@ -118,18 +110,15 @@ def write_shards(
         **{key: description[key] for key in ("class_names", "name", "sha256", "synthetic")},
     }
     try:
-        folder.mkdir(exist_ok=True)
-        if any(folder.iterdir()):
-            raise DataError(
-                f"{printable(folder)}: got a folder with files in it, expected a new or an empty "
-                "one; name another"
-            )
-        index["splits"] = {
-            name: [_write(folder / f"{name}-{i:05d}.bin", block) for i, block in enumerate(parts)]
-            for name, parts in blocks.items()
-        }
-        with replacing(folder / INDEX) as file:
-            file.write(json.dumps(index, indent=1).encode())
+        with _filling(folder):
+            index["splits"] = {
+                name: [
+                    _write(folder / f"{name}-{i:05d}.bin", block) for i, block in enumerate(parts)
+                ]
+                for name, parts in blocks.items()
+            }
+            with replacing(folder / INDEX) as file:
+                file.write(json.dumps(index, indent=1).encode())
     except OSError as error:
         raise DataError(
             f"{printable(folder)}: got {error.strerror or error}, expected a folder with room for "
@@ -152,9 +141,25 @@ def open_shards(folder: Path) -> Shards:
     return shards
 
 
-def _blocks(split: Split, size: int) -> Iterator[Split]:
-    for at in range(0, len(split), size):
-        yield Split(split.images[at : at + size], split.labels[at : at + size])
+@contextmanager
+def _filling(folder: Path) -> Iterator[None]:
+    """A new or empty folder; what lies in it after a failure, Ctrl-C too, is removed."""
+    is_new = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    if any(folder.iterdir()):
+        raise DataError(
+            f"{printable(folder)}: got a folder with files in it, expected a new or an empty "
+            "one; name another"
+        )
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for file in folder.iterdir():
+                file.unlink()
+            if is_new:
+                folder.rmdir()
+        raise
 
 
 def _write(path: Path, block: Split) -> dict[str, Any]:
