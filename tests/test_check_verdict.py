@@ -43,3 +43,11 @@ def test_how_much_numbers_tell() -> None:
     assert tells({(1, "val"): Given(0.46, 2)}) == 1
     assert tells({(1, "val"): Given(0.464217, 6)}) == 3
     assert tells({(1, "val"): Given(0.46, 2), (1, "norm"): Given(4.3443, 4)}) == 5
+
+
+@pytest.mark.parametrize(("first", "key"), [(0.3001, "no bias column"), (0.3002, "right")])
+def test_the_same_at_first_is_nearer_than_the_same_at_last(first: float, key: str) -> None:
+    values = {"right": [0.3002, 0.4], "no bias column": [0.3001, 0.5]}
+    results = [Result(k, "", [{}, *({"val": v} for v in both)]) for k, both in values.items()]
+    claims = {(1, "val"): Given(first, 4), (2, "val"): Given(0.4001, 4)}
+    assert judge(claims, results, CATALOGUE).ranking[0].variant.key == key

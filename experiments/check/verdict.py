@@ -38,6 +38,7 @@ class Agreement(NamedTuple):
         compared: how many could be compared.
         distance: root mean square of the differences in standard deviations over seeds, those that
             are equal to the digit counting 0.
+        leading: how many epochs from the first on are equal to the digit, before one that is not.
     """
 
     result: Result
@@ -45,6 +46,7 @@ class Agreement(NamedTuple):
     equal: int
     compared: int
     distance: float
+    leading: int = 0
 
     @property
     def exact(self) -> bool:
@@ -82,15 +84,17 @@ def judge(claims: Claims, results: Sequence[Result], catalogue: Sequence[Variant
     """Rank the variants by agreement, and say what the numbers are.
 
     Equal to the digit comes before all else, the assignment's loop before its variants, and among
-    equals the more common one. Where few digits were given, a mistake that agrees with all of them
-    may do so by chance: what another seed may give as well is then called noise.
+    equals the more common one. Then come those that are equal for the most epochs from the first
+    on: a chaotic training that was summed in another order is that far the same. Where few digits
+    were given, a mistake that agrees with all of them may do so by chance: what another seed may
+    give as well is then called noise.
     """
     spread = over_seeds(claims, results, catalogue)
     by_key = {variant.key: (place, variant) for place, variant in enumerate(catalogue)}
     agreements = [agreement(claims, r, by_key[r.key][1], spread) for r in results]
     ranking = sorted(
         (a for a in agreements if a.compared),
-        key=lambda a: (-a.compared, not a.exact, a.distance, by_key[a.variant.key][0]),
+        key=lambda a: (-a.compared, not a.exact, -a.leading, a.distance, by_key[a.variant.key][0]),
     )
     over = from_seeds(claims, spread)
     deviations = over or _from_one(claims, results)
@@ -124,10 +128,12 @@ def tells(claims: Claims) -> float:
 def agreement(claims: Claims, result: Result, variant: Variant, spread: Spread) -> Agreement:
     """Compare one variant's numbers with those given."""
     squares, equal = [], 0
+    same: dict[int, bool] = {}
     for (epoch, name), given in claims.items():
         if epoch >= len(result.epochs) or name not in result.epochs[epoch]:
             continue
         value = result.epochs[epoch][name]
+        same[epoch] = same.get(epoch, True) and given.agrees(value)
         if given.agrees(value):
             equal += 1
             squares.append(0.0)
@@ -135,7 +141,9 @@ def agreement(claims: Claims, result: Result, variant: Variant, spread: Spread) 
             distance = (given.value - value) / scale(given, name, spread.get((epoch, name)))
             squares.append(min(distance**2, 1e12) if math.isfinite(distance) else 1e12)
     mean = sum(squares) / len(squares) if squares else math.inf
-    return Agreement(result, variant, equal, len(squares), math.sqrt(mean))
+    trained = [same[epoch] for epoch in sorted(same) if epoch > 0]
+    leading = trained.index(False) if False in trained else len(trained)
+    return Agreement(result, variant, equal, len(squares), math.sqrt(mean), leading)
 
 
 def over_seeds(
