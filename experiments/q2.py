@@ -25,7 +25,10 @@ the assignment's commands:
   2.2c  hw1-q2 mlp -batch_size 1024 -momentum 0.0 0.9
 
 A flag with several values makes a sweep; several of those, their product. Each run leaves a folder
-under --out, a sweep one more that compares them; the last lines printed name them."""
+under --out, a sweep one more that compares them; the last lines printed name them.
+
+--data also takes a folder of shards, made by hw1-data shard: images are then read as they
+are needed, however many there are."""
 
 MOST_RUNS = 10_000
 DEVICES = Range(1, 100_000, whole=True)

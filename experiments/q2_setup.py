@@ -47,8 +47,7 @@ def make_programs(
     """The programs for these data on so many devices, None for all.
 
     Raises:
-        UsageError: there are fewer devices, or streamed data are to be spread over several, or
-            several processes are to leave devices out.
+        UsageError: there are fewer devices, or several processes are to leave devices out.
     """
     used = devices_to_use(devices)
     if processes > 1 and used < devices_to_use(None):
@@ -57,10 +56,5 @@ def make_programs(
             f"{devices_to_use(None)} that they have together; leave the flag out"
         )
     if isinstance(data, ShardedDataset):
-        if used > 1 and (processes > 1 or devices is not None):
-            raise UsageError(
-                f"--devices: got {used} with data in shards, expected 1; "
-                "give the .npz file, or one process and one device"
-            )
-        return StreamedPrograms(data)
+        return StreamedPrograms(data, used, processes)
     return MeshPrograms(data, used, how, processes) if used > 1 else Programs(data, how)

@@ -57,7 +57,6 @@ TEXTS = {
     "share": ("", "x", "nan", "inf", "-0.1", "101", "1e3", "150%"),
     "positive": ("", "x", "nan", "inf", "-1"),
     "_address": ("", "host", ":1", "host:", "host:0", "host:65536", "host:x", "a b:1", "u@h:1"),
-    "_address": ("", "host", ":1", "host:0", "host:65536", "host:x", "host:-1"),
     "_url": ("", "ftp://host/file", "file:///etc/passwd", "https://a b", "javascript:1"),
 }
 

@@ -8,6 +8,7 @@ import pytest
 from launched import Ended, Launched, free_port
 
 from experiments.commands import ExitCode
+from experiments.data.convert import convert
 from experiments.data.dataset import Dataset
 from experiments.q2_config import Q2Config
 from experiments.q2_programs import Programs
@@ -30,13 +31,19 @@ def flags(tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> l
 @pytest.fixture
 def alone(tiny_data: Dataset, tmp_path: Path) -> list[Run]:
     """The same runs by one process."""
+    return by_one_process(tiny_data, tmp_path / "alone", 13, SEEDS)
+
+
+def by_one_process(
+    data: Dataset, parent: Path, batch_size: int, seeds: tuple[int, ...]
+) -> list[Run]:
     configs = [
-        Q2Config("logistic_regression", EPOCHS, 13, learning_rate=0.01, seed=seed) for seed in SEEDS
+        Q2Config("logistic_regression", EPOCHS, batch_size, learning_rate=0.01, seed=seed)
+        for seed in seeds
     ]
-    names = [str(config.seed) for config in configs]
-    parent = tmp_path / "alone"
     parent.mkdir()
-    folders = train_group(configs, names, tiny_data, Programs(tiny_data), parent, Silent())
+    names = [str(config.seed) for config in configs]
+    folders = train_group(configs, names, data, Programs(data), parent, Silent())
     return [Run(folder) for folder in folders]
 
 
@@ -131,3 +138,15 @@ def test_four_processes_of_which_the_first_is_killed(
     assert_ended_for(0, killed.ended())
     assert_done(Launched(4, port, tmp_path / "log", [*flags, str(out)]).ended())
     assert largest_difference(runs_in(out), alone) < 1e-6
+
+
+def test_two_processes_read_a_share_of_each_batch(
+    flags: list[str], tiny_data: Dataset, tmp_path: Path
+) -> None:
+    convert(tiny_data, tmp_path / "shards", shard_examples=17)
+    more = ["-batch_size", "16", "--seeds", "1", "--data", str(tmp_path / "shards")]
+    streamed = [word for word in flags if word != "--out"]
+    streamed = [*streamed[: streamed.index("--data")], *more, "--out", str(tmp_path / "out")]
+    assert_done(Launched(2, free_port(), tmp_path / "log", streamed).ended())
+    expected = by_one_process(tiny_data, tmp_path / "alone", 16, SEEDS[:1])
+    assert largest_difference(runs_in(tmp_path / "out"), expected) < 1e-6
