@@ -54,11 +54,11 @@ def run_session(
         UsageError, DataError, RunFolderError: see `experiments.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
-    parent = make_parent(out) if peers.leads else Path(out)
     data = load_or_open(source)
     prepare_jax()
     check_same_data(data, peers)
     programs = make_programs(data, how, devices, peers.count)
+    parent = make_parent(out) if peers.leads else Path(out)
     total = sum(config.epochs for config in configs)
     with Console(total) if peers.leads else Muted() as console:
         kind = "SYNTHETIC data" if data.synthetic else "data"

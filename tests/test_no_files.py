@@ -15,8 +15,8 @@ import pytest
 from refusal import assert_refused
 
 from experiments.commands import ExitCode
+from experiments.data.convert import convert
 from experiments.data.load import load_file
-from experiments.data.shards import convert
 from experiments.q1 import main as q1
 from experiments.regular import read_regular
 from experiments.runs.checkpoint import Checkpoints
