@@ -11,7 +11,7 @@ import pytest
 from experiments.commands import ExitCode, RunFolderError
 from experiments.q1 import main
 from experiments.runs.checkpoint import Checkpoint, Checkpoints
-from experiments.runs.continued import figures_of
+from experiments.runs.continued import figures_of, tidy
 from experiments.runs.disk import Lines, Record
 from experiments.runs.lock import FolderLock
 from experiments.runs.reader import Run
@@ -213,3 +213,16 @@ def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic"):
         FolderLock(folder).acquire()
     assert elsewhere.read_text() == "precious"
+
+
+def test_what_a_killed_drawing_has_left_is_tidied_up(tmp_path: Path) -> None:
+    (tmp_path / ".loss.png.0123456789abcdef.part").write_bytes(b"half")
+    (tmp_path / "loss.png").write_bytes(b"whole")
+    lock = FolderLock(tmp_path)
+    lock.acquire()
+    tidy(tmp_path)  # another process is at it
+    assert len(list(tmp_path.iterdir())) == 3
+    lock.release()
+    (tmp_path / "lock").write_text("999999\n")
+    tidy(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["loss.png"]

@@ -9,6 +9,7 @@ from experiments.q1_config import Q1Config
 from experiments.q2_config import Q2Config
 from experiments.reproduction.plan import Config, LassoPath, Question3, Task
 from experiments.reproduction.question3 import describe_question_3, find_question_3
+from experiments.runs.continued import tidy
 from experiments.runs.finished import FinishedRuns
 from experiments.runs.folder import Record
 
@@ -32,6 +33,7 @@ def find_runs(
         else:
             folder = finished.find(describe(config, data))
         if folder is not None:
+            tidy(folder)
             found[config] = folder
     return found
 

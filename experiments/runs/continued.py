@@ -1,9 +1,11 @@
 """What `--resume` finds under `--out`: runs that are finished, unfinished, or begun otherwise."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
+from experiments.commands import RunFolderError
 from experiments.runs.disk import Record, as_run_folder_error, remove_parts
 from experiments.runs.finished import FinishedRuns
 from experiments.runs.lock import FolderLock
@@ -44,6 +46,19 @@ def finished_runs(
     if not begun and len(found) < len(wanted):
         say(f"nothing to continue under {parent}: starting anew")
     return found
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a process that was killed as it drew has left in a finished run's folder."""
+    if not (folder / "lock").exists() and not any(folder.glob(".*.part")):
+        return
+    lock = FolderLock(folder)
+    with suppress(OSError, RunFolderError):  # another process draws there, or nobody may write
+        lock.acquire()
+        try:
+            remove_parts(folder)
+        finally:
+            lock.release()
 
 
 def figures_of(folder: Path, draw: Callable[[Path], list[Path]], last: str) -> list[Path]:
