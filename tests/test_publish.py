@@ -73,19 +73,37 @@ def test_the_report_in_words_and_the_table_in_a_readme(runs: Path, tmp_path: Pat
     assert readme.read_text() == "no place"
 
 
-def accuracies(val: str, test: str) -> dict:
-    """A section with one configuration's two comparisons."""
-    entries = [
-        {"quantity": f"{split} accuracy, rate 1", "published": "0.5", "expected": "", "text": text,
-         "verdict": verdict}
-        for split, text, verdict in (("validation", val, "agrees"), ("test", test, "differs"))
-    ]  # fmt: skip
-    return {"sections": [{"id": "2.1", "comparisons": entries}]}
-
-
 def test_a_row_per_configuration() -> None:
-    *_, row = accuracy_table(accuracies("0.52 (n = 3)", "0.61 (n = 3)"))
-    assert row == "| 2.1 | rate 1 | 0.5 / 0.5 |  | 0.52 (n = 3) | 0.61 (n = 3) | no |"
+    def entry(quantity: str, published: str, expected: str, verdict: str) -> dict:
+        return {"quantity": quantity, "published": published, "expected": expected,
+                "text": "9 ± 1 (n = 3)", "verdict": verdict}  # fmt: skip
+
+    first = [
+        entry("test accuracy", "0.5", "", "differs"),
+        entry("correct validation examples, seed 42", "", "641", "agrees"),
+        entry("correct test examples, seed 42", "", "1371", "agrees"),
+    ]
+    second = [
+        entry("validation accuracy, rate 1", "0.4", "0.41", "agrees"),
+        entry("test accuracy, rate 1", "", "0.42", "agrees"),
+        entry("validation loss, rate 9", "no trend", "above 5", "agrees"),
+        entry("validation accuracy: rate 1 above 9", "above", "", "differs"),
+    ]
+    seeds = [
+        ["1.2a", "logistic", "0.9", "0.51", "0.52", "3"],
+        ["2.1", "rate 1", "0.9", "0.53", "0.54", "3"],
+        ["2.1", "rate 9", "0.9", "0.55", "0.56", "3"],
+    ]
+    results = {
+        "sections": [{"id": "1.2a", "comparisons": first}, {"id": "2.1", "comparisons": second}],
+        "beyond": [{"id": "seeds", "tables": [{"rows": seeds}]}],
+    }
+    assert accuracy_table(results)[2:] == [
+        "| 1.2a | logistic | - / 0.5 | 641 / 1371 right, seed 42 | 0.51 | 0.52 | 3 | "
+        "to the digit; mean over seeds: no |",
+        "| 2.1 | rate 1 | 0.4 / - | 0.41 / 0.42 | 0.53 | 0.54 | 3 | yes |",
+        "| 2.1 | rate 9 | no trend | val loss above 5 | 0.55 | 0.56 | 3 | yes (val loss 9 ± 1) |",
+    ]
 
 
 def test_readme_has_the_published_results() -> None:

@@ -62,35 +62,50 @@ def renewed(text: str, results: Results) -> str:
 
 
 def accuracy_table(results: Results) -> list[str]:
-    """Validation and test accuracy of each configuration: published, expected, ours."""
+    """Each configuration's accuracies over seeds, beside what was published and expected."""
     rows = [
         "| question | configuration | published val / test | expected val / test | ours, val | "
-        "ours, test | agrees |",
-        "|---|---|---:|---:|---:|---:|---|",
+        "ours, test | seeds | agrees |",
+        "|---|---|---:|---:|---:|---:|---:|---|",
     ]
-    for section in results["sections"]:
-        pairs: dict[str, dict[str, Comparison]] = {}
-        for compared in section["comparisons"]:
-            split, found, setting = compared["quantity"].partition(" accuracy")
-            if found and split in ("validation", "test") and not setting.startswith(":"):
-                # A value to the digit stands beside the mean over seeds; the mean is the one here.
-                pairs.setdefault(setting.removeprefix(", "), {}).setdefault(split, compared)
-        rows += [_accuracy_row(section["id"], *pair) for pair in pairs.items()]
+    compared = {section["id"]: section["comparisons"] for section in results["sections"]}
+    for section in results["beyond"]:
+        if section["id"] == "seeds":
+            (table,) = section["tables"]
+            rows += [_accuracy_row(row, compared.get(row[0], [])) for row in table["rows"]]
     return rows
 
 
-def _accuracy_row(part: str, setting: str, of_split: dict[str, Comparison]) -> str:
-    both = [of_split.get(split) for split in ("validation", "test")]
+def _accuracy_row(row: Sequence[str], compared: Sequence[Comparison]) -> str:
+    """A row of the table over seeds (part, setting, train, val, test, seeds), compared."""
+    part, setting, _, val, test, seeds = row
+    about = {
+        entry["quantity"].removesuffix(f", {setting}"): entry
+        for entry in compared
+        if ", " not in entry["quantity"]
+        or entry["quantity"].endswith((f", {setting}", ", seed 42"))
+    }
+    accuracies = [about.get(f"{split} accuracy") for split in ("validation", "test")]
+    counts = [about.get(f"correct {split} examples, seed 42") for split in ("validation", "test")]
+    loss = about.get("validation loss")
 
-    def pair(key: str) -> str:
-        values = [str(dict(entry)[key]) if entry else "" for entry in both]
+    def pair(entries: Sequence[Comparison | None], key: str) -> str:
+        values = [str(dict(entry)[key]) if entry else "" for entry in entries]
         return " / ".join(value or "-" for value in values) if any(values) else ""
 
-    verdicts = {entry["verdict"] for entry in both if entry}
+    published, expected = pair(accuracies, "published"), pair(accuracies, "expected")
+    if not expected and any(counts):
+        expected = f"{pair(counts, 'expected')} right, seed 42"
+    if loss is not None:
+        published, expected = loss["published"], f"val loss {loss['expected']}"
+    verdicts = {entry["verdict"] for entry in (*accuracies, loss) if entry}
     agrees = "no" if "differs" in verdicts else "yes" if "agrees" in verdicts else "-"
-    ours = [entry["text"] if entry else "" for entry in both]
-    cells = [part, setting, pair("published"), pair("expected"), *ours, agrees]
-    return f"| {' | '.join(cells)} |"
+    if any(counts):
+        exact = {entry["verdict"] for entry in counts if entry} == {"agrees"}
+        agrees = f"{'' if exact else 'not '}to the digit; mean over seeds: {agrees}"
+    if loss is not None:
+        agrees += f" (val loss {loss['text'].partition(' (')[0]})"
+    return f"| {' | '.join([part, setting, published, expected, val, test, seeds, agrees])} |"
 
 
 def markdown(results: Results) -> str:
