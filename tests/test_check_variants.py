@@ -2,8 +2,13 @@
 
 from functools import cache
 
+import numpy as np
 import pytest
 from oracles.checking import MISTAKES, Checking
+
+from experiments.check import networks
+from experiments.data.dataset import Dataset
+from scratch.models import mlp_model
 
 EPOCHS = {"1.1a": 6, "1.2a": 4, "1.2b": 4, "1.3": 2}
 # So few steps and small penalties leave every printed digit as it is; all the network's units are
@@ -50,6 +55,21 @@ def test_the_network_s_plain_loop_is_equal_where_it_is_chaotic() -> None:
     assert found.kind == "equal"
     engine = [a for a in found.ranking if a.variant.key == "right" and not a.result.detail]
     assert not engine[0].exact  # another order of summation
+
+
+def test_the_network_s_plain_loop_is_the_definition_bit_for_bit(tiny_data: Dataset) -> None:
+    pixels, labels = tiny_data.train.pixels, tiny_data.train.labels
+    order = np.random.RandomState(3).permutation(len(labels))
+    defined, looped = mlp_model(6, 9, 0.001), networks.plain_loop_model(6, 9, 0.001)
+    params = defined.initial(np.random.RandomState(42), pixels.shape[1])
+    for _ in range(2):
+        expected, loss = defined.by_definition(params, pixels, labels, order)
+        found, same_loss = looped.by_blocks(params, pixels, labels, order)
+        assert loss == same_loss
+        for one, other in zip(expected, found, strict=True):
+            np.testing.assert_array_equal(one, other)
+        assert not np.array_equal(found.W1, params.W1)
+        params = found
 
 
 @pytest.mark.parametrize(("question", "mistake"), CASES)

@@ -7,12 +7,12 @@ import numpy as np
 from jaxtyping import Float64
 
 from experiments.check.linear import softmax
-from scratch import mlp
 from scratch.block import block_epoch
 from scratch.features import features
 from scratch.mlp import MLPParams
 from scratch.models import MLP_BLOCK, MLP_CHUNK, MLP_SHARES, Model, Params, mlp_model
-from scratch.softmax import log_sum_exp
+from scratch.softmax import cross_entropy, log_sum_exp
+from scratch.softmax import softmax as scratch_softmax
 
 # (generator, shape): the first weights of a layer.
 Draw = Callable[[np.random.RandomState, tuple[int, int]], Float64[np.ndarray, "m n"]]
@@ -87,19 +87,27 @@ def plain_loop_model(n_classes: int, n_hidden: int, rate: float) -> Model:
     """The assignment's network, one example at a time, summed as a plain loop sums.
 
     The network is chaotic: after a few epochs another order of summation shows in the digits that
-    are printed. Stepped in place, which is the definition's result bit for bit in half the time.
+    are printed. This is the definition's result bit for bit, in a fraction of its time: a row of W1
+    whose unit is inactive has a gradient of zero, and nearly all are after the first epoch.
     """
 
     def by_examples(p: MLPParams, pixels: Any, labels: Any, order: Any) -> tuple[Params, float]:
-        params, total = MLPParams(*(array.copy() for array in p)), 0.0
+        (W1, b1, W2, b2), total = MLPParams(*(array.copy() for array in p)), 0.0
         for example in order.tolist():
-            x = features(pixels[example])
-            loss, slopes = mlp.backpropagate(params, x, int(labels[example]))
-            total += loss
-            for own, slope in zip(params, slopes, strict=True):
-                slope *= rate
-                own -= slope
-        return params, total / len(order)
+            x, label = features(pixels[example]), int(labels[example])
+            z = W1 @ x + b1
+            hidden = np.maximum(z, 0.0)
+            found = W2 @ hidden + b2
+            total += cross_entropy(found, label)
+            d2 = scratch_softmax(found)
+            d2[label] -= 1.0
+            d1 = (W2.T @ d2) * (z > 0.0)
+            moved = np.flatnonzero(d1)
+            W1[moved] -= rate * np.outer(d1[moved], x)
+            b1 -= rate * d1
+            W2 -= rate * np.outer(d2, hidden)
+            b2 -= rate * d2
+        return MLPParams(W1, b1, W2, b2), total / len(order)
 
     return mlp_model(n_classes, n_hidden, rate)._replace(by_blocks=by_examples)
 
