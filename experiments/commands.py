@@ -133,8 +133,16 @@ def run_command(
         print(f"\n{program}: interrupted", file=sys.stderr)
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # The reader has gone (`hw1-q1 ... | head`): give Python nothing left to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()  # the reader has gone: `hw1-q1 ... | head`
         return int(ExitCode.DONE)
+    except OSError as error:  # a disk that is full behind stdout, say
+        print(f"{program}: error: {one_line(error)}; make room and start again", file=sys.stderr)
+        _forget_stdout()
+        return int(ExitCode.RUN_FOLDER)
     except SystemExit as stop:  # argparse ends --help and --version this way
         return stop.code if isinstance(stop.code, int) else int(ExitCode.DONE)
+
+
+def _forget_stdout() -> None:
+    """Give Python nothing left to flush at exit, which would fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,6 +11,7 @@ from experiments.commands import DataError
 from experiments.data.dataset import IMAGE_SHAPE
 from experiments.data.prepare import MAX_PIXELS, _to_rgb
 from experiments.data.source import printable
+from experiments.regular import check_regular
 
 # EPS is a program, run by Ghostscript; the others are only read.
 _NOT_READ = {"EPS"}
@@ -32,6 +33,7 @@ def read_photograph(path: Path) -> NDArray[np.uint8]:
     Image.init()
     formats = [name for name in Image.OPEN if name not in _NOT_READ]
     try:
+        check_regular(path)
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=formats) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"{image.width}x{image.height} pixels, more than {MAX_PIXELS:,}")

@@ -7,6 +7,8 @@ device.
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,9 +16,10 @@ from pathlib import Path
 import pytest
 from refusal import assert_refused
 
-from experiments.commands import ExitCode
+from experiments.commands import DataError, ExitCode
 from experiments.data.convert import convert
 from experiments.data.load import load_file
+from experiments.predict_image import read_photograph
 from experiments.q1 import main as q1
 from experiments.regular import read_regular
 from experiments.runs.checkpoint import Checkpoints
@@ -152,3 +155,28 @@ def test_what_is_a_file_is_read(tmp_path: Path) -> None:
     assert read_regular(file) == read_regular(file, most=5) == b"12345"
     with pytest.raises(ValueError, match="5 bytes, at most 4"):
         read_regular(file, most=4)
+
+
+@pytest.mark.parametrize("make", NO_FILES)
+def test_a_group_a_log_a_photograph(make: Make, tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    make(Path("thing"))
+    for module, argv, code in (
+        ("experiments.reproduce", ["--group", "thing"], ExitCode.USAGE),
+        ("experiments.check_command", ["1.1a", "--fast", "thing"], ExitCode.BAD_DATA),
+    ):
+        assert "thing" in assert_refused(import_module(module).main, argv, capsys, code)
+    with pytest.raises(DataError, match="thing"):
+        read_photograph(Path("thing"))
+
+
+def test_a_full_disk_behind_stdout(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "experiments.data_command", "draw", "-o", "new.npz",
+             "--images", "60"],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False,
+        )  # fmt: skip
+    assert done.returncode == ExitCode.RUN_FOLDER
+    assert done.stderr.count("\n") == 1
+    assert "No space left" in done.stderr

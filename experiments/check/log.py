@@ -14,6 +14,7 @@ from pathlib import Path
 from experiments.check.values import ACCURACIES, Given, positive, share
 from experiments.commands import DataError
 from experiments.data.source import printable
+from experiments.regular import check_regular
 
 MOST_BYTES = 50_000_000
 
@@ -45,6 +46,7 @@ def read_log(path: Path) -> Log:
         DataError: there is no such file, or no epoch's values are in it, or two runs' are.
     """
     try:
+        check_regular(path)
         with path.open("rb") as file:
             content = file.read(MOST_BYTES)
     except (OSError, ValueError) as error:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.commands import UsageError
+from experiments.regular import read_regular
 from experiments.report.results import Member
 
 _MEMBER_KEYS = ("name", "number", "contribution")
@@ -50,7 +51,7 @@ def read_group(path: Path) -> GroupFile:
         UsageError: it cannot be read, or is not of the form above.
     """
     try:
-        content = tomllib.loads(path.read_bytes().decode())
+        content = tomllib.loads(read_regular(path).decode())
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be read ({error.strerror or error}), expected the group's TOML file; "

@@ -12,6 +12,7 @@ from experiments.report.figures import draw_all
 from experiments.report.results import Results
 from experiments.report.typeset import typeset
 from experiments.report.words import listed
+from experiments.runs.disk import remove_parts
 from experiments.runs.folder import write_json
 
 RESULTS = "results.json"
@@ -49,6 +50,7 @@ def make_report(
     path = out / RESULTS
     try:
         results = collect(parts, out, facts)
+        remove_parts(out / "figures")  # of a process that was killed as it drew
         drawn = draw_all(parts, out, data)
         leave_out(results, drawn.failed)
         write_json(path, dict(results))

@@ -44,8 +44,8 @@ def as_run_folder_error(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise RunFolderError(
-            f"{path}: cannot be written ({error.strerror or error}); make room and continue with "
-            "--resume, or name another --out"
+            f"{path}: cannot be written ({error.strerror or error}); make room and start again "
+            "(hw1-q1 and hw1-q2 with --resume), or name another --out"
         ) from None
 
 
