@@ -69,6 +69,7 @@ def stream_epoch(
         carry, loss = _train_block(setting, mesh, hyper, carry, pixels, labels, at)
         losses.append(loss)
         number += len(labels)
+        _let_catch_up(losses)
     stepped = TrainState(
         jnp.asarray(seed), jnp.asarray(epoch, jnp.int32), carry.params, carry.opt_state
     )
@@ -86,9 +87,16 @@ def stream_evaluate(
         loss, guess = _scored(setting, mesh, params, pixels, labels)
         losses.append(loss)
         guesses.append(guess)
+        _let_catch_up(losses)
     predicted = np.asarray(jnp.concatenate(guesses))
     correct = np.count_nonzero(predicted == split.labels)
     return Evaluation(jnp.concatenate(losses).mean(), jnp.asarray(correct), jnp.asarray(predicted))
+
+
+def _let_catch_up(results: list[Any]) -> None:
+    """Wait for the last but one: JAX would take dozens of blocks, with their images, ahead."""
+    if len(results) > 1:
+        results[-2].block_until_ready()
 
 
 def _batches(

@@ -1,5 +1,6 @@
 """The roll call: who may come, what the others hear, and when it ends."""
 
+import argparse
 import json
 import os
 import socket
@@ -201,6 +202,17 @@ def test_flags_that_do_not_fit_together(case: str, capsys: pytest.CaptureFixture
     said = capsys.readouterr().err
     assert why in said
     assert said.count("\n") == 1
+
+
+def test_one_process_is_alone_whatever_a_manager_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    parser = argparse.ArgumentParser()
+    flags.add_process_flags(parser)
+    assert flags.asked_place(parser.parse_args([])) is None
+    place = flags.asked_place(parser.parse_args(["--processes", "1"]))
+    monkeypatch.setattr(join, "_from_cluster", lambda: Place("n4", 61447, 2, 3))
+    with join.joined(place, "hw1-q2", "mlp") as peers:
+        assert (peers.leads, peers.count) == (True, 1)
+    assert join.end_process(3) == 3
 
 
 def test_what_has_to_be_the_same_in_all_processes() -> None:

@@ -19,7 +19,8 @@ def add_process_flags(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "several processes",
         "Start the same command once per machine, with all three flags; process 0 prints and "
-        "writes. Under SLURM and on Cloud TPU they are known without flags.",
+        "writes. Under SLURM and on Cloud TPU they are known without flags; --processes 1 alone "
+        "keeps to this process there.",
     )
     group.add_argument(
         "--coordinator",
@@ -45,6 +46,8 @@ def asked_place(arguments: argparse.Namespace) -> Place | None:
     missing = [name for name, value in given.items() if value is None]
     if len(missing) == len(given):
         return None
+    if arguments.processes == 1 and len(missing) == 2:
+        return Place("localhost", 0, 0, 1)  # alone, whatever a cluster's manager says
     if missing:
         there = ", ".join(name for name in given if name not in missing)
         raise UsageError(

@@ -15,6 +15,9 @@ from experiments.processes.peers import ConnectedPeers, Peers
 from experiments.processes.place import Place
 from experiments.processes.roll_call import PATIENCE
 
+MANAGERS = ("slurm", "ompi", "gcetpu", "gketpu")
+"""JAX's names of those that are asked. Not Kubernetes: a notebook's container is no cluster."""
+
 _joined = False
 
 
@@ -86,8 +89,12 @@ def _from_cluster() -> Place | None:
     """What the cluster's manager has put into the environment, as JAX reads it."""
     from jax._src.clusters import ClusterEnv  # what `jax.distributed.initialize` asks
 
+    known = [env for env in ClusterEnv._cluster_types if env.name in MANAGERS]
+    manager = next((env.name for env in known if env.is_env_present()), None)
+    if manager is None:
+        return None
     address, count, index, devices = ClusterEnv.auto_detect_unset_distributed_params(
-        None, None, None, None, None, int(PATIENCE)
+        None, None, None, None, manager, int(PATIENCE)
     )
     if address is None or count is None or index is None:
         return None
