@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from quadratic_cases import repeatable
 
 from analysis import fit_closed_form, forward, n_features, phi, predict, recover_theta
-from analysis.spectrum import norm
+from analysis.spectrum import EPS, norm
 
 
 @repeatable
@@ -56,6 +56,40 @@ def test_fewer_data_than_features_are_interpolated(N, scale):
     fit = fit_closed_form(X, y)
     assert (fit.rank, fit.minimum_norm) == (N, True)
     assert fit.residual < 1e-14
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_inputs_of_very_different_size_are_interpolated(seed):
+    """Refined twice: once leaves 1e-10 or so of y."""
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(5, 2)) * [1e5, 1e-3], rng.normal(size=5)
+    fit = fit_closed_form(X, y)
+    assert (fit.rank, fit.minimum_norm) == (5, True)
+    assert fit.residual < 1e-12 * norm(y)
+
+
+@pytest.mark.parametrize(
+    ("s", "rank"),
+    [
+        ((4.0, 32 * EPS, 32 * EPS), 1),
+        ((4.0, 33 * EPS, 32 * EPS), 2),
+        ((4.0, 33 * EPS, 33 * EPS), 3),
+        ((0.25, 2 * EPS, EPS), 1),
+        ((0.25, 3 * EPS, 2 * EPS), 2),
+    ],
+    ids=str,
+)
+def test_singular_values_up_to_max_n_p_eps_times_the_largest_are_zero(s, rank, monkeypatch):
+    """N = 8 inputs, P = 3 features; the singular values are put in the place of the right ones."""
+    svd = np.linalg.svd
+
+    def with_other_values(*args, **options):
+        U, _, Vt = svd(*args, **options)
+        return U, np.array(s), Vt
+
+    monkeypatch.setattr(np.linalg, "svd", with_other_values)
+    X = np.random.default_rng(0).normal(size=(8, 1))
+    assert fit_closed_form(X, np.ones(8)).rank == rank
 
 
 QUADRICS = {
