@@ -24,11 +24,12 @@ the assignment's commands:
   2.2b  hw1-q2 mlp -dropout 0.01 0.25 0.5
   2.2c  hw1-q2 mlp -batch_size 1024 -momentum 0.0 0.9
 
-A flag with several values makes a sweep; several of those, their product. Each run leaves a folder
-under --out, a sweep one more that compares them; the last lines printed name them.
+A flag with several values makes a sweep; several of those, their product. Each
+run leaves a folder under --out, a sweep one more that compares them; the last
+lines printed name them.
 
---data also takes a folder of shards, made by hw1-data shard: images are then read as they
-are needed, however many there are."""
+--data also takes a folder of shards, made by hw1-data shard: images are then
+read as they are needed, however many there are."""
 
 MOST_RUNS = 10_000
 DEVICES = Range(1, 100_000, whole=True)
@@ -83,8 +84,10 @@ def _parser() -> Parser:
         options: dict[str, Any] = (
             {"type": allowed, "metavar": name[0].upper()}
             if isinstance(allowed, Range)
-            else {"choices": allowed}
+            else {"choices": allowed, "metavar": name[0].upper()}
         )
+        if not isinstance(allowed, Range):
+            meaning = f"{' or '.join(allowed)}; {meaning}"
         meaning = f"{meaning} (default: {getattr(defaults, name)})"
         add_flag(parser, name, nargs="+", help=meaning, **options)
     add_run_flags(parser)

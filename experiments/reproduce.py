@@ -20,8 +20,9 @@ from experiments.reproduction.plan import PRESETS, QUESTIONS
 PROGRAM = "hw1-reproduce"
 
 EPILOG = """\
-Finished runs under --out, by this command or by hw1-q1 and hw1-q2, are taken over where
-configuration, data and the sources that decide the result are the same."""
+Finished runs under --out, by this command or by hw1-q1 and hw1-q2, are taken
+over where configuration, data and the sources that decide the result are the
+same."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

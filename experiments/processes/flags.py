@@ -18,9 +18,9 @@ def add_process_flags(parser: argparse.ArgumentParser) -> None:
     """Add `--coordinator`, `--process-id` and `--processes`."""
     group = parser.add_argument_group(
         "several processes",
-        "Start the same command once per machine, with all three flags; process 0 prints and "
-        "writes. Under SLURM and on Cloud TPU they are known without flags; --processes 1 alone "
-        "keeps to this process there.",
+        "Start the same command once per machine, with all three flags; process 0\n"
+        "prints and writes. Under SLURM and on Cloud TPU they are known without flags;\n"
+        "--processes 1 alone keeps to this process there.",
     )
     group.add_argument(
         "--coordinator",
