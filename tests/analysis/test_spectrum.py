@@ -1,0 +1,119 @@
+"""Sizes, ranks and tails of singular values at the very tolerance; the units' formulas."""
+
+import numpy as np
+import pytest
+
+from analysis import recover_theta
+from analysis.spectrum import (
+    EPS,
+    _tail,
+    exponent_of,
+    leading_directions,
+    norm,
+    ranks,
+    remaining,
+    side_by_side,
+    unit_size,
+)
+from analysis.units import opposite_pair, raised, scaled_units, together, unit_rows
+
+
+@pytest.mark.parametrize(
+    ("x", "k"),
+    [([0.0], 0), ([], 0), ([1.0], 1), ([-0.75, 0.5], 0), ([3.9, -4.0], 3), ([5e-324], -1073)],
+    ids=str,
+)
+def test_exponent_is_that_of_the_largest_size(x, k):
+    assert exponent_of(np.array(x)) == k
+
+
+@pytest.mark.parametrize("scale", [2.0**-1000, 2.0**-500, 0.125, 1.0, 2.0**1000], ids=str)
+def test_sizes_at_every_scale(scale):
+    assert norm(scale * np.array([[3.0, 0.0], [0.0, -4.0]])) == 5 * scale
+    assert unit_size(scale * np.array([3.0, 4.0])).tolist() == [0.6, 0.8]
+    assert unit_size(scale * np.array([0.625])).tolist() == [1.0]
+    assert unit_size(scale * np.diag([3.0, 1.5])).tolist() == [[1.0, 0.0], [0.0, 0.5]]
+    beside = side_by_side(scale * np.array([0.0, 7.0]), np.diag([0.0, 0.25]))
+    assert beside.tolist() == [[0, 0, 0], [0, 1, 1]]
+
+
+def test_zero_stays_zero():
+    assert norm(np.zeros(3)) == norm(np.zeros(0)) == 0.0
+    assert unit_size(np.zeros((2, 2))).tolist() == [[0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize("D", [1, 2, 5])
+def test_tolerance_is_4_times_d_plus_1_eps(D):
+    assert ranks(np.ones(D), np.eye(D)).tolerance == 4 * (D + 1) * 2.0**-52
+
+
+@pytest.mark.parametrize(("above", "rank"), [(0, 1), (1, 2)], ids=["at", "above"])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_singular_values_up_to_the_tolerance_are_zero(sign, above, rank):
+    value = 12 * EPS * (1 + above * EPS)
+    assert ranks(np.zeros(2), np.diag([1.0, sign * value]))[:2] == (rank, rank)
+
+
+@pytest.mark.parametrize(
+    ("seen", "rank_ml"), [((1.0, 0.0, 0.0), 1), ((1.0, 1.0, 0.0), 2), ((1.0, 1.0, 1.0), 2)], ids=str
+)
+def test_ranks_interlace_whatever_rounding_does(seen, rank_ml, monkeypatch):
+    monkeypatch.setattr(np.linalg, "svd", lambda *_, **__: np.array(seen))
+    assert ranks(np.ones(3), np.diag([1.0, 0.0, 0.0]))[:2] == (1, rank_ml)
+    assert ranks(np.ones(3), np.diag([1.0, 1.0, 0.0]))[1] >= 2
+    assert ranks(np.ones(3), np.eye(3))[:2] == (3, 3)
+
+
+def test_leading_directions_are_the_largest():
+    S = np.array([[0.0, 0.0, 1.0, 0.0], [0.0, 3.0, 0.0, 0.0], [2.0, 0.0, 0.0, 0.0]])
+    assert np.abs(leading_directions(S, 2)).tolist() == [[0, 0], [1, 0], [0, 1]]
+
+
+def test_tail_is_lowered_by_the_rank_tolerance():
+    """sigma = 2, 2^-40, 2^-41 and 0; the slack is 4 (D + 1) eps of the largest."""
+    slack = 4 * 5 * EPS * 2
+    S = np.diag([2.0, 2.0**-40, 2.0**-41, 0.0])
+    assert _tail(S, 1) == pytest.approx(np.hypot(2.0**-40 - slack, 2.0**-41 - slack), rel=1e-13)
+    assert _tail(S, 2) == pytest.approx(2.0**-41 - slack, rel=1e-13)
+    assert _tail(S, 3) == _tail(S, 4) == 0.0
+
+
+@pytest.mark.parametrize("scale", [2.0**-900, 1.0, 2.0**900], ids=str)
+def test_bound_is_the_larger_of_two(scale):
+    """M = e1 e1' and l = t e2: one of the two has to go, and M counts with a factor sqrt(1/2)."""
+    for t, expected in ((0.01, 0.01), (1.0, np.sqrt(0.5)), (100.0, np.sqrt(0.5))):
+        l, M = scale * np.array([0.0, t]), scale * np.diag([1.0, 0.0])
+        assert remaining(l, M, 1) == pytest.approx(expected * scale, rel=1e-12, abs=0)
+        assert remaining(l, M, 2) == 0.0
+
+
+def test_lambda_is_raised_and_keeps_its_sign():
+    lam, t = np.array([1.0, -1.0, 1e-9, -1e-9, 0.0, -0.0]), np.array([0.5, -0.5, 8, -8, 4, -4])
+    found = raised(lam, t, 0.25)
+    assert found.tolist() == [1.0, -1.0, 2.0, -2.0, 1.0, -1.0]
+
+
+def test_limit_takes_weights_of_2_to_the_60():
+    theta = recover_theta(np.array([0.0, 1.0, 0.0]), 1).theta
+    assert (theta.W.tolist(), theta.b.tolist()) == ([[-(2.0**-60)]], [0.0])
+    assert theta.v.tolist() == [-(2.0**60)]
+
+
+def test_scaled_units_change_over_where_t_exceeds_lambda():
+    lam, t = np.array([2.0, 2.0, -2.0, 2.0, 0.0]), np.array([1.0, 2.0, 2.0, 4.0, 0.0])
+    units = scaled_units(np.eye(5), lam, t)
+    assert units.a.tolist() == [1.0, 1.0, 1.0, -0.5, 1.0]
+    assert units.b.tolist() == [0.75, 1.0, 0.0, 0.0, 0.5]
+    assert units.v.tolist() == [-2.0, -2.0, 2.0, -8.0, 0.0]
+
+
+def test_unit_rows_and_pair():
+    units = unit_rows(np.eye(3), np.array([2.0, -4.0, 0.0]), np.array([1.0, 1.0, 0.0]))
+    assert units.a.tolist() == [1.0, 1.0, 1.0]
+    assert units.b.tolist() == [0.75, 0.375, 0.5]
+    assert units.v.tolist() == [-2.0, 4.0, 0.0]
+    both = together(units, opposite_pair(np.array([0.0, 0.0, 1.0]), 6.0))
+    assert both.Q.tolist() == [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1]]
+    assert both.a.tolist() == [1.0] * 5
+    assert both.b.tolist() == [0.75, 0.375, 0.5, 0.0, 1.0]
+    assert both.v.tolist() == [-2.0, 4.0, 0.0, 3.0, -3.0]
