@@ -43,3 +43,14 @@ def test_a_broken_one_is_named(compiled, named: str) -> None:
     with pytest.raises(RuntimeError, match=named) as caught:
         check_platform(compiled)
     assert "install another version" in str(caught.value)
+
+
+def test_the_case_is_the_one_that_is_known_to_fail() -> None:
+    shapes = []
+
+    def looking(M: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        shapes.append((M.shape, rows.shape))
+        return by_numpy(M, rows)
+
+    check_platform(looking)
+    assert shapes == [((3, 3), (2**15 + 1, 3))]
