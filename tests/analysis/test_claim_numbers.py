@@ -1,0 +1,138 @@
+"""How hard the claims try: their scales, moves, draws and networks, written down a second time.
+
+What is tried too little, or too tamely, holds as well as what is true.
+"""
+
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from analysis.claims import Settings, activations, assignment, draws, least_squares, lift, rank
+from analysis.claims.base import Claim, Source, Worst
+from analysis.claims.draws import Case
+from analysis.claims.polynomials import IMPOSSIBLE, LARGEST
+from analysis.claims.recovery import relative_error
+from analysis.recover import default_eps
+from analysis.spectrum import norm
+
+PINNED = {
+    "scales": (draws.SCALES, (1.0, 1e-8, 1e8, 1e-150, 1e150)),
+    "balances": (draws.BALANCES, ((1.0, 1.0), (1e-8, 1e8), (1e8, 1e-8))),
+    "moves": (
+        assignment.DELTAS,
+        tuple(pytest.approx(d) for d in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)),
+    ),
+    "draws at the wall": (assignment.DRAWS, 10),
+    "networks tried": (rank.ATTEMPTS, 20),
+    "largest exact rank": (rank.LARGEST_EXACT, 6),
+    "inputs of a network": (lift.INPUTS, 8),
+    "largest polynomials": (LARGEST, 4),
+    "largest least squares": (least_squares.LARGEST, 20),
+    "largest rank test": ((activations.LARGEST, activations.SLACK), (20, 16.0)),
+}
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_numbers_are_these(name):
+    found, written = PINNED[name]
+    assert found == written
+
+
+def test_impossible_coefficients_are_whole_numbers_up_to_1():
+    entries = [(K, sum(map(abs, l)), sum(l), np.array(M)) for l, M, K in IMPOSSIBLE]
+    assert [row[:3] for row in entries] == [
+        (1, 1, 1), (1, 1, 1), (1, 3, 3), (2, 1, 1), (2, 2, 2), (2, 1, 1), (1, 0, 0), (2, 0, 0),
+    ]  # fmt: skip
+    diagonals = [np.diag(M).tolist() for *_, M in entries]
+    assert diagonals == [
+        [0], [0, 0], [0, 0, 0], [1, 0], [-1, 0], [1, 0, 0], [1, 1], [1, -1, 1],
+    ]  # fmt: skip
+    assert all(np.count_nonzero(M) == np.count_nonzero(np.diag(M)) for *_, M in entries)
+
+
+def test_distance_tries_twenty_networks_up_to_six_inputs_and_one_beyond(monkeypatch):
+    drawn, shaken = Counter(), Counter()
+    random_theta, achieved, kept = rank.random_theta, rank.achieved, []
+    add = Worst.add
+
+    def drawing(D, K, rng):
+        drawn[D] += 1
+        return random_theta(D, K, rng)
+
+    def shaking(theta, c):
+        shaken[theta.W.shape[1]] += 1
+        return achieved(theta, c)
+
+    monkeypatch.setattr(rank, "random_theta", drawing)
+    monkeypatch.setattr(rank, "achieved", shaking)
+    monkeypatch.setattr(Worst, "add", lambda self, *numbers: kept.append(1) or add(self, *numbers))
+    for D, attempts in ((6, 20), (7, 1)):
+        kept.clear()
+        rank.distance(Settings(dims=(D,), hidden=(1,), trials=1))
+        assert len(kept) > 0
+        assert drawn[D] == shaken[D] == attempts * len(kept)
+
+
+def test_seventh_inputs_are_not_tried_in_whole_numbers(monkeypatch):
+    sizes = []
+    for claim in (rank.closed_set, rank.no_r_plus_one):
+        add = Worst.add
+        with monkeypatch.context() as patch:
+            patch.setattr(Worst, "add", lambda self, *n, add=add: sizes.append(n) or add(self, *n))
+            claim(Settings(dims=(9,)))
+    # D = 1 .. 6 with K = 1 .. D + 1, and no more than one n from 1 to D each.
+    assert 27 + 15 < len(sizes) <= 27 + 21
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-150, 1e150])
+def test_errors_are_relative_and_refusals_infinite(scale):
+    c = scale * np.array([1.0, 2.0, -2.0])
+    case = Case("invented", c, 1, True)
+    error, accepted = relative_error(case, 1, None)
+    assert error <= accepted == pytest.approx(default_eps(c) / norm(c), rel=1e-14)
+    assert relative_error(case, 1, 1e-3) == (error, 1e-3)
+    assert relative_error(case, 1, None, "opposite pair") == (math.inf, accepted)
+    assert relative_error(case, 1, None, "eigenvectors") == (error, accepted)
+    assert relative_error(case, 1, 1e-30)[0] in (0.0, math.inf)
+
+
+def test_kinds_of_verdicts():
+    """At the tolerance holds, either way; beside it one of the two."""
+
+    def claim(worst: float, *, at_least: bool) -> bool:
+        return Claim("3.1", "n", "s", 1, worst, 1.0, Source.THEOREM, at_least).holds
+
+    assert [claim(w, at_least=False) for w in (0.5, 1.0, 1.5, math.nan)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [claim(w, at_least=True) for w in (0.5, 1.0, 1.5, math.nan)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_worst_case_of_those_that_must_not_fall_below():
+    kept = Worst(at_least=True)
+    for residual, tolerance in ((4.0, 1.0), (3.0, 2.0), (9.0, 3.0)):
+        kept.add(residual, tolerance)
+    found = kept.claim("3.1", "n", "s", Source.THEOREM)
+    assert (found.worst, found.tolerance, found.cases) == (3.0, 2.0, 3)
+    assert (found.at_least, found.holds) == (True, True)
+    kept.add(0.0, 1.0)
+    assert (kept.residual, kept.tolerance) == (0.0, 1.0)
+    with pytest.raises(TypeError, match="positional"):
+        Worst(True)  # type: ignore[misc]
+
+
+def test_first_of_equals_is_kept():
+    kept = Worst()
+    kept.add(1.0, 2.0)
+    kept.add(2.0, 4.0)
+    assert (kept.residual, kept.tolerance, kept.cases) == (1.0, 2.0, 2)
