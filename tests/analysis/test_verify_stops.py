@@ -1,6 +1,8 @@
 """How the table of claims ends: a refusal inside a claim, an interruption, odd flags."""
 
+import io
 import math
+import sys
 
 import pytest
 
@@ -45,6 +47,19 @@ def test_an_interruption_ends_with_130(monkeypatch, capsys):
     monkeypatch.setattr(verify, "CLAIMS", (interrupted,))
     assert verify.main([]) == 130
     assert capsys.readouterr().err == "\npython -m analysis.verify: interrupted\n"
+
+
+def test_a_line_is_out_before_the_next_claim_is_tried(monkeypatch):
+    """Behind a pipe too, where print keeps lines back unless it is told to flush."""
+    behind = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(behind, encoding="utf-8"))
+
+    def second(_: Settings) -> Claim:
+        assert "first" in behind.getvalue().decode()
+        return _claim()
+
+    monkeypatch.setattr(verify, "CLAIMS", (lambda _: _claim(statement="first"), second))
+    assert verify.main([]) == 0
 
 
 def test_settings_are_the_flags(monkeypatch):
