@@ -29,7 +29,7 @@ NETWORK = Architecture("mlp", 12, 6, 5, 1, "tanh")  # with dropout, whose masks 
 # name: (how, columns, layout, setting); 47 examples.
 CASES = {
     "runs": ("sequential", 8, Layout(8, 1), Setting(LINEAR, "sgd", 16)),
-    "runs that do not divide": ("sequential", 3, Layout(2, 1), Setting(LINEAR, "sgd", 16)),
+    "runs that do not divide": ("sequential", 4, Layout(3, 1), Setting(LINEAR, "sgd", 16)),
     "data": ("sequential", 1, Layout(1, 8), Setting(LINEAR, "sgd", 16)),
     "data that do not divide": ("sequential", 1, Layout(1, 8), Setting(LINEAR, "adam", 13)),
     "both, neither divides, side by side": ("vmap", 3, Layout(2, 4), Setting(NETWORK, "sgd", 13)),
@@ -59,7 +59,8 @@ def on_the_mesh(how, columns, layout, setting):
     states, metrics = sharding.sharded_epoch(setting, how, mesh)(*placed, data, data)
     found = sharding.sharded_evaluate(setting, how, mesh)(states.params, data)
     spread = len(jax.tree.leaves(states.params)[0].sharding.device_set)
-    return fetch_columns((states, metrics, found), columns, mesh), spread
+    padded = len(jax.tree.leaves(placed)[0])
+    return fetch_columns((states, metrics, found), columns, mesh), spread, padded
 
 
 def difference(one, other) -> float:
@@ -77,11 +78,12 @@ def compare() -> dict:
     """By case: devices used, the largest difference, and what wrong variants differ by."""
     report = {}
     for name, (how, columns, layout, setting) in CASES.items():
-        got, spread = on_the_mesh(how, columns, layout, setting)
+        got, spread, padded = on_the_mesh(how, columns, layout, setting)
         expected = jax.device_get(on_one_device(how, columns, setting))
         swapped = jax.tree.map(lambda leaf: leaf[::-1], got)
         report[name] = {
             "devices": spread,
+            "padded": [padded, layout.padded(columns)],
             "difference": difference(got, expected),
             "columns swapped": difference(swapped, expected) if columns > 1 else None,
         }
@@ -94,7 +96,7 @@ def compare() -> dict:
         else shared(tree, mesh)
     )
     try:
-        got, _ = on_the_mesh(how, columns, layout, setting)
+        got, *_ = on_the_mesh(how, columns, layout, setting)
     finally:
         sharding._share = shared
     report["dropping the rest"] = {"difference": difference(got[0], right)}

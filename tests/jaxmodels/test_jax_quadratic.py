@@ -23,7 +23,7 @@ from jaxmodels.quadratic import (
     squared_loss,
     start,
 )
-from jaxmodels.training import TrainState
+from jaxmodels.training import TrainState, epoch_key
 
 D, K, N = 2, 3, 7
 HYPER = Hyperparameters(0.1, 0.0, 0.0, 0.0)
@@ -214,3 +214,15 @@ def test_refused(name, value, message):
     object.__setattr__(shape, name, value)  # past the test run's own check of types
     with pytest.raises(ValueError, match=message):
         shape.__post_init__()
+
+
+def test_the_first_weights_come_from_the_key_of_epoch_0() -> None:
+    seed = jnp.asarray(5, jnp.uint32)
+    found = start(SHAPE, HYPER, seed).params
+    expected, later = (
+        regressor(SHAPE).initial(epoch_key(seed, jnp.asarray(epoch))) for epoch in (0, 1)
+    )
+    for one, other in zip(jax.tree.leaves(found), jax.tree.leaves(expected), strict=True):
+        np.testing.assert_array_equal(one, other)
+    pairs = zip(jax.tree.leaves(found), jax.tree.leaves(later), strict=True)
+    assert any((one != other).any() for one, other in pairs)

@@ -16,7 +16,7 @@ TOLERANCE = 2e-5  # a few roundings of numbers up to 10; the largest seen is 4e-
 CHILD = Path(__file__).with_name("sharding_child.py")
 CASES = {
     "runs": 8,
-    "runs that do not divide": 2,
+    "runs that do not divide": 3,
     "data": 8,
     "data that do not divide": 8,
     "both, neither divides, side by side": 8,
@@ -42,6 +42,8 @@ def report() -> dict:
 @pytest.mark.parametrize("name", CASES)
 def test_a_mesh_gives_what_one_device_gives(report: dict, name: str) -> None:
     assert report[name]["devices"] == CASES[name]
+    placed, expected = report[name]["padded"]
+    assert placed == expected
     assert report[name]["difference"] < TOLERANCE
 
 
@@ -59,6 +61,7 @@ def test_wrong_variants_are_told_apart(report: dict) -> None:
         (8, 12, 64, Layout(6, 1)),  # two rounds of six beat a round of eight and one of four
         (8, 3, 64, Layout(3, 1)),
         (8, 3, 2 * LEAST_SHARE, Layout(3, 2)),
+        (8, 3, 100 * LEAST_SHARE, Layout(3, 2)),  # two devices are left idle
         (8, 1, 8 * LEAST_SHARE, Layout(1, 8)),
         (8, 1, 8 * LEAST_SHARE - 1, Layout(1, 7)),
         (1, 5, 10**6, Layout(1, 1)),
@@ -75,6 +78,11 @@ def test_a_layout_for_several_processes_leaves_no_device_out() -> None:
             assert layout.runs * layout.data == devices
             assert layout.runs <= columns
             assert 0 <= layout.padded(columns) - columns < layout.runs
+
+
+def test_which_choice_it_is_has_to_be_named() -> None:
+    with pytest.raises(TypeError, match="positional"):
+        choose_layout(8, 1, 64, True)  # type: ignore[misc]
 
 
 def test_too_few_devices_are_refused() -> None:
