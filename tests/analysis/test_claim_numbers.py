@@ -14,6 +14,7 @@ from analysis.claims.base import Claim, Source, Worst
 from analysis.claims.draws import Case
 from analysis.claims.polynomials import IMPOSSIBLE, LARGEST
 from analysis.claims.recovery import relative_error
+from analysis.closed_form import ClosedForm
 from analysis.recover import default_eps
 from analysis.spectrum import norm
 
@@ -22,7 +23,7 @@ PINNED = {
     "balances": (draws.BALANCES, ((1.0, 1.0), (1e-8, 1e8), (1e8, 1e-8))),
     "moves": (
         assignment.DELTAS,
-        tuple(pytest.approx(d) for d in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)),
+        tuple(pytest.approx(d, abs=0) for d in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)),
     ),
     "draws at the wall": (assignment.DRAWS, 10),
     "networks tried": (rank.ATTEMPTS, 20),
@@ -67,11 +68,13 @@ def test_distance_tries_twenty_networks_up_to_six_inputs_and_one_beyond(monkeypa
 
     monkeypatch.setattr(rank, "random_theta", drawing)
     monkeypatch.setattr(rank, "achieved", shaking)
-    monkeypatch.setattr(Worst, "add", lambda self, *numbers: kept.append(1) or add(self, *numbers))
+    monkeypatch.setattr(
+        Worst, "add", lambda self, *numbers: kept.append(numbers[1]) or add(self, *numbers)
+    )
     for D, attempts in ((6, 20), (7, 1)):
         kept.clear()
         rank.distance(Settings(dims=(D,), hidden=(1,), trials=1))
-        assert len(kept) > 0
+        assert set(kept) == {1 + 1e-12}
         assert drawn[D] == shaken[D] == attempts * len(kept)
 
 
@@ -84,6 +87,28 @@ def test_seventh_inputs_are_not_tried_in_whole_numbers(monkeypatch):
             claim(Settings(dims=(9,)))
     # D = 1 .. 6 with K = 1 .. D + 1, and no more than one n from 1 to D each.
     assert 27 + 15 < len(sizes) <= 27 + 21
+
+
+def test_scaled_rows_are_moved_by_0_1_down_to_1e_100(monkeypatch):
+    moves, recover_theta = [], assignment.recover_theta
+
+    def recovering(c, n_hidden, delta):
+        moves.append(delta)
+        return recover_theta(c, n_hidden, delta=delta)
+
+    monkeypatch.setattr(assignment, "recover_theta", recovering)
+    assert assignment.no_wall(Settings(dims=(2,), trials=1)).holds
+    assert moves == [0.1, 1e-3, *assignment.DELTAS, 1e-16, 1e-30, 1e-100]
+
+
+@pytest.mark.parametrize("size", [1e-12, 1.0, 1e12])
+def test_slope_on_a_sphere_is_relative(size, monkeypatch):
+    """All of c_hat along |x|^2 - 1 is wrong at any size."""
+    wrong = ClosedForm(size * np.array([-1.0, 0, 0, 1, 1, 0]), 5, 0.0, True)
+    monkeypatch.setattr(least_squares, "fit_closed_form", lambda *_: wrong)
+    found = least_squares.sphere(Settings(dims=(2,)))
+    assert not found.holds
+    assert found.worst == pytest.approx(1)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e-150, 1e150])

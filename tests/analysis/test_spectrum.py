@@ -73,18 +73,36 @@ def test_tail_is_lowered_by_the_rank_tolerance():
     """sigma = 2, 2^-40, 2^-41 and 0; the slack is 4 (D + 1) eps of the largest."""
     slack = 4 * 5 * EPS * 2
     S = np.diag([2.0, 2.0**-40, 2.0**-41, 0.0])
-    assert _tail(S, 1) == pytest.approx(np.hypot(2.0**-40 - slack, 2.0**-41 - slack), rel=1e-13)
-    assert _tail(S, 2) == pytest.approx(2.0**-41 - slack, rel=1e-13)
+    assert _tail(S, 1) == pytest.approx(
+        np.hypot(2.0**-40 - slack, 2.0**-41 - slack), rel=1e-13, abs=0
+    )
+    assert _tail(S, 2) == pytest.approx(2.0**-41 - slack, rel=1e-13, abs=0)
     assert _tail(S, 3) == _tail(S, 4) == 0.0
 
 
 @pytest.mark.parametrize("scale", [2.0**-900, 1.0, 2.0**900], ids=str)
 def test_bound_is_the_larger_of_two(scale):
     """M = e1 e1' and l = t e2: one of the two has to go, and M counts with a factor sqrt(1/2)."""
-    for t, expected in ((0.01, 0.01), (1.0, np.sqrt(0.5)), (100.0, np.sqrt(0.5))):
+    half = np.sqrt(0.5)
+    for t, expected in ((1e-20, 1e-20), (0.01, 0.01), (1.0, half), (100.0, half), (1e20, half)):
         l, M = scale * np.array([0.0, t]), scale * np.diag([1.0, 0.0])
         assert remaining(l, M, 1) == pytest.approx(expected * scale, rel=1e-12, abs=0)
         assert remaining(l, M, 2) == 0.0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_bound_is_that_of_the_better_s(seed):
+    """Eckart and Young for [M  s l], over max(sqrt(2), s), at s = sqrt(2) and at |M| / |l|."""
+    rng = np.random.default_rng(seed)
+    M, l = rng.normal(size=(4, 4)), rng.normal(size=4) * 10.0 ** rng.uniform(-1, 1)
+    M += M.T
+    sizes = np.sqrt(2), np.linalg.norm(M, 2) / np.linalg.norm(l)
+    for K in (1, 2, 3):
+        bounds = [
+            np.linalg.norm(np.linalg.svd(np.column_stack([M, s * l]))[1][K:]) / max(np.sqrt(2), s)
+            for s in sizes
+        ]
+        assert remaining(l, M, K) == pytest.approx(max(bounds), rel=1e-11)
 
 
 def test_lambda_is_raised_and_keeps_its_sign():
