@@ -65,7 +65,7 @@ def test_refusal_asks_for_twice_the_error():
     away, least = map(
         float, re.findall(r"found is (\S+) away.*take eps >= ([^,]+),", str(caught.value))[0]
     )
-    assert least == pytest.approx(2 * away, rel=0.01)
+    assert least == pytest.approx(2 * away, rel=0.01, abs=0)
 
 
 def test_units_that_are_not_needed_are_zero_and_come_last():
