@@ -11,8 +11,8 @@ from jaxmodels import sweep
 from jaxmodels.evaluation import Split, evaluate
 from jaxmodels.models import Architecture, network
 from jaxmodels.optimisers import Hyperparameters
-from jaxmodels.sweep import HOWS, How, stack, start_sweep, sweep_epoch, sweep_evaluate
-from jaxmodels.training import Setting, TrainState, run_epoch, start
+from jaxmodels.sweep import HOWS, How, columns_of, stack, start_sweep, sweep_epoch, sweep_evaluate
+from jaxmodels.training import Setting, TrainState, epoch_key, run_epoch, start
 
 PIXELS, LABELS = pictures(n=22)
 SPLIT = Split(jnp.asarray(PIXELS), jnp.asarray(LABELS, jnp.int32))
@@ -120,3 +120,24 @@ def test_one_run_that_overflows_leaves_the_others_alone(alone: list) -> None:
             chex.assert_trees_all_close(
                 column((states, metrics), i), alone[i], rtol=1e-4, atol=1e-6
             )
+
+
+def test_columns_take_turns_or_stand_side_by_side() -> None:
+    def loops(how: How) -> bool:
+        program = columns_of(lambda x, y: x * y, how, 1)
+        return "scan[" in str(jax.make_jaxpr(program)(jnp.ones((3, 2)), jnp.ones(2)))
+
+    assert loops("sequential")
+    assert not loops("vmap")
+
+
+def test_the_first_weights_come_from_the_key_of_epoch_0() -> None:
+    seed = jnp.asarray(5, jnp.uint32)
+    found = start(SETTING, COLUMNS[0][0], seed).params
+    expected, later = (
+        network(SETTING.architecture).initial(epoch_key(seed, jnp.asarray(epoch)))
+        for epoch in (0, 1)
+    )
+    chex.assert_trees_all_equal(found, expected)
+    with pytest.raises(AssertionError):
+        chex.assert_trees_all_equal(found, later)
