@@ -123,6 +123,26 @@ def test_errors_are_relative_and_refusals_infinite(scale):
     assert relative_error(case, 1, 1e-30)[0] in (0.0, math.inf)
 
 
+@pytest.fixture
+def kept(monkeypatch):
+    """Residual and tolerance of every case added."""
+    noted, add = [], Worst.add
+    monkeypatch.setattr(Worst, "add", lambda self, *n: noted.append(n) or add(self, *n))
+    return noted
+
+
+def test_examples_against_linearity(kept):
+    """c = (0, 1, -1) doubles to (0, 4, -8); with (1, 1, -1) it is (1, 0, 0) for W = 1 - 1."""
+    assert lift.not_linear(Settings()).holds
+    assert kept == [(pytest.approx(math.sqrt(40)), 1.0), (pytest.approx(math.sqrt(8)), 1.0)]
+
+
+def test_fractions_are_held_against_the_condition_squared(kept):
+    """For inputs -5 to 6 the condition of Phi is 24.8, and P = 3."""
+    assert least_squares.rational(Settings(dims=(1,), trials=1)).holds
+    assert kept[0][1] == pytest.approx(3 * 24.79**2 * 2.0**-52, rel=1e-3, abs=0)
+
+
 def test_kinds_of_verdicts():
     """At the tolerance holds, either way; beside it one of the two."""
 

@@ -122,6 +122,10 @@ BAD = {
     "c too short": (lambda: split_c(np.ones(1)), "nearest are 3"),
     "c complex": (lambda: split_c(np.ones(3) * 1j), "pass c.real"),
     "c infinite": (lambda: split_c(np.array([1, np.inf, 0])), r"c\[1\] = inf"),
+    "no l and no M": (
+        lambda: join_c(0.0, np.zeros(0), np.zeros((0, 0))),
+        r"M has shape \(0, 0\)",
+    ),
     "M not symmetric": (
         lambda: join_c(0.0, np.zeros(2), np.array([[0.0, 1], [2, 0]])),
         r"pass \(M \+ M.T\) / 2",
