@@ -128,7 +128,7 @@ BAD = {
     ),
     "M not symmetric": (
         lambda: join_c(0.0, np.zeros(2), np.array([[0.0, 1], [2, 0]])),
-        r"pass \(M \+ M.T\) / 2",
+        r"by 1: expected .* pass \(M \+ M.T\) / 2",
     ),
     "v of another length": (
         lambda: c_theta(Theta(np.ones((2, 1)), np.ones(2), np.ones(3), 0.0)),
