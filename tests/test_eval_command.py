@@ -8,9 +8,9 @@ import pytest
 from refusal import assert_refused
 
 from experiments.commands import ExitCode
+from experiments.data.convert import convert
 from experiments.data.dataset import Dataset
 from experiments.data.load import load_file
-from experiments.data.shards import convert
 from experiments.eval_command import main
 from experiments.q1 import train
 from experiments.runs.reader import Run
