@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int, Num
+from jaxtyping import Float, Num
 
 from analysis.checks import real
 from analysis.features import phi, split_c
+from analysis.shortest import shortest
 from analysis.spectrum import EPS, norm
 
 
@@ -60,23 +61,8 @@ def fit_closed_form(X: Num[np.ndarray, "N D"], y: Num[np.ndarray, " N"]) -> Clos
     rank = int(np.sum(s > max(Phi.shape) * EPS * s[0]))
     z = (U[:, :rank].T @ y) / s[:rank]
     full = rank == Phi.shape[1]
-    c_hat = np.ldexp(Vt.T @ z, -k) if full else _shortest(Vt[:rank], z, k)
+    c_hat = np.ldexp(Vt.T @ z, -k) if full else shortest(Vt[:rank], z, k)
     return ClosedForm(c_hat, rank, norm(Phi @ c_hat - y), not full)
-
-
-def _shortest(
-    rows: Float[np.ndarray, "rank P"], z: Float[np.ndarray, " rank"], k: Int[np.ndarray, " P"]
-) -> Float[np.ndarray, " P"]:
-    """The shortest c with rows (2^k * c) = z.
-
-    With 2^k * rows' = Q R it is Q R^-T z. Features of very different size make R ill-conditioned;
-    two steps of refinement on the well-scaled left-hand side bring the digits back.
-    """
-    Q, R = np.linalg.qr(np.ldexp(rows.T, k[:, None]))
-    c = np.zeros(len(k))
-    for _ in range(3):
-        c += Q @ np.linalg.solve(R.T, z - rows @ np.ldexp(c, k))
-    return c
 
 
 def predict(

@@ -60,7 +60,6 @@ def test_fewer_data_than_features_are_interpolated(N, scale):
 
 @pytest.mark.parametrize("seed", range(10))
 def test_inputs_of_very_different_size_are_interpolated(seed):
-    """Refined twice: once leaves 1e-10 or so of y."""
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(5, 2)) * [1e5, 1e-3], rng.normal(size=5)
     fit = fit_closed_form(X, y)
