@@ -45,9 +45,9 @@ def real(name: str, x: Num[np.ndarray, "*shape"], ndim: int) -> Float[np.ndarray
     x = x.astype(np.float64)
     if not np.isfinite(x).all():
         where = np.unravel_index(np.argmin(np.isfinite(x)), x.shape)
-        place = ", ".join(str(int(i)) for i in where)
+        place = f"[{', '.join(str(int(i)) for i in where)}]" if ndim else ""
         raise ValueError(
-            f"{name}[{place}] = {x[where]}: expected finite numbers, remove or replace it"
+            f"{name}{place} = {x[where]}: expected finite numbers, remove or replace it"
         )
     return x
 

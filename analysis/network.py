@@ -32,7 +32,7 @@ def check_theta(theta: Theta) -> Theta:
         ValueError: a part has the wrong shape, is complex or not finite.
     """
     W, b, v = real("W", theta.W, 2), real("b", theta.b, 1), real("v", theta.v, 1)
-    v0 = real("v0", np.atleast_1d(theta.v0), 1)
+    v0 = float(real("v0", np.asarray(theta.v0), 0))
     K, D = W.shape
     if K < 1 or D < 1:
         raise ValueError(f"W has shape {W.shape}: expected K >= 1 rows and D >= 1 columns")
@@ -40,7 +40,7 @@ def check_theta(theta: Theta) -> Theta:
         raise ValueError(
             f"b has shape {b.shape} and v {v.shape}: expected ({K},) for both, as W has {K} rows"
         )
-    return Theta(W, b, v, float(v0[0]))
+    return Theta(W, b, v, v0)
 
 
 def activation(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:

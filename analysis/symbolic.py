@@ -26,11 +26,11 @@ class Network:
 
     def __init__(self, n_inputs: int, n_hidden: int) -> None:
         D, K = n_inputs, n_hidden
-        self.x = sp.Matrix(sp.symbols(f"x1:{D + 1}", real=True))
-        self.W = sp.Matrix(K, D, lambda i, j: sp.Symbol(f"w{i + 1}_{j + 1}", real=True))
-        self.b = sp.Matrix(sp.symbols(f"b1:{K + 1}", real=True))
-        self.v = sp.Matrix(sp.symbols(f"v1:{K + 1}", real=True))
-        self.v0 = sp.Symbol("v0", real=True)
+        self.x = sp.Matrix(sp.symbols(f"x1:{D + 1}"))
+        self.W = sp.Matrix(K, D, sp.symbols(f"w1:{K + 1}_1:{D + 1}"))
+        self.b = sp.Matrix(sp.symbols(f"b1:{K + 1}"))
+        self.v = sp.Matrix(sp.symbols(f"v1:{K + 1}"))
+        self.v0 = sp.Symbol("v0")
 
     def hidden(self) -> list[Expression]:
         """h_i = z(1 - z) at z = w_i . x + b_i."""
@@ -102,14 +102,15 @@ def unit_gap() -> int:
     v = -lambda / a^2 and b = (1 + a t / lambda) / 2 give -v a^2 = lambda, v a (1 - 2b) = t and
     v b (1 - b) = (t^2 / lambda - lambda / a^2) / 4; at a = -lambda / t that is b = 0.
     """
-    a, lam, t = sp.symbols("a lambda t", nonzero=True)
+    a, lam, t = sp.symbols("a lambda t")
     v, b = -lam / a**2, (1 + a * t / lam) / 2
+    one_bias_left = {a: -lam / t}
     claims = [
         -v * a**2 - lam,
         v * a * (1 - 2 * b) - t,
         v * b * (1 - b) - (t**2 / lam - lam / a**2) / 4,
-        b.subs(a, -lam / t),
-        v.subs(a, -lam / t) + t**2 / lam,
+        b.subs(one_bias_left),
+        v.subs(one_bias_left) + t**2 / lam,
     ]
     return sum(terms(sp.simplify(claim)) for claim in claims)
 

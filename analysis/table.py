@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from analysis.claims.base import Claim, Source
 
-WIDTH = 80
 LETTERS = dict(zip(Source, "abcde", strict=True))
 HEADER = f"3.x {'claim':<42} {'cases':>6} {'worst':>7}    {'allowed':>7}"
 

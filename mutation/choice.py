@@ -68,15 +68,19 @@ def tests_for(mutant: Mutant, seen: Seen) -> list[str]:
     """The tests that run the mutant's lines, the quick ones first, then others of their files.
 
     The others, because a fixture of a whole module is made in the first test that needs it, and its
-    lines are noted there; a compiled JAX function likewise.
+    lines are noted there; a compiled JAX function likewise. A line run at import may make a number
+    that a test reads without running the module: there, every test counts whose file runs it.
     """
     lines = {(mutant.module, number) for number in mutant.place.lines}
+    users = {
+        test for test in seen if any(module == mutant.module for module, _ in seen[test].lines)
+    }
+    files = {_file(test) for test in users}
 
     def runs(test: str) -> bool:
-        own = seen[test].lines
         if mutant.place.at_import:
-            return any(module == mutant.module for module, _ in own)
-        return not lines.isdisjoint(own)
+            return _file(test) in files
+        return not lines.isdisjoint(seen[test].lines)
 
     quick_first = sorted(seen, key=lambda test: seen[test].seconds)
     first = [test for test in quick_first if runs(test)]

@@ -107,7 +107,7 @@ class Worst:
         self.cases = 0
         self.residual = math.inf if at_least else 0.0
         self.tolerance = 0.0
-        self._ratio = -1.0
+        self._ratio = -math.inf
 
     def add(self, residual: float | int, tolerance: float | int) -> None:
         """Count one case."""

@@ -181,3 +181,26 @@ def test_first_of_equals_is_kept():
     kept.add(1.0, 2.0)
     kept.add(2.0, 4.0)
     assert (kept.residual, kept.tolerance, kept.cases) == (1.0, 2.0, 2)
+
+
+def test_nothing_against_nothing_counts_as_nothing():
+    """An exact case that holds is worth as much as a residual of 0 anywhere else."""
+    kept = Worst()
+    kept.add(0.0, 0.0)
+    kept.add(0.0, 1.0)
+    assert (kept.residual, kept.tolerance) == (0.0, 0.0)
+    kept.add(0.5, 1.0)
+    assert (kept.residual, kept.tolerance) == (0.5, 1.0)
+
+
+def test_first_case_is_kept_however_far_below():
+    kept = Worst()
+    kept.add(-5.0, 1.0)
+    assert (kept.residual, kept.tolerance) == (-5.0, 1.0)
+    kept.add(-3.0, 1.0)
+    assert kept.residual == -3.0
+
+
+def test_true_is_no_seed():
+    with pytest.raises(ValueError, match="seed = True"):
+        Settings(seed=True)

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from analysis import split_c
-from analysis.claims.draws import BALANCES, SCALES, cases, linear_parts, random_theta, spectra
+from analysis.claims.draws import (
+    BALANCES,
+    SCALES,
+    cases,
+    linear_parts,
+    random_theta,
+    spectra,
+    symmetric,
+)
 from analysis.spectrum import norm
 
 
@@ -32,6 +40,14 @@ def test_spectra_are_what_they_are_called():
     assert 0.4 < np.mean(large > 0) < 0.6
     assert np.abs(large).min() < 0.52
     assert np.abs(large).max() > 1.98
+
+
+def test_symmetric_matrices_have_these_eigenvalues():
+    lam = np.array([3.0, 0.0, -1.0, 0.5])
+    M, Q = symmetric(lam, np.random.default_rng(0))
+    assert np.array_equal(M, M.T)
+    np.testing.assert_allclose(Q.T @ Q, np.eye(4), atol=1e-14)
+    np.testing.assert_allclose(Q.T @ M @ Q, np.diag(lam), atol=1e-14)
 
 
 def test_linear_parts_are_where_they_are_called():

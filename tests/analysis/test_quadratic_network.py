@@ -99,6 +99,13 @@ def test_coefficients_against_fractions(theta):
     assert (np.abs(c_theta(theta) - exact) <= steps * EPS * size + 1e-290).all()
 
 
+def test_one_number_is_no_input():
+    """The annotations refuse it first; without them, the function itself does."""
+    unchecked = getattr(phi, "__wrapped__", phi)
+    with pytest.raises(ValueError, match="expected D >= 1 inputs"):
+        unchecked(np.float64(2.0))
+
+
 def test_not_additive_and_not_homogeneous():
     one, zero = np.ones((1, 1)), np.zeros(1)
     theta, double = Theta(one, zero, np.ones(1), 0.0), Theta(2 * one, zero, 2 * np.ones(1), 0.0)
@@ -137,6 +144,18 @@ BAD = {
     "no units": (
         lambda: c_theta(Theta(np.ones((0, 1)), np.ones(0), np.ones(0), 0.0)),
         "expected K >= 1 rows",
+    ),
+    "no input, one unit": (
+        lambda: c_theta(Theta(np.ones((1, 0)), np.ones(1), np.ones(1), 0.0)),
+        "D >= 1 columns",
+    ),
+    "two output biases": (
+        lambda: c_theta(Theta(np.ones((1, 1)), np.ones(1), np.ones(1), np.ones(2))),
+        r"v0 has shape \(2,\)",
+    ),
+    "output bias not finite": (
+        lambda: forward(Theta(np.ones((1, 1)), np.ones(1), np.ones(1), np.nan), np.ones(1)),
+        "v0 = nan: expected finite",
     ),
     "bias not finite": (
         lambda: a_theta(Theta(np.ones((1, 1)), np.array([np.nan]), np.ones(1), 0.0)),

@@ -14,7 +14,7 @@ from analysis.claims.least_squares import network_reaches
 from analysis.claims.recovery import RECOVERY
 from analysis.network import Theta
 from analysis.spectrum import norm, ranks
-from analysis.table import HEADER, WIDTH, legend, row, summary
+from analysis.table import HEADER, legend, row, summary
 from analysis.units import Units
 
 SMALL = Settings(dims=(2,), trials=1)
@@ -33,14 +33,14 @@ def test_holds_and_prints_in_80_columns(name, found):
     assert claim.holds, claim
     assert claim.cases > 0
     assert len(claim.statement) <= 42
-    assert len(row(claim)) <= WIDTH
+    assert len(row(claim)) <= 80
 
 
 def test_names_are_unique_and_every_part_is_there(found):
     claims = found.values()
     assert len({claim.name for claim in claims}) == len(CLAIMS)
     assert {claim.question for claim in claims} == {"3.1", "3.2", "3.3", "3.4"}
-    assert all(len(line) <= WIDTH for line in [HEADER, *legend(), summary(claims)])
+    assert all(len(line) <= 80 for line in [HEADER, *legend(), summary(claims)])
 
 
 def test_other_seeds_hold_too():
@@ -180,7 +180,7 @@ def test_command_prints_the_same_table_again_and_returns_0(found, capsys, tmp_pa
     printed = capsys.readouterr()
     lines = printed.out.splitlines()
     assert lines[1 : len(CLAIMS) + 1] == [row(claim) for claim in found.values()]
-    assert max(map(len, lines)) <= WIDTH
+    assert max(map(len, lines)) <= 80
     assert lines[-1].endswith("all hold")
     assert printed.err == ""
     assert list(tmp_path.iterdir()) == []
