@@ -10,6 +10,7 @@ import pytest
 
 from experiments.commands import ExitCode, RunFolderError
 from experiments.q1 import main
+from experiments.runs import checkpoint, provenance
 from experiments.runs.checkpoint import Checkpoint, Checkpoints
 from experiments.runs.continued import figures_of, tidy
 from experiments.runs.disk import Lines, Record
@@ -57,6 +58,32 @@ def test_truncated_or_changed_anywhere_the_one_before_is_used(held: Checkpoints)
     file.write_bytes(whole)
     assert held.newest(identity, said.append) is not None
     assert len(said) == 1  # nothing is said of a whole one
+
+
+def test_after_another_librarys_release_it_is_not_used(
+    held: Checkpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a library's next release computes need not be the same bits."""
+    held.save(4, {}, ARRAYS)
+    now = provenance.computing_libraries()
+    assert now["numpy"] == np.__version__
+    monkeypatch.setattr(checkpoint, "computing_libraries", lambda: {**now, "numpy": "9.9"})
+    held.save(5, {}, ARRAYS)
+    said: list[str] = []
+    assert held.newest(identity, said.append).epoch == 5  # type: ignore[union-attr]
+    assert said == []
+    monkeypatch.undo()
+    assert held.newest(identity, said.append).epoch == 4  # type: ignore[union-attr]
+    assert f"5.checkpoint: not used, it was written with numpy 9.9, and {np.__version__}" in said[0]
+
+
+def test_a_library_that_is_not_in_use_is_not_asked_for(
+    held: Checkpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "computing_libraries", lambda: {"torch": "1"})
+    held.save(4, {}, ARRAYS)
+    monkeypatch.undo()
+    assert held.read(4, identity).epoch == 4
 
 
 def test_a_locked_folder_names_its_owner_and_a_dead_ones_lock_is_none(tmp_path: Path) -> None:

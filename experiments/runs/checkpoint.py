@@ -18,6 +18,7 @@ import numpy as np
 from experiments.atomic import replacing
 from experiments.regular import read_regular
 from experiments.runs.disk import Record, remove_parts, sync_folder
+from experiments.runs.provenance import computing_libraries
 
 T = TypeVar("T")
 
@@ -69,7 +70,8 @@ class Checkpoints:
         """
         began = self._clock()
         content = io.BytesIO()
-        about = {"format": _FORMAT, "epoch": epoch, **header}
+        libraries = computing_libraries()
+        about = {"format": _FORMAT, "epoch": epoch, "libraries": libraries, **header}
         content.write(json.dumps(about, allow_nan=False).encode() + b"\n")
         np.savez(content, allow_pickle=False, **arrays)
         if not self.path.is_dir():
@@ -103,6 +105,7 @@ class Checkpoints:
             header = json.loads(content.readline())
             if header["format"] != _FORMAT or header["epoch"] != epoch:
                 raise ValueError("its header is of another format or epoch")
+            _refuse_others(header["libraries"])
             with np.load(io.BytesIO(content.read()), allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
             return unpack(Checkpoint(epoch, header, arrays))
@@ -133,3 +136,12 @@ class Checkpoints:
 
     def _file(self, epoch: int) -> Path:
         return self.path / f"{epoch}.checkpoint"
+
+
+def _refuse_others(libraries: dict[str, str]) -> None:
+    now = computing_libraries()
+    for name, version in libraries.items():
+        if name in now and now[name] != version:
+            raise ValueError(
+                f"it was written with {name} {version}, and {now[name]} may differ in the last bits"
+            )

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -17,6 +18,12 @@ def versions(*distributions: str) -> dict[str, str]:
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in (DISTRIBUTION, *distributions)},
     }
+
+
+def computing_libraries() -> dict[str, str]:
+    """Versions of those libraries in use on which the last bits of a run depend."""
+    names = ("numpy", "jax", "jaxlib", "flax", "optax")
+    return {name: metadata.version(name) for name in names if name in sys.modules}
 
 
 def machine() -> dict[str, str | int]:
