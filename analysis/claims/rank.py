@@ -2,6 +2,7 @@
 
 import numpy as np
 import sympy as sp
+from jaxtyping import Int
 
 from analysis.attainment import attainable, verdict_of
 from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
@@ -14,6 +15,11 @@ from analysis.spectrum import norm
 # Whole-number ranks by elimination: small sizes prove as much as large ones.
 LARGEST_EXACT = 6
 ATTEMPTS = 20
+
+
+def whole_numbers(rng: np.random.Generator, *shape: int) -> Int[np.ndarray, "*shape"]:
+    """Drawn from -3 to 3."""
+    return rng.integers(-3, 4, shape)
 
 
 def verdicts(settings: Settings) -> Claim:
@@ -37,8 +43,8 @@ def closed_set(settings: Settings) -> Claim:
     rng, worst = settings.rng("closed set"), Worst()
     for D in range(1, min(max(settings.dims), LARGEST_EXACT) + 1):
         for K in range(1, D + 2):
-            W, v = rng.integers(-3, 4, (K, D)), rng.integers(-3, 4, K)
-            both = np.column_stack([-(W.T * v) @ W, W.T @ (rng.integers(-3, 4, K) * v)])
+            W, v, s = whole_numbers(rng, K, D), whole_numbers(rng, K), whole_numbers(rng, K)
+            both = np.column_stack([-(W.T * v) @ W, W.T @ (s * v)])
             worst.add(max(sp.Matrix(both).rank() - K, 0), 0)
     return worst.claim("3.3", "closed set", "rank([M l]) of a network is at most K", Source.ALGEBRA)
 
@@ -52,7 +58,8 @@ def no_r_plus_one(settings: Settings) -> Claim:
     rng, worst = settings.rng("no r plus one"), Worst()
     for D in range(1, min(max(settings.dims), LARGEST_EXACT) + 1):
         for n in range(1, D + 1):
-            W, v = rng.integers(-3, 4, (n, D)), rng.choice([-3, -2, -1, 1, 2, 3], n)
+            W, v = whole_numbers(rng, n, D), whole_numbers(rng, n)
+            v[v == 0] = 1
             independent = sp.Matrix(W).rank()
             if independent == n:
                 worst.add(abs(sp.Matrix((W.T * v) @ W).rank() - n), 0)

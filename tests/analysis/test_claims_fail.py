@@ -1,0 +1,192 @@
+"""Every claim fails where what it speaks about is wrong, and by what it should."""
+
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from analysis import Theta, c_theta, fit_closed_form, forward, phi, predict, recover_theta
+from analysis.claims import CLAIMS, Settings
+from analysis.claims.base import Source
+from analysis.closed_form import ClosedForm
+from analysis.compensated import achieved
+from analysis.construct import scaled_construction
+from analysis.spectrum import norm
+from analysis.units import Units, opposite_pair
+
+SMALL = Settings(dims=(1, 3), trials=1)
+BY_NAME = {claim.__name__: claim for claim in CLAIMS}
+
+
+def _phi_without_factor_2(x):
+    features = phi(x).copy()
+    features[..., 1 + 2 * x.shape[-1] :] /= 2
+    return features
+
+
+def _c_of_minus_v(theta):
+    return c_theta(Theta(theta.W, theta.b, -theta.v, theta.v0))
+
+
+def _linear_c(theta):
+    return np.array([theta.v0, theta.W.sum(), theta.b.sum()])
+
+
+def _minus_lambda(Q, lam, t):
+    del t
+    return Units(Q, np.ones_like(lam), np.full_like(lam, 0.5), lam)
+
+
+def _fit_1_percent_off(X, y):
+    c = fit_closed_form(X, y).c_hat * 1.01
+    return ClosedForm(c, len(c), norm(phi(X) @ c - y), False)
+
+
+def _residual_too_large(X, y):
+    fit = fit_closed_form(X, y)
+    return replace(fit, residual=10 * fit.residual)
+
+
+def _of_full_rank(X, y):
+    fit = fit_closed_form(X, y)
+    return replace(fit, rank=len(fit.c_hat))
+
+
+def _only_minimiser(X, y):
+    return replace(fit_closed_form(X, y), minimum_norm=False)
+
+
+def _one_with_a_slope(X, y):
+    fit = fit_closed_form(X, y)
+    return replace(fit, c_hat=np.ones_like(fit.c_hat))
+
+
+def _lower_v0(c, n_hidden, **options):
+    """A network, and one that misses c1 by a thousandth of c."""
+    found = recover_theta(c, n_hidden, **options)
+    theta = found.theta._replace(v0=found.theta.v0 - 1e-3 * norm(c))
+    return replace(found, theta=theta, achieved=achieved(theta, c))
+
+
+def _in_the_limit(*args):
+    return scaled_construction(*args)[0], "limit"
+
+
+def _by_unit_rows(c, n_hidden, delta):
+    return recover_theta(c, n_hidden, method="assignment", delta=delta)
+
+
+def _refused_without_a_bound(*_, **__):
+    raise ValueError("no")
+
+
+def _whole_number_ranks(rank):
+    return SimpleNamespace(Matrix=lambda A: SimpleNamespace(rank=lambda: rank(np.asarray(A))))
+
+
+def _quadratic(z):
+    return z * (1 - z)
+
+
+IN = "analysis.claims."
+BROKEN = {
+    "phi without the factor 2": ("hidden_layer", IN + "lift.phi", _phi_without_factor_2),
+    "v with the wrong sign, output": ("output", IN + "lift.c_theta", _c_of_minus_v),
+    "v with the wrong sign": ("coefficients", IN + "lift.c_theta", _c_of_minus_v),
+    "c linear in Theta": ("not_linear", IN + "lift.c_theta", _linear_c),
+    "a term of h too many": ("hidden_identity", "analysis.symbolic.hidden_gap", lambda *_: 1),
+    "a term of y too many": ("output_identity", "analysis.symbolic.output_gap", lambda *_: 1),
+    "a term of the parts": ("output_identity", "analysis.symbolic.parts_gap", lambda *_: 1),
+    "a term of a unit": ("free_scale", "analysis.symbolic.unit_gap", lambda: 1),
+    "a term of a pair": ("free_scale", "analysis.symbolic.pair_gap", lambda: 1),
+    "solvable": ("impossible", "analysis.symbolic.has_no_solution", lambda *_: False),
+    "printed, mended": ("printed", IN + "assignment.as_printed", lambda theta: theta),
+    "printed error, mended": ("printed_error", IN + "assignment.as_printed", lambda theta: theta),
+    "unit rows, v0 off": ("mended", IN + "assignment.recover_theta", _lower_v0),
+    "a wall elsewhere": ("wall", IN + "assignment.EPS", 1e-10),
+    "a wall where none is": ("no_wall", IN + "assignment.recover_theta", _by_unit_rows),
+    "units with v = lambda": ("enough_units", "analysis.construct.scaled_units", _minus_lambda),
+    "few with v = lambda": ("few_units", "analysis.construct.scaled_units", _minus_lambda),
+    "pairs of half the size": (
+        "opposite_pairs",
+        "analysis.construct.opposite_pair",
+        lambda q, t: opposite_pair(q, t / 2),
+    ),
+    "no pairs at all": ("opposite_pairs", "analysis.recover.scaled_construction", _in_the_limit),
+    "l outside taken for inside": (
+        "verdicts",
+        "analysis.attainment.verdict_of",
+        lambda r, _, K: "exactly" if r <= K else "no",
+    ),
+    "too large a rank": ("closed_set", IN + "rank.sp", _whole_number_ranks(lambda _: 7)),
+    "as many ranks as rows": ("no_r_plus_one", IN + "rank.sp", _whole_number_ranks(len)),
+    "a bound too large": (
+        "distance",
+        "analysis.attainment.remaining",
+        lambda linear, M, _: 4 * norm(np.column_stack([M, linear])),
+    ),
+    "networks as near as nothing": ("distance", IN + "rank.achieved", lambda _, c: 1e-20 * norm(c)),
+    "accepted": ("refused", IN + "rank.recover_theta", lambda *_: None),
+    "refused, no bound": ("refused", IN + "rank.recover_theta", _refused_without_a_bound),
+    "1 % off": ("normal_equations", IN + "least_squares.fit_closed_form", _fit_1_percent_off),
+    "1 % off in fractions": ("rational", IN + "least_squares.fit_closed_form", _fit_1_percent_off),
+    "beaten": ("unbeaten", IN + "least_squares.fit_closed_form", _residual_too_large),
+    "another prediction": (
+        "network_reaches",
+        IN + "least_squares.predict",
+        lambda c, X: predict(c, X) * (1 + 1e-9),
+    ),
+    "full rank on a sphere": ("sphere", IN + "least_squares.fit_closed_form", _of_full_rank),
+    "one minimiser": ("sphere", IN + "least_squares.fit_closed_form", _only_minimiser),
+    "a slope": ("sphere", IN + "least_squares.fit_closed_form", _one_with_a_slope),
+    "tanh for z(1 - z)": ("quadratic", IN + "activations.activation", np.tanh),
+    "quadratic relu": ("rank_relu", IN + "activations.relu", _quadratic),
+    "quadratic tanh": ("rank_tanh", IN + "activations.np.tanh", _quadratic),
+    "quadratic sigmoid": ("rank_sigmoid", IN + "activations.sigmoid", _quadratic),
+}
+
+
+def test_every_claim_is_broken_somehow():
+    assert {name for name, _, _ in BROKEN.values()} == set(BY_NAME)
+
+
+@pytest.fixture(scope="module")
+def unbroken():
+    return {name: claim(SMALL) for name, claim in BY_NAME.items()}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_wrong_code_makes_its_claim_fail(broken, unbroken, monkeypatch):
+    name, target, wrong = BROKEN[broken]
+    assert unbroken[name].holds
+    monkeypatch.setattr(target, wrong)
+    found = BY_NAME[name](SMALL)
+    assert not found.holds
+    assert found.cases == unbroken[name].cases
+    if found.source is Source.ALGEBRA and not found.at_least:
+        assert (unbroken[name].worst, found.tolerance) == (0, 0)
+        assert found.worst >= 1
+
+
+@pytest.mark.parametrize("name", ["verdicts", "refused", "impossible"])
+def test_a_wrong_answer_counts_as_one(name, monkeypatch):
+    broken = {"verdicts": "l outside taken for inside", "refused": "accepted"}
+    _, target, wrong = BROKEN[broken.get(name, "solvable")]
+    monkeypatch.setattr(target, wrong)
+    assert BY_NAME[name](SMALL).worst == 1
+
+
+def test_refusals_are_infinitely_wrong(monkeypatch):
+    monkeypatch.setattr("analysis.claims.recovery.recover_theta", _refused_without_a_bound)
+    assert BY_NAME["few_units"](SMALL).worst == math.inf
+
+
+def test_output_is_relative_to_all_its_terms(monkeypatch):
+    """y = 3 where c says -2, and v0 = -2 is the only term: |3 - -2| / |-2|."""
+    theta = Theta(np.ones((1, 1)), np.ones(1), np.zeros(1), -2.0)
+    monkeypatch.setattr("analysis.claims.lift.random_theta", lambda *_: theta)
+    monkeypatch.setattr("analysis.claims.lift.forward", lambda theta, x: forward(theta, x) + 5)
+    found = BY_NAME["output"](Settings(dims=(1,), hidden=(1,), trials=1))
+    assert found.worst == pytest.approx(2.5)
