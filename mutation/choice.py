@@ -1,8 +1,10 @@
 """Which tests are tried on a mutant, and in which order."""
 
+import ast
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,13 +71,16 @@ def tests_for(mutant: Mutant, seen: Seen) -> list[str]:
 
     The others, because a fixture of a whole module is made in the first test that needs it, and its
     lines are noted there; a compiled JAX function likewise. A line run at import may make a number
-    that a test reads without running the module: there, every test counts whose file runs it.
+    that a test reads without running the module: there, every test of a file counts that runs or
+    imports it.
     """
     lines = {(mutant.module, number) for number in mutant.place.lines}
-    users = {
-        test for test in seen if any(module == mutant.module for module, _ in seen[test].lines)
+    files = {
+        _file(test)
+        for test in seen
+        if any(module == mutant.module for module, _ in seen[test].lines)
+        or _imports(_file(test), mutant.module)
     }
-    files = {_file(test) for test in users}
 
     def runs(test: str) -> bool:
         if mutant.place.at_import:
@@ -91,6 +96,18 @@ def tests_for(mutant: Mutant, seen: Seen) -> list[str]:
 
     chosen = set(first)
     return first + [test for test in quick_first if test not in chosen and may_look(test)]
+
+
+@cache
+def _imports(file: str, module: str) -> bool:
+    """Whether a test file imports the module, by its name or out of its package."""
+    names = set()
+    for node in ast.walk(ast.parse(Path(file).read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return module.removesuffix(".py").replace("/", ".") in names
 
 
 def _file(test: str) -> str:

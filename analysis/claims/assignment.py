@@ -21,9 +21,7 @@ def as_printed(theta: Theta) -> Theta:
     Made from the mended network, whose v = -lambda: v flips, 1 - 2b flips, v0 follows from c1.
     """
     W, b, v, v0 = theta
-    flipped = Theta(W, 1 - b, -v, 0.0)
-    kept = float((b * (1 - b)) @ v + v0)
-    return flipped._replace(v0=kept + float((b * (1 - b)) @ v))
+    return Theta(W, 1 - b, -v, v0 + 2 * float((b * (1 - b)) @ v))
 
 
 def _regular(settings: Settings, name: str) -> list[np.ndarray]:

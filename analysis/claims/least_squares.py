@@ -103,8 +103,7 @@ def sphere(settings: Settings) -> Claim:
         X /= np.linalg.norm(X, axis=1, keepdims=True)
         fit = fit_closed_form(X, rng.normal(size=3 * P))
         quadric = np.concatenate([[-1.0], np.zeros(D), np.ones(D), np.zeros(P - 2 * D - 1)])
-        # In one dimension the sphere is two points, and x and 1 alone tell them apart.
-        right = fit.rank == (P - 1 if D > 1 else 2) and fit.minimum_norm
+        right = fit.rank == P - 1 and fit.minimum_norm
         slope = abs(quadric @ fit.c_hat) / (norm(quadric) * norm(fit.c_hat))
         worst.add(slope if right else np.inf, 8 * P * EPS)
     return worst.claim("3.4", "sphere", "on a sphere: rank P - 1, minimum norm", Source.ROUNDING)
