@@ -121,14 +121,23 @@ def equivalents() -> dict[tuple[str, str, str], str]:
 
 
 def report(tried: list[Mutant], found: dict[str, dict[str, Any]]) -> bool:
-    """Print the kill rates and what survived; say whether every package has enough killed."""
+    """Print the kill rates, what survived and which entry of `EQUIVALENT` no survivor fits.
+
+    Returns:
+        Whether enough are killed of every package.
+    """
     reasons, enough = equivalents(), True
+    unmet = {entry for entry in reasons if entry[0] in {mutant.module for mutant in tried}}
     for mutant in tried:
         row = found[mutant.key]
         if row["verdict"] == SURVIVED:
-            reason = reasons.get((mutant.module, row["before"], row["after"]))
+            entry = (mutant.module, row["before"], row["after"])
+            reason = reasons.get(entry)
+            unmet.discard(entry)
             print(f"{mutant.module}:{mutant.at[0]}: {row['before']}  ->  {row['after']}")
             print(f"    {'equivalent: ' + reason if reason else 'SURVIVES'}")
+    for module, before, after in sorted(unmet):
+        print(f"{EQUIVALENT}: no survivor is {module}: {before}  ->  {after}")
     print(
         f"{'package':<10} {'mutants':>8} {'killed':>8} {'rate':>7} {'equivalent':>11} {'left':>5}"
     )
