@@ -119,11 +119,12 @@ def pair_gap() -> int:
     """Terms that survive when two opposite units are compared with (c1, l, M) = (0, t, 0)."""
     t = sp.Symbol("t")
     units = [(t / 2, sp.Integer(0)), (-t / 2, sp.Integer(1))]
-    return (
-        terms(sum(v * b * (1 - b) for v, b in units))
-        + terms(sum(v * (1 - 2 * b) for v, b in units) - t)
-        + terms(sum(v for v, _ in units))
-    )
+    claims = [
+        sum(v * b * (1 - b) for v, b in units),
+        sum(v * (1 - 2 * b) for v, b in units) - t,
+        sum(v for v, _ in units),
+    ]
+    return sum(terms(claim) for claim in claims)
 
 
 def has_no_solution(l: list[int], M: list[list[int]], n_hidden: int) -> bool:
