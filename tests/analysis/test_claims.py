@@ -87,6 +87,8 @@ def test_cases_and_tolerances(name, added):
     if tolerances is not None:
         found = {float(f"{tolerance / EPS:.9g}") for _, tolerance in cases}
         assert found == {float(f"{tolerance:.9g}") for tolerance in tolerances}
+    if tolerances == {0}:
+        assert {residual for residual, _ in cases} == {0}
 
 
 def test_printed_is_held_against_the_promise_over_its_quadratic_part(added):

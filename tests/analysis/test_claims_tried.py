@@ -108,6 +108,29 @@ def test_ranks_are_of_drawn_whole_numbers(name, monkeypatch):
         assert [A.shape for A in seen] == [(n, d) for d in range(1, 7) for n in range(1, d + 1)]
 
 
+def test_ranks_are_those_of_a_networks_parts(monkeypatch):
+    """All weights 1: M = -W' diag(v) W is -K everywhere, l = W'(s * v) is K; no v is 0."""
+    seen = []
+
+    def noting(A):
+        seen.append(np.asarray(A))
+        return SimpleNamespace(rank=lambda: len(A))
+
+    monkeypatch.setattr(rank, "sp", SimpleNamespace(Matrix=noting))
+    monkeypatch.setattr(rank, "whole_numbers", lambda _, *shape: np.ones(shape, int))
+    rank.closed_set(Settings(dims=(1,)))
+    assert [A.tolist() for A in seen] == [[[-1, 1]], [[-2, 2]]]
+    seen.clear()
+    monkeypatch.setattr(
+        rank, "whole_numbers", lambda _, *shape: np.full(shape, 1 if len(shape) == 2 else 0)
+    )
+    rank.no_r_plus_one(Settings(dims=(2,)))
+    assert [A.tolist() for A in seen] == [
+        [[1]], [[1]], [[1, 1]], [[1, 1], [1, 1]], [[1, 1], [1, 1]], [[2, 2], [2, 2]],
+    ]  # fmt: skip
+    assert all(A.dtype.kind == "i" for A in seen)
+
+
 def test_distance_tries_near_and_random_networks(monkeypatch):
     """Rows moved by a thousandth or so; a network that is c counts as distance 0."""
     found, moved, recover_theta = [], [], rank.recover_theta
