@@ -10,6 +10,7 @@ from analysis import join_c, phi, recover_theta
 from analysis.exact import dyadic, euclidean
 from analysis.features import LARGEST_INPUT
 from analysis.recover import _floor, default_eps
+from analysis.units import FLOOR
 
 EPS = 2.0**-52
 
@@ -112,3 +113,15 @@ def test_euclidean_is_rounded_in_the_last_place_only():
     assert euclidean(dyadic(np.full(4, 1.7e308))) == np.inf
     assert euclidean(dyadic(np.ones(2))) == np.sqrt(2)
     assert euclidean(dyadic(np.zeros(2))) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "floor"),
+    [(None, 1), (100, 1), (4, 1), (3.5, 0.5), (2, 0.5), (1.5, 0.25), (1, 0.25), (0.5, 0.125)],
+)
+@pytest.mark.parametrize("size", [1.0, 2.0**40])
+def test_raised_eigenvalues_cost_a_quarter_of_what_is_asked_at_most(asked, floor, size):
+    """Both in units of `FLOOR`, for c of any size; powers of 2, so that a = -lambda / t is one."""
+    c = np.array([0.0, size, 0.0])
+    found = _floor(None if asked is None else asked * FLOOR * size, c)
+    assert found == floor * FLOOR
