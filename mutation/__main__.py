@@ -12,6 +12,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--processes", type=int, default=2, metavar="N", help="tried at a time (default: 2)")
     add("--quick", type=float, default=math.inf, metavar="S",
         help="only the first tests, S seconds of them; --survivors tries the others")  # fmt: skip
-    add("--survivors", action="store_true", help="try those again that survived before")
+    add("--survivors", action="store_true",
+        help="try those again that survived before, but for the equivalent ones")  # fmt: skip
     add("--report", action="store_true", help="try none, report on those tried before")
     add("--folder", type=Path, default=Path("build/mutants"), metavar="FOLDER",
         help="of results, for a run to continue (default: build/mutants)")  # fmt: skip
@@ -112,6 +114,7 @@ def try_all(chosen: list[Mutant], options: argparse.Namespace) -> None:
             keep(key, SURVIVED, "no test runs it", *change(named[key]))
 
 
+@cache
 def equivalents() -> dict[tuple[str, str, str], str]:
     """By module, line before and line after: why no test can tell the two apart."""
     if not EQUIVALENT.exists():
@@ -155,6 +158,14 @@ def report(tried: list[Mutant], found: dict[str, dict[str, Any]]) -> bool:
     return enough
 
 
+def is_due(mutant: Mutant, row: dict[str, Any] | None, *, again: bool) -> bool:
+    """Whether a mutant has not been tried, or is to be tried again and not known as equivalent."""
+    if row is None:
+        return True
+    known = (mutant.module, row["before"], row["after"]) in equivalents()
+    return again and row["verdict"] in (SURVIVED, TIMED_OUT) and not known
+
+
 def main() -> int:
     """Try, report; 0 where at least nine mutants in ten of every package are killed."""
     options = _parser().parse_args()
@@ -173,8 +184,7 @@ def main() -> int:
         chosen += own
     before = results(options.folder)
     if not options.report:
-        again = (SURVIVED, TIMED_OUT) if options.survivors else ()
-        todo = [m for m in chosen if before.get(m.key, {}).get("verdict") in (None, *again)]
+        todo = [m for m in chosen if is_due(m, before.get(m.key), again=options.survivors)]
         print(f"{len(todo)} of {len(chosen)} mutants to try", flush=True)
         if todo:
             try_all(todo, options)
