@@ -50,7 +50,8 @@ def fit_closed_form(X: Num[np.ndarray, "N D"], y: Num[np.ndarray, " N"]) -> Clos
         The fit, its rank and what remains.
 
     Raises:
-        ValueError: no data, lengths that differ, or entries complex, not finite or above 6.7e153.
+        ValueError: no data, lengths that differ, entries complex, not finite or above 6.7e153, or
+            so small that c_hat exceeds the largest float64.
     """
     X, y = real("X", X, 2), real("y", y, 1)
     if len(X) == 0 or len(X) != len(y):
@@ -61,7 +62,13 @@ def fit_closed_form(X: Num[np.ndarray, "N D"], y: Num[np.ndarray, " N"]) -> Clos
     rank = int(np.sum(s > max(Phi.shape) * EPS * s[0]))
     z = (U[:, :rank].T @ y) / s[:rank]
     full = rank == Phi.shape[1]
-    c_hat = np.ldexp(Vt.T @ z, -k) if full else shortest(Vt[:rank], z, k)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        c_hat = np.ldexp(Vt.T @ z, -k) if full else shortest(Vt[:rank], z, k)
+    if not np.isfinite(c_hat).all():
+        raise ValueError(
+            f"X has entries as small as {np.abs(X[X != 0]).min():.3g}: expected larger ones, whose "
+            "coefficients are no larger than float64 can hold; rescale the inputs"
+        )
     return ClosedForm(c_hat, rank, norm(Phi @ c_hat - y), not full)
 
 

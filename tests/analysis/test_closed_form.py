@@ -141,8 +141,18 @@ def test_a_network_is_found_again():
         (np.array([[np.nan]]), np.ones(1), r"X\[0, 0\] = nan"),
         (np.ones((1, 1)), np.array([np.inf]), r"y\[0\] = inf"),
         (np.array([[1e160]]), np.ones(1), "rescale the inputs"),
+        (np.array([[1e-310], [0.0]]), np.array([1.0, 2.0]), "as small as 1e-310: .* rescale"),
+        (np.array([[1], [-2], [3]]) * 1e-160, np.array([1.0, -1, 5]), "as small as 1e-160"),
     ],
-    ids=["no data", "complex", "nan", "infinite target", "squares overflow"],
+    ids=[
+        "no data",
+        "complex",
+        "nan",
+        "infinite target",
+        "squares overflow",
+        "shortest overflows",
+        "only one overflows",
+    ],
 )
 def test_refused(X, y, message):
     with pytest.raises(ValueError, match=message):
