@@ -10,6 +10,7 @@ from pathlib import Path
 
 from experiments.atomic import replacing
 from experiments.commands import Parser, RunFolderError, UsageError, run_command
+from experiments.report.latex import display, with_latex
 from experiments.report.results import Comparison, Results, Section
 
 PROGRAM = "python -m experiments.report.markdown"
@@ -109,7 +110,8 @@ def _accuracy_row(row: Sequence[str], compared: Sequence[Comparison]) -> str:
 
 
 def markdown(results: Results) -> str:
-    """The whole report but its figures."""
+    """The whole report but its figures, formulas in LaTeX."""
+    results = with_latex(results)
     front = results["front"]
     lines = [f"# {front['title']}", "", front["subtitle"], ""]
     lines += [f"**{warning}**\n" for warning in front["warnings"]]
@@ -132,7 +134,7 @@ def _section(section: Section, title: str = "") -> list[str]:
     for paragraph in section["how"]:
         lines += [paragraph, ""]
     if formula := section.get("formula"):
-        lines += [f"    {line}" for line in formula.splitlines()] + [""]
+        lines += [*display(formula), ""]
     if code := section.get("code"):
         lines += ["```python", code, "```", ""]
     for table in section["tables"]:
