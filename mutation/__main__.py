@@ -123,14 +123,20 @@ def equivalents() -> dict[tuple[str, str, str], str]:
     return {(e["module"], e["before"], e["after"]): e["reason"] for e in entries}
 
 
-def report(tried: list[Mutant], found: dict[str, dict[str, Any]]) -> bool:
-    """Print the kill rates, what survived and which entry of `EQUIVALENT` no survivor fits.
+def report(tried: list[Mutant], found: dict[str, dict[str, Any]], *, whole: bool) -> bool:
+    """Print the kill rates and what survived.
+
+    Args:
+        tried: the mutants to report on.
+        found: what came of them.
+        whole: whether their modules were tried whole; then also which entry of `EQUIVALENT` no
+            survivor fits.
 
     Returns:
         Whether enough are killed of every package.
     """
     reasons, enough = equivalents(), True
-    unmet = {entry for entry in reasons if entry[0] in {mutant.module for mutant in tried}}
+    unmet = {entry for entry in reasons if whole and entry[0] in {m.module for m in tried}}
     for mutant in tried:
         row = found[mutant.key]
         if row["verdict"] == SURVIVED:
@@ -189,7 +195,8 @@ def main() -> int:
         if todo:
             try_all(todo, options)
     found = results(options.folder)
-    return 0 if report([m for m in chosen if m.key in found], found) else 1
+    tried = [mutant for mutant in chosen if mutant.key in found]
+    return 0 if report(tried, found, whole=not options.sample and tried == chosen) else 1
 
 
 if __name__ == "__main__":
