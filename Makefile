@@ -34,7 +34,7 @@ check: $(READY)  ## format check, lint, types, import rules
 	$(BIN)/lint-imports --no-logo
 
 test: check  ## all checks and all tests (what CI runs)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --quiet --numprocesses 2 $(TESTS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --quiet --numprocesses 2 --dist loadfile $(TESTS)
 
 format: $(READY)  ## put the code into the format that `check` wants
 	$(BIN)/ruff format $(CODE)

@@ -49,7 +49,7 @@ def test_a_digit_off_is_not_equal(question: str) -> None:
 
 
 def test_the_network_s_plain_loop_is_equal_where_it_is_chaotic() -> None:
-    own = Checking("1.3", "builtin:200", 20, hidden=8)
+    own = Checking("1.3", "builtin:120", 10, hidden=8)
     claims = own.of_log()
     found = own.verdict(claims)
     assert found.kind == "equal"
