@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis import Theta, n_features
+from analysis.units import Units
 
 # The same examples in every run; nothing here is timed.
 repeatable = settings(max_examples=40, deadline=None, derandomize=True, database=None)
@@ -60,3 +61,9 @@ def distance(theta: Theta, c: np.ndarray) -> float:
     squares = sum(gap**2 for gap in plain_c(theta) - fractions(c))
     with mpmath.workdps(50):
         return float(mpmath.sqrt(mpmath.mpf(squares.numerator) / squares.denominator))
+
+
+def minus_lambda(Q, lam, t) -> Units:
+    """Wrong units: v = lambda, as the assignment prints it, in place of -lambda."""
+    del t
+    return Units(Q, np.ones_like(lam), np.full_like(lam, 0.5), lam)

@@ -101,13 +101,19 @@ def test_in_a_run_folder(
         assert f"run/{name}" in said
 
 
-@pytest.mark.parametrize("make", NO_FILES)
-@pytest.mark.parametrize("name", FILES)
+# A link to itself in the summary's place is no summary at all: that run is continued.
+UNREADABLE = [
+    (name, make)
+    for name in FILES
+    for make in NO_FILES
+    if name != "summary.json" or make is not a_link_to_itself
+]
+
+
+@pytest.mark.parametrize(("name", "make"), UNREADABLE)
 def test_resume_leaves_such_a_run_alone_and_trains_another(
     name: str, make: Make, trained: Path, tiny_file: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
-    if name == "summary.json" and make is a_link_to_itself:
-        pytest.skip("no summary at all: that run is an unfinished one, and continued")
     monkeypatch.setattr("experiments.q1_session.draw_run", lambda _folder: [])
     run = Path(shutil.copytree(trained, tmp_path / trained.name))
     (run / name).unlink()

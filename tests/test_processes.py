@@ -1,6 +1,5 @@
 """Several real processes: the numbers of one, an end of one that all notice, and resuming."""
 
-import os
 import signal
 from pathlib import Path
 
@@ -129,15 +128,15 @@ def test_two_processes(flags: list[str], tmp_path: Path, alone: list[Run]) -> No
     assert [bits(run) for run in runs_in(out)] == [bits(run) for run in runs]
 
 
-def test_the_first_is_killed(flags: list[str], tmp_path: Path, alone: list[Run]) -> None:
-    """Of two processes; of four with HW1_LONG=1, which is a start of ten seconds on two cores."""
-    count = 4 if os.environ.get("HW1_LONG") == "1" else 2
+def test_four_processes_of_which_the_first_is_killed(
+    flags: list[str], tmp_path: Path, alone: list[Run]
+) -> None:
     out, port = tmp_path / "out", free_port()
-    killed = Launched(count, port, tmp_path / "log", [*flags, str(out)])
+    killed = Launched(4, port, tmp_path / "log", [*flags, str(out)])
     killed.wait_for("Training epoch 3")
     killed.processes[0].kill()
     assert_ended_for(0, killed.ended())
-    assert_done(Launched(count, port, tmp_path / "log", [*flags, str(out)]).ended())
+    assert_done(Launched(4, port, tmp_path / "log", [*flags, str(out)]).ended())
     assert largest_difference(runs_in(out), alone) < 1e-6
 
 

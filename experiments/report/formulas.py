@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-_INLINE = re.compile(r"`[^`]+`|\$([^$]+)\$")
+INLINE = re.compile(r"`[^`]+`|\$([^$]+)\$")
 # Code in a formula: nothing but the two words that an operator's limits need.
 _CODE = re.compile(r"#(?!(true|false)\b)")
 _TRIAL = b'#for source in json(bytes(sys.inputs.sources)) { eval(source, mode: "math") }'
@@ -29,7 +29,7 @@ def _formulas(value: Any, key: str = "") -> Iterator[str]:
     if isinstance(value, str):
         if key == "formula":
             yield value
-        for match in _INLINE.finditer(value):
+        for match in INLINE.finditer(value):
             if match[1] is not None:
                 yield match[1]
     elif isinstance(value, dict):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-INLINE = re.compile(r"`[^`]+`|\$([^$]+)\$")
+from experiments.report.formulas import INLINE
 
 _PIECE = re.compile(
     r'"[^"]*"|#true|#false|[A-Za-z]+(?:\.[a-z]+)*|\d+(?:\.\d+)?|\|\||<=|>=|!=|\s+|.', re.DOTALL

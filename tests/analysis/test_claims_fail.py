@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from quadratic_cases import minus_lambda
 
 from analysis import Theta, c_theta, fit_closed_form, forward, phi, predict, recover_theta
 from analysis.claims import CLAIMS, Settings
@@ -14,7 +15,7 @@ from analysis.closed_form import ClosedForm
 from analysis.compensated import achieved
 from analysis.construct import scaled_construction
 from analysis.spectrum import norm
-from analysis.units import Units, opposite_pair
+from analysis.units import opposite_pair
 
 SMALL = Settings(dims=(1, 3), trials=1)
 BY_NAME = {claim.__name__: claim for claim in CLAIMS}
@@ -32,11 +33,6 @@ def _c_of_minus_v(theta):
 
 def _linear_c(theta):
     return np.array([theta.v0, theta.W.sum(), theta.b.sum()])
-
-
-def _minus_lambda(Q, lam, t):
-    del t
-    return Units(Q, np.ones_like(lam), np.full_like(lam, 0.5), lam)
 
 
 def _fit_1_percent_off(X, y):
@@ -107,8 +103,8 @@ BROKEN = {
     "unit rows, v0 off": ("mended", IN + "assignment.recover_theta", _lower_v0),
     "a wall elsewhere": ("wall", IN + "assignment.EPS", 1e-10),
     "a wall where none is": ("no_wall", IN + "assignment.recover_theta", _by_unit_rows),
-    "units with v = lambda": ("enough_units", "analysis.construct.scaled_units", _minus_lambda),
-    "few with v = lambda": ("few_units", "analysis.construct.scaled_units", _minus_lambda),
+    "units with v = lambda": ("enough_units", "analysis.construct.scaled_units", minus_lambda),
+    "few with v = lambda": ("few_units", "analysis.construct.scaled_units", minus_lambda),
     "pairs of half the size": (
         "opposite_pairs",
         "analysis.construct.opposite_pair",

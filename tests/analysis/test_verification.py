@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from quadratic_cases import minus_lambda
 
 from analysis import symbolic, verify
 from analysis.claims import CLAIMS, Settings
@@ -14,7 +15,6 @@ from analysis.claims.least_squares import network_reaches
 from analysis.claims.recovery import RECOVERY
 from analysis.spectrum import ranks
 from analysis.table import HEADER, legend, row, summary
-from analysis.units import Units
 
 SMALL = Settings(dims=(2,), trials=1)
 FLAGS = ["--dims", "2", "--trials", "1"]
@@ -54,16 +54,6 @@ def test_drawn_ranks_are_the_built_ones():
         M[j, k] = case.c[1 + 2 * D :]
         M += M.T + np.diag(case.c[1 + D : 1 + 2 * D])
         assert ranks(linear, M)[:2] == (case.r, case.r_l), case.label
-
-
-def _wrong_units(Q, lam, t):
-    return Units(Q, np.ones_like(lam), np.full_like(lam, 0.5), lam)
-
-
-def test_the_wall_would_be_seen_if_it_moved(monkeypatch):
-    claim = next(claim for claim in CLAIMS if claim.__name__ == "wall")
-    monkeypatch.setattr("analysis.claims.assignment.EPS", 1e-10)
-    assert not claim(Settings(dims=(2,))).holds
 
 
 def test_groebner_bases_tell_solvable_from_unsolvable():
@@ -131,7 +121,7 @@ def test_command_returns_1_when_a_claim_fails(capsys, monkeypatch):
 
 
 def test_command_returns_1_when_the_mathematics_is_broken(capsys, monkeypatch):
-    monkeypatch.setattr("analysis.construct.scaled_units", _wrong_units)
+    monkeypatch.setattr("analysis.construct.scaled_units", minus_lambda)
     monkeypatch.setattr(verify, "CLAIMS", (*RECOVERY, network_reaches))
     assert verify.main(["--dims", "2", "--trials", "1"]) == 1
     assert "FAIL" in capsys.readouterr().out.splitlines()[-1]
