@@ -10,6 +10,7 @@ _RELEASES = {
     "v2": "looks like v2, the class numbers of the assignment",
     "v1": "looks like v1, whose class numbers are permuted; these names are true",
     "unknown": "unknown, taken to have the class numbers of the assignment",
+    "other": "none: not the course's images",
 }
 
 
@@ -19,8 +20,14 @@ def describe(data: Dataset) -> str:
         kind, looks_like = f"{data.name}: drawn, not photographed", "none, since it is synthetic"
     else:
         kind = data.name
-        looks_like = _RELEASES[identify(data.train.labels, data.val.labels).name]
-    head = {"data": kind, "from": data.source, "sha256": data.sha256, "release": looks_like}
+        looks_like = _RELEASES[identify(data.train, data.val).name]
+    head = {
+        "data": kind,
+        "from": data.source,
+        "sha256": data.sha256,
+        "images": " x ".join(map(str, data.image_shape)),
+        "release": looks_like,
+    }
     return "\n".join([*(f"{key:9}{value}" for key, value in head.items()), "", class_table(data)])
 
 

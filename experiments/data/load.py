@@ -43,19 +43,39 @@ def load_file(path: Path) -> Dataset:
         DataError: the file is not what it should be.
     """
     contents = read_npz(path)
-    return named(path, contents.splits, contents.sha256, synthetic=contents.synthetic)
+    return named(
+        path,
+        contents.splits,
+        contents.sha256,
+        synthetic=contents.synthetic,
+        class_names=contents.class_names,
+    )
 
 
-def named(path: Path, splits: Mapping[str, Split], sha256: str, *, synthetic: bool) -> Dataset:
+def named(
+    path: Path,
+    splits: Mapping[str, Split],
+    sha256: str,
+    *,
+    synthetic: bool,
+    class_names: tuple[str, ...] | None = None,
+) -> Dataset:
     """Make a data set of the splits that a file holds, with its name and its classes' true ones.
 
     Raises:
         DataError: they are no data set.
     """
-    looks_like = release.identify(splits["train"].labels, splits["val"].labels)
+    if class_names is None:
+        looks_like = release.identify(splits["train"], splits["val"])
+        class_names = CLASS_NAMES if synthetic else looks_like.class_names
+    elif len(set(class_names)) < len(class_names) or not all(class_names):
+        raise DataError(
+            f"{printable(path)}: got class_names {', '.join(class_names)[:80]!r}, "
+            "expected a different name for each class"
+        )
     return Dataset(
         **splits,
-        class_names=CLASS_NAMES if synthetic else looks_like.class_names,
+        class_names=class_names,
         name=SYNTHETIC if synthetic else printable(path.stem)[:60],
         source=printable(path),
         sha256=sha256,

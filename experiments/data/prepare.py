@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from experiments.cli.commands import DataError
 from experiments.cli.data_source import printable
-from experiments.data.dataset import CLASS_NAMES, IMAGE_SHAPE, Split
+from experiments.data.dataset import CLASS_NAMES, COURSE_SHAPE, Split
 from experiments.files.safe_read import is_folder
 
 VAL_SHARE = 1404 / 14034
@@ -152,7 +152,7 @@ def read_examples(splits: Mapping[str, list[Example]]) -> dict[str, Split]:
 
 def _read_split(examples: Iterable[Example], bar: "tqdm[Any]") -> Split:
     examples = list(examples)
-    images = np.empty((len(examples), *IMAGE_SHAPE), np.uint8)
+    images = np.empty((len(examples), *COURSE_SHAPE), np.uint8)
     for image, example in zip(images, examples, strict=True):
         image[:] = read_image(example.path)
         bar.update()
@@ -176,7 +176,7 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"{image.width}x{image.height} pixels, more than {MAX_PIXELS:,}")
-            small = _to_rgb(image).resize(IMAGE_SHAPE[:2], Image.Resampling.LANCZOS)
+            small = _to_rgb(image).resize(COURSE_SHAPE[:2], Image.Resampling.LANCZOS)
             return np.asarray(small)
     except Exception as error:
         # A decoder raises what it likes at bytes that are no image, SyntaxError among it.

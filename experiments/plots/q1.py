@@ -11,7 +11,8 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import PercentFormatter
 
 from experiments.cli.commands import RunFolderError
-from experiments.data.dataset import IMAGE_SHAPE
+from experiments.data.channels import shown
+from experiments.data.dataset import COURSE_SHAPE, is_image_shape
 from experiments.plots.style import (
     SPLIT_STYLES,
     mark_synthetic,
@@ -82,25 +83,31 @@ def train_loss(run: Run) -> Figure:
 
 
 def templates(run: Run) -> Figure:
-    """Each class's weights as a 48x48 picture: what it adds for (bright) or against (dark).
+    """Draw each class's weights as a picture: what it adds for (bright) or against (dark).
 
     One scale for all classes: zero is mid-grey, three standard deviations are black and white.
     """
     names = class_names(run)
     weights = run.weights().get("W", np.empty(0))
-    if weights.shape != (len(names), math.prod(IMAGE_SHAPE) + 1):
+    shape = image_shape(run)
+    if weights.shape != (len(names), math.prod(shape) + 1):
         raise RunFolderError(
             f"{run.path / 'weights.npz'}: got W {list(weights.shape)}, expected a row per class; "
             "train the run again"
         )
     weights = weights[:, :-1]
     spread = 3 * weights.std() or 1.0
-    pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *IMAGE_SHAPE)
-    figure, axes = new_figure(2, 3, figsize=(5.6, 4.2), squeeze=False)
-    for place, name, picture in zip(axes.flat, names, pictures, strict=True):
-        place.imshow(picture, interpolation="nearest")
-        place.set_title(name, loc="center")
+    pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *shape)
+    columns = 3 if len(names) <= 6 else math.ceil(math.sqrt(1.5 * len(names)))
+    rows = -(-len(names) // columns)
+    figure, axes = new_figure(
+        rows, columns, figsize=(max(5.6, 1.2 * columns), 2.1 * rows), squeeze=False
+    )
+    for place in axes.flat:
         place.set_axis_off()
+    for place, name, picture in zip(axes.flat, names, pictures, strict=False):
+        place.imshow(shown(picture), interpolation="nearest")
+        place.set_title(name, loc="center")
     figure.suptitle(title(run), x=0.01, ha="left", fontsize=10)
     return figure
 
@@ -147,6 +154,23 @@ def class_names(run: Run) -> list[str]:
             f"{run.path / 'summary.json'}: got no class names, expected some; train the run again"
         )
     return [str(name) for name in names]
+
+
+def image_shape(run: Run) -> tuple[int, int, int]:
+    """Return height, width and channels of the images that a run was trained on.
+
+    Raises:
+        RunFolderError: the summary has something else there; old runs have nothing.
+    """
+    shape = run.summary["data"].get("image_shape", list(COURSE_SHAPE))
+    whole = isinstance(shape, list) and all(type(side) is int for side in shape)
+    if not whole or not is_image_shape(tuple(shape)):
+        raise RunFolderError(
+            f"{run.path / 'summary.json'}: got images of {shape!s:.40}, expected height, width "
+            "and channels; train the run again"
+        )
+    height, width, channels = shape
+    return height, width, channels
 
 
 def epochs(run: Run) -> list[int]:

@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
 from experiments.cli.data_source import printable
-from experiments.data.dataset import IMAGE_SHAPE, SPLITS
+from experiments.data.dataset import MAX_CLASSES, SPLITS, is_image_shape
 from experiments.data.npz.untrusted import AGAIN, PIECE, PiecewiseFile, RefusedError, open_archive
 
+_OPTIONAL = ("synthetic", "class_names")
+_MAX_NAME_LETTERS = 64
 _HEADER_ROOM = 4096
 _BOMB_BYTES, _BOMB_RATIO = 2**24, 200
 
@@ -89,6 +91,13 @@ class OpenedNpz(NamedTuple):
                 yield block
 
     @property
+    def class_names(self) -> tuple[str, ...] | None:
+        """The names of the labels, where the file gives them."""
+        if "class_names" not in self.entries:
+            return None
+        return tuple(printable(name) for name in self.array("class_names").tolist())
+
+    @property
     def synthetic(self) -> bool:
         """Whether the file says that its images were drawn."""
         return "synthetic" in self.entries and bool(self.array("synthetic"))
@@ -136,7 +145,7 @@ def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.Zi
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         name = info.filename.removesuffix(".npy")
-        if name not in (*required, "synthetic") or name == info.filename:
+        if name not in (*required, *_OPTIONAL) or name == info.filename:
             continue
         if name in found:
             raise RefusedError(f"got {name} twice, expected it once; {AGAIN}")
@@ -204,12 +213,20 @@ def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Entry:
 
 def _check_entries(entries: dict[str, Entry]) -> None:
     """Refuse shapes and types before a single image is decompressed."""
+    first = entries[f"{SPLITS[0]}_images"]
+    shape = with_channels(first.shape)[1:]
     for split in SPLITS:
         images, labels = entries[f"{split}_images"], entries[f"{split}_labels"]
-        if images.dtype != np.uint8 or len(images.shape) != 4 or images.shape[1:] != IMAGE_SHAPE:
+        if (
+            images.dtype != np.uint8
+            or with_channels(images.shape)[1:] != shape
+            or not is_image_shape(shape)
+        ):
             raise RefusedError(
-                f"{split}_images: got {_kind(images.dtype, images.shape)}, "
-                "expected uint8 [n, 48, 48, 3]; prepare the file with hw1-data prepare"
+                f"{split}_images: got {_kind(images.dtype, images.shape)} beside "
+                f"{SPLITS[0]}_images' {_kind(first.dtype, first.shape)}, expected uint8 [n, "
+                "height, width, 1 to 4 channels], alike in all splits (the course's: [n, 48, 48, "
+                "3]); prepare the file with hw1-data prepare"
             )
         n = images.shape[0]
         if labels.dtype.kind not in "iu" or labels.shape not in ((n,), (n, 1)):
@@ -217,11 +234,27 @@ def _check_entries(entries: dict[str, Entry]) -> None:
                 f"{split}_labels: got {_kind(labels.dtype, labels.shape)}, expected integers "
                 f"[{n}] or [{n}, 1], one for each image; {AGAIN}"
             )
+    names = entries.get("class_names")
+    if names and (
+        names.dtype.kind != "U"
+        or len(names.shape) != 1
+        or not 2 <= names.shape[0] <= MAX_CLASSES
+        or names.dtype.itemsize > 4 * _MAX_NAME_LETTERS
+    ):
+        raise RefusedError(
+            f"class_names: got {_kind(names.dtype, names.shape)}, expected 2 to {MAX_CLASSES} "
+            f"texts of at most {_MAX_NAME_LETTERS} letters; save np.array([...]) of them"
+        )
     mark = entries.get("synthetic")
     if mark and (mark.dtype != np.bool_ or mark.shape != ()):
         raise RefusedError(
             f"synthetic: got {_kind(mark.dtype, mark.shape)}, expected bool []; {AGAIN}"
         )
+
+
+def with_channels(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of images with their channels: one where the file has no axis for them."""
+    return (*shape, 1) if len(shape) == 3 else shape
 
 
 def _fill(rest: memoryview, member: Any, entry: Entry) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.data.dataset import CLASS_NAMES, IMAGE_SHAPE, SPLITS, Split
+from experiments.data.dataset import CLASS_NAMES, COURSE_SHAPE, SPLITS, Split
 from experiments.data.synthetic import buildings, forest, glacier, mountain, sea, street
 from experiments.data.synthetic.canvas import Array, Dice
 from experiments.data.synthetic.photograph import photograph
@@ -74,7 +74,7 @@ def _labels(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
 
 def _draw(rng: np.random.Generator, labels: NDArray[np.int64]) -> NDArray[np.uint8]:
     """One picture for each label, uint8 `[n, 48, 48, 3]`."""
-    images = np.empty((len(labels), *IMAGE_SHAPE), np.uint8)
+    images = np.empty((len(labels), *COURSE_SHAPE), np.uint8)
     # Once a large array has been freed, glibc keeps freed memory rather than hand it back to the
     # system after every expression: a third less time. Elsewhere the line does nothing.
     np.empty(30 << 20, np.uint8)
