@@ -4,6 +4,7 @@ import numpy as np
 
 from experiments.cli.tables import text_table
 from experiments.data.dataset import Dataset
+from experiments.data.duplicates import find_duplicates
 from experiments.data.release import identify
 
 _RELEASES = {
@@ -27,6 +28,7 @@ def describe(data: Dataset) -> str:
         "sha256": data.sha256,
         "images": " x ".join(map(str, data.image_shape)),
         "release": looks_like,
+        "twice": find_duplicates(data).text,
     }
     return "\n".join([*(f"{key:9}{value}" for key, value in head.items()), "", class_table(data)])
 

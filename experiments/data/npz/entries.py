@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from experiments.cli.commands import DataError
 from experiments.cli.data_source import printable
 from experiments.data.dataset import MAX_CLASSES, SPLITS, is_image_shape
+from experiments.data.npz.other_files import about_entries
 from experiments.data.npz.untrusted import AGAIN, PIECE, PiecewiseFile, RefusedError, open_archive
 
 _OPTIONAL = ("synthetic", "class_names")
@@ -164,9 +165,11 @@ def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.Zi
             )
         found[name] = info
     if missing := [name for name in required if name not in found]:
-        names = printable(", ".join(i.filename for i in archive.infolist()[:8])) or "nothing"
+        names = [printable(info.filename)[:40] for info in archive.infolist()]
+        got = ", ".join(names[:8])[:200] or "nothing"
+        known = None if found else about_entries(names)
         raise RefusedError(
-            f"got {names[:200]}, expected an entry {missing[0]}.npy as well; {AGAIN}"
+            known or f"got {got}, expected an entry {missing[0]}.npy as well; {AGAIN}"
         )
     total = sum(info.file_size for info in found.values())
     if total > max_bytes:
@@ -217,6 +220,11 @@ def _check_entries(entries: dict[str, Entry]) -> None:
     shape = with_channels(first.shape)[1:]
     for split in SPLITS:
         images, labels = entries[f"{split}_images"], entries[f"{split}_labels"]
+        if images.dtype.kind == "f":
+            raise RefusedError(
+                f"{split}_images: got pixels as {images.dtype}, expected uint8, 0 to 255; save "
+                "np.round(255 * images).astype(np.uint8), without the 255 if they go up to it"
+            )
         if (
             images.dtype != np.uint8
             or with_channels(images.shape)[1:] != shape
