@@ -27,8 +27,8 @@ class Duplicates(NamedTuple):
         if not self.groups:
             return "no image is there twice"
         return (
-            f"{self.images} images in {self.groups} groups of equal ones; "
-            f"{self.across} across splits, {self.contradictory} with different labels"
+            f"{self.images:,} images, {self.groups:,} groups; {self.across:,} across splits, "
+            f"{self.contradictory:,} with different labels"
         )
 
 
