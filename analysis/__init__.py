@@ -6,7 +6,7 @@ from analysis.compensated import achieved
 from analysis.features import join_c, n_features, n_inputs, phi, split_c
 from analysis.network import Theta, a_theta, c_theta, forward
 from analysis.recover import Recovery, default_eps, recover_theta
-from analysis.signs import Signs, signs_needed
+from analysis.sign_requirements import Signs, signs_needed
 
 __all__ = [
     "Attainable",

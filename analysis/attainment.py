@@ -35,7 +35,7 @@ class Attainable:
 
 
 def verdict_of(rank_m: int, rank_ml: int, n_hidden: int) -> Verdict:
-    """The theorem of question 3.3, proved in docs/question3.md, with K = n_hidden.
+    """Decide by the theorem of question 3.3, proved in docs/question3.md, with K = n_hidden.
 
     Exactly if and only if (l in range(M) and K >= rank(M)) or K >= rank(M) + 2; at least in the
     limit if and only if K >= rank([M l]).

@@ -31,21 +31,21 @@ def halves(x: Float[np.ndarray, "*s"]) -> tuple[Float[np.ndarray, "*s"], Float[n
 def two_product(
     a: Float[np.ndarray, "*s"], b: Float[np.ndarray, "*t"]
 ) -> tuple[Float[np.ndarray, "*st"], Float[np.ndarray, "*st"]]:
-    """The rounded product p and its error e: p + e = a * b exactly (Dekker 1971)."""
+    """Return the rounded product p and its error e: p + e = a * b exactly (Dekker 1971)."""
     p = a * b
     (a1, a2), (b1, b2) = halves(a), halves(b)
     return p, ((a1 * b1 - p) + a1 * b2 + a2 * b1) + a2 * b2
 
 
 def two_sum(a: Block, b: Block) -> tuple[Block, Block]:
-    """The rounded sum s and its error e: s + e = a + b exactly (Knuth 1969)."""
+    """Return the rounded sum s and its error e: s + e = a + b exactly (Knuth 1969)."""
     s = a + b
     other = s - a
     return s, (a - (s - other)) + (b - other)
 
 
 def balanced(theta: Theta) -> tuple[Theta, int]:
-    """The same W' diag(v) W up to a factor, with nothing near overflow or underflow.
+    """Return the same W' diag(v) W up to a factor, with nothing near overflow or underflow.
 
     Rows of W shrink to size 1/2 to 1, w / 2^k and v * 4^k, then v to size 1/2 to 1 by the factor
     2^-exponent; units without influence on W' diag(v) W go. All of it is exact.
@@ -61,7 +61,7 @@ def balanced(theta: Theta) -> tuple[Theta, int]:
 
 
 def quadratic_gap(theta: Theta, M: Float[np.ndarray, "D D"]) -> list[Dyadic]:
-    """The entries of -W' diag(v) W - M on and above the diagonal, in doubled precision.
+    """Return the entries of -W' diag(v) W - M on and above the diagonal, in doubled precision.
 
     Block by block of `_ROWS` rows, K rank-one terms each: memory O(D^2), never O(K D^2).
     """

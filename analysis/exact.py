@@ -54,7 +54,7 @@ def _objects(n: Any) -> Shaped[np.ndarray, "*shape"]:
 
 
 def dyadic(x: Float[np.ndarray, "*shape"] | float) -> Dyadic:
-    """The float64 numbers `x` as they are stored, without rounding."""
+    """Return the float64 numbers `x` as they are stored, without rounding."""
     mantissa, exponent = np.frexp(np.asarray(x, dtype=np.float64))
     n = np.ldexp(mantissa, _MANTISSA).astype(np.int64).astype(object)
     exponent = np.where(mantissa == 0, exponent.max(initial=-1074), exponent) - _MANTISSA
@@ -77,7 +77,7 @@ def quadratic_part(theta: Theta) -> Dyadic:
 
 
 def euclidean(*parts: Dyadic) -> float:
-    """The square root of the sum of all squares, one rounding in the last place.
+    """Return the square root of the sum of all squares, one rounding in the last place.
 
     The integer square root is taken of a sum shifted to 139 bits or more, so it carries 70 bits;
     infinity stands for a result beyond float64.

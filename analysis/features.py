@@ -44,7 +44,7 @@ def n_inputs(n_features: int) -> int:
 
 
 def pairs(n_inputs: int) -> tuple[Int[np.ndarray, "pairs"], Int[np.ndarray, "pairs"]]:
-    """The pairs j < k in row order: (1, 2), (1, 3), ..., (1, D), (2, 3), ..., counted from 0."""
+    """Return the pairs j < k, counted from 0, in row order: (0, 1), (0, 2), .., (1, 2), ..."""
     j, k = np.triu_indices(n_inputs, 1)
     return j, k
 
@@ -83,7 +83,7 @@ def phi(x: Num[np.ndarray, "*batch D"]) -> Float[np.ndarray, "*batch P"]:
 def split_c(
     c: Num[np.ndarray, " P"],
 ) -> tuple[float, Float[np.ndarray, " D"], Float[np.ndarray, "D D"]]:
-    """The triple (c1, l, M) with c . phi(x) = c1 + l . x + x' M x for every x.
+    """Return the triple (c1, l, M) with c . phi(x) = c1 + l . x + x' M x for every x.
 
     The square coefficients are M's diagonal; the pair coefficients stand on both sides of it.
 
@@ -103,7 +103,7 @@ def join_c(
     l: Num[np.ndarray, " D"],
     M: Num[np.ndarray, "D D"],
 ) -> Float[np.ndarray, " P"]:
-    """The inverse of `split_c`: c = [c1, l, diagonal of M, M_jk for j < k in row order].
+    """Return the inverse of `split_c`: c = [c1, l, diagonal of M, M_jk for j < k in row order].
 
     Raises:
         ValueError: M is not square of l's length, not symmetric, complex or not finite.

@@ -49,7 +49,7 @@ def activation(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
 
 
 def forward(theta: Theta, x: Num[np.ndarray, "*batch D"]) -> Float[np.ndarray, "*batch"]:
-    """The network as question 3 defines it: y = v . g(W x + b) + v0.
+    """Evaluate the network as question 3 defines it: y = v . g(W x + b) + v0.
 
     Args:
         theta: the parameters.

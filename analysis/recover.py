@@ -9,11 +9,11 @@ from jaxtyping import Float, Num
 from analysis.attainment import Attainable, attainable
 from analysis.checks import count, not_too_large, positive, real
 from analysis.compensated import achieved
-from analysis.construct import How, assignment_construction, scaled_construction
+from analysis.constructions import How, assignment_construction, scaled_construction
 from analysis.features import split_c
+from analysis.hidden_units import FLOOR, Units
 from analysis.network import Theta
 from analysis.spectrum import EPS, exponent_of, norm
-from analysis.units import FLOOR, Units
 
 ERROR_FACTOR = 64.0
 SMALLEST = 2.0**-1074
@@ -42,7 +42,7 @@ class Recovery:
 
 
 def default_eps(c: Float[np.ndarray, " P"]) -> float:
-    """The promise of `recover_theta`: 64 (D + 1) eps |c|, plus 4 (D + 2) smallest float64 numbers.
+    """Return what `recover_theta` promises: 64 (D + 1) eps |c| and 4 (D + 2) smallest numbers.
 
     The first part is rounding and the rank tolerance; the second matters below 1e-290 only, where
     float64 itself has fewer digits.
@@ -58,7 +58,7 @@ def recover_theta(
     method: Literal["scaled", "assignment"] = "scaled",
     delta: float | None = None,
 ) -> Recovery:
-    """A network with K = n_hidden units whose coefficients are c (question 3.3).
+    """Find a network with K = n_hidden units whose coefficients are c (question 3.3).
 
     With M = Q diag(lambda) Q' and t = Q'l, unit i has weights along q_i and adds lambda_i q_i q_i'
     to M and t_i q_i to l; v0 = c1 - (b * (1 - b)) . v. The eigenvectors are taken inside the
@@ -72,7 +72,7 @@ def recover_theta(
         eps: the largest accepted |c_Theta - c|. None means `default_eps(c)`, or no limit where
             `delta` is given or `method` is "assignment".
         method: "scaled" chooses the size of each row so that nothing cancels; "assignment" takes
-            rows of size 1 as the assignment does, its sign mended, and needs K >= D.
+            rows of size 1 as the assignment does, with its sign fixed, and needs K >= D.
         delta: what M is moved by where it must be; None means a choice of the method's own:
             below rounding ("scaled"), or |t_i| sqrt(eps) / 2, the best there is ("assignment").
 
@@ -104,7 +104,7 @@ def _check_options(eps: float | None, method: str, delta: float | None) -> None:
 
 
 def _unasked(c: Float[np.ndarray, " P"], method: str, delta: float | None) -> float:
-    """The accepted error where none was asked for."""
+    """Return the accepted error where none was asked for."""
     return np.inf if method == "assignment" or delta is not None else default_eps(c)
 
 
@@ -116,7 +116,7 @@ def _built(
     method: str,
     delta: float | None,
 ) -> tuple[How, Theta]:
-    """The construction for c / 2^k, of size about 1, brought back to c's own size."""
+    """Construct a network for c / 2^k, of size about 1, and bring it back to c's own size."""
     exponent = exponent_of(c)
     c1, l, M = split_c(np.ldexp(c, -exponent))
     move = None if delta is None else float(np.ldexp(delta, -exponent))
@@ -135,14 +135,14 @@ def _built(
 
 
 def _floor(asked: float | None, c: Float[np.ndarray, " P"]) -> float:
-    """The smallest |lambda / t| used: `FLOOR`, or a lower power of 2 where `asked` needs it."""
+    """Return the smallest |lambda / t|: `FLOOR`, or a lower power of 2 that `asked` needs."""
     if asked is None or asked >= 4 * FLOOR * norm(c):
         return FLOOR
     return float(2.0 ** np.floor(np.log2(asked) - np.log2(norm(c)) - 2))
 
 
 def _network(units: Units, c1: float, n_hidden: int, exponent: int) -> Theta:
-    """The units as a network of K rows, zero where unused; v and v0 times 2^exponent."""
+    """Return the units as a network of K rows, zero where unused; v and v0 times 2^exponent."""
     used = units.v != 0
     Q, a, b, v = units.Q[:, used], units.a[used], units.b[used], units.v[used]
     K, n, D = n_hidden, len(a), len(Q)

@@ -28,18 +28,18 @@ class Ranks(NamedTuple):
 
 
 def exponent_of(x: Float[np.ndarray, "*shape"]) -> int:
-    """The k with 2^(k - 1) <= max|x| < 2^k; 0 where x is zero."""
+    """Return the k with 2^(k - 1) <= max|x| < 2^k; 0 where x is zero."""
     return int(np.frexp(np.abs(x).max(initial=0.0))[1])
 
 
 def norm(x: Float[np.ndarray, "*shape"]) -> float:
-    """The Euclidean norm over all entries, without overflow or underflow in the squares."""
+    """Return the Euclidean norm over all entries, without overflow or underflow in the squares."""
     k = exponent_of(x)
     return float(np.ldexp(np.linalg.norm(np.ldexp(x, -k).ravel()), k))
 
 
 def unit_size(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """An array over its 2-norm (a matrix's largest singular value); zero stays zero."""
+    """Return an array over its 2-norm (a matrix's largest singular value); zero stays zero."""
     x = np.ldexp(x, -exponent_of(x))
     size = np.linalg.norm(x, 2)
     return x / size if size > 0 else x
@@ -77,7 +77,7 @@ def ranks(l: Float[np.ndarray, " D"], M: Float[np.ndarray, "D D"]) -> Ranks:
 
 
 def leading_directions(S: Float[np.ndarray, "D cols"], n: int) -> Float[np.ndarray, "D n"]:
-    """The n left singular vectors of S with the largest singular values, as columns."""
+    """Return the n left singular vectors of S with the largest singular values, as columns."""
     return np.linalg.svd(S, full_matrices=False)[0][:, :n]
 
 
@@ -86,7 +86,7 @@ def remaining(
     M: Float[np.ndarray, "D D"],
     n_hidden: int,
 ) -> float:
-    """A lower bound on |c_Theta - c| over all Theta with K = n_hidden units.
+    """Return a lower bound on |c_Theta - c| over all Theta with K = n_hidden units.
 
     For any s > 0 it is sqrt(sum over i > K of sigma_i^2) / max(sqrt(2), s), sigma the singular
     values of [M  s l]: by Eckart and Young no matrix of rank K is nearer than that sum, and the
@@ -103,13 +103,13 @@ def remaining(
 
 
 def _size(x: Float[np.ndarray, "*shape"]) -> float:
-    """The 2-norm (of a matrix: the largest singular value), without overflow in between."""
+    """Return the 2-norm (of a matrix: the largest singular value), without overflow in between."""
     k = exponent_of(x)
     return float(np.ldexp(np.linalg.norm(np.ldexp(x, -k), 2), k))
 
 
 def _tail(S: Float[np.ndarray, "D cols"], n: int) -> float:
-    """The root of the sum over i > n of sigma_i^2, each sigma lowered by rounding's share."""
+    """Return the root of the sum over i > n of sigma_i^2, each sigma less rounding's share."""
     sigma = np.linalg.svd(S, compute_uv=False)
     slack = RANK_FACTOR * (len(S) + 1) * EPS * sigma[0]
     return float(np.linalg.norm(np.maximum(sigma[n:] - slack, 0.0)))

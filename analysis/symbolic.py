@@ -38,7 +38,7 @@ class Network:
         return [zi * (1 - zi) for zi in z]
 
     def output(self) -> Expression:
-        """The output v . h + v0."""
+        """Return the output v . h + v0."""
         return sum(v * h for v, h in zip(self.v, self.hidden(), strict=True)) + self.v0
 
     def features(self) -> list[Expression]:
@@ -69,7 +69,7 @@ class Network:
 
 
 def terms(expression: Expression) -> int:
-    """The number of terms after expansion; 0 exactly where the expression is identically zero."""
+    """Count the terms after expansion: 0 exactly where the expression is identically zero."""
     expanded = sp.expand(expression)
     return 0 if expanded == 0 else len(sp.Add.make_args(expanded))
 

@@ -5,8 +5,8 @@ import sympy as sp
 from jaxtyping import Int
 
 from analysis.attainment import attainable, verdict_of
-from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
-from analysis.claims.draws import cases, random_theta
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
+from analysis.claims.random_cases import cases, random_theta
 from analysis.compensated import achieved
 from analysis.network import c_theta
 from analysis.recover import recover_theta
@@ -24,7 +24,7 @@ def whole_numbers(rng: np.random.Generator, *shape: int) -> Int[np.ndarray, "*sh
 
 def verdicts(settings: Settings) -> Claim:
     """`attainable` on coefficients of known ranks, K from 1 to D + 2: wrong answers."""
-    rng, worst = settings.rng("verdicts"), Worst()
+    rng, worst = settings.rng("verdicts"), WorstCase()
     for D in settings.dims:
         for case in cases(D, rng):
             for K in settings.units(1, case.r - 1, case.r, case.r + 1, case.r + 2, D):
@@ -40,7 +40,7 @@ def closed_set(settings: Settings) -> Claim:
 
     W, v and s = 1 - 2b are whole numbers, so that M = -W' diag(v) W and l = W'(s * v) are.
     """
-    rng, worst = settings.rng("closed set"), Worst()
+    rng, worst = settings.rng("closed set"), WorstCase()
     for D in range(1, min(max(settings.dims), LARGEST_EXACT) + 1):
         for K in range(1, D + 2):
             W, v, s = whole_numbers(rng, K, D), whole_numbers(rng, K), whole_numbers(rng, K)
@@ -55,7 +55,7 @@ def no_r_plus_one(settings: Settings) -> Claim:
     For l to leave the range of M, r + 1 units would need r + 1 independent rows. Checked in whole
     numbers.
     """
-    rng, worst = settings.rng("no r plus one"), Worst()
+    rng, worst = settings.rng("no r plus one"), WorstCase()
     for D in range(1, min(max(settings.dims), LARGEST_EXACT) + 1):
         for n in range(1, D + 1):
             W, v = whole_numbers(rng, n, D), whole_numbers(rng, n)
@@ -73,7 +73,7 @@ def distance(settings: Settings) -> Claim:
 
     Tried: the nearest lower rank's network, the same shaken, and random ones.
     """
-    rng, worst = settings.rng("distance"), Worst()
+    rng, worst = settings.rng("distance"), WorstCase()
     for D in settings.dims:
         for case in cases(D, rng):
             for K in settings.units(1, case.r_l // 2, case.r_l - 1):
@@ -90,7 +90,7 @@ def distance(settings: Settings) -> Claim:
 
 def refused(settings: Settings) -> Claim:
     """K < rank([M l]): `recover_theta` accepted, or refused without the bound: never."""
-    rng, worst = settings.rng("refused"), Worst()
+    rng, worst = settings.rng("refused"), WorstCase()
     for D in settings.dims:
         for case in cases(D, rng):
             for K in settings.units(1, case.r_l - 1):

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable
 
-from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
-from analysis.claims.draws import Case, cases
-from analysis.construct import How
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
+from analysis.claims.random_cases import Case, cases
+from analysis.constructions import How
 from analysis.recover import default_eps, recover_theta
 from analysis.spectrum import norm
 
@@ -23,9 +23,9 @@ def relative_error(
     return (math.inf if how and found.how != how else found.achieved / size), accepted
 
 
-def _recovered(settings: Settings, name: str, own: Callable[[Case, int], list[int]]) -> Worst:
-    """The worst relative error over all cases c and numbers of units K that suffice for them."""
-    rng, worst = settings.rng(name), Worst()
+def _recovered(settings: Settings, name: str, own: Callable[[Case, int], list[int]]) -> WorstCase:
+    """Return the worst relative error over all cases c and all K that suffice for them."""
+    rng, worst = settings.rng(name), WorstCase()
     for D in settings.dims:
         for _ in range(settings.trials):
             for case in cases(D, rng):
@@ -62,7 +62,7 @@ def few_units(settings: Settings) -> Claim:
 
 def opposite_pairs(settings: Settings) -> Claim:
     """K = r + 2 and l outside range(M): two opposite units, without any limit."""
-    rng, worst = settings.rng("opposite pairs"), Worst()
+    rng, worst = settings.rng("opposite pairs"), WorstCase()
     for D in settings.dims:
         for _ in range(settings.trials):
             for case in cases(D, rng):

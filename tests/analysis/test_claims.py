@@ -11,7 +11,7 @@ import pytest
 
 from analysis.claims import CLAIMS, Settings
 from analysis.claims.activations import sigmoid
-from analysis.claims.base import Worst
+from analysis.claims.base import WorstCase
 from analysis.claims.polynomials import IMPOSSIBLE
 
 EPS = 2.0**-52
@@ -30,9 +30,9 @@ TRIED = {
     "impossible": (8, {0}),
     "printed": (4, None),
     "printed_error": (4, {0.1 / EPS}),
-    "mended": (4, {64 * 2, 64 * 4}),
-    "wall": (2, {1 / EPS}),
-    "no_wall": (52, {64 * 2, 64 * 4}),
+    "sign_fixed": (4, {64 * 2, 64 * 4}),
+    "unit_rows_limit": (2, {1 / EPS}),
+    "scaled_rows_exact": (52, {64 * 2, 64 * 4}),
     "enough_units": (204, {64 * 2, 64 * 4}),
     "few_units": (26, {64 * 4}),
     "opposite_pairs": (12, {64 * 2, 64 * 4}),
@@ -59,15 +59,15 @@ def added(monkeypatch):
 
     def tried(name: str) -> tuple[bool, list[tuple[float, float]]]:
         noted: list[tuple[float, float]] = []
-        add = Worst.add
+        add = WorstCase.add
 
-        def note(self: Worst, residual: float, tolerance: float) -> None:
+        def note(self: WorstCase, residual: float, tolerance: float) -> None:
             noted.append((float(residual), float(tolerance)))
             add(self, residual, tolerance)
 
         claim = next(claim for claim in CLAIMS if claim.__name__ == name)
         with monkeypatch.context() as patch:
-            patch.setattr(Worst, "add", note)
+            patch.setattr(WorstCase, "add", note)
             holds = claim(SETTINGS).holds
         return holds, noted
 
@@ -119,7 +119,7 @@ def test_networks_beaten_are_near_and_far(added):
 
 def test_deltas_reach_the_wall_and_beyond(added):
     """Excess over delta, 13 deltas a draw; with delta = 0.1 there is none to speak of."""
-    assert all(residual < 64 * 4 * EPS for residual, _ in added("no_wall")[1])
+    assert all(residual < 64 * 4 * EPS for residual, _ in added("scaled_rows_exact")[1])
 
 
 def test_impossible_coefficients_are_of_the_kinds_announced():
@@ -154,6 +154,6 @@ def test_sigmoid_is_the_logistic_function():
 
 
 def test_worst_starts_with_nothing():
-    least, most = Worst(at_least=True), Worst()
+    least, most = WorstCase(at_least=True), WorstCase()
     assert (least.cases, least.residual, least.tolerance) == (0, math.inf, 0.0)
     assert (most.cases, most.residual, most.tolerance) == (0, 0.0, 0.0)

@@ -13,9 +13,9 @@ from analysis.claims import CLAIMS, Settings
 from analysis.claims.base import Source
 from analysis.closed_form import ClosedForm
 from analysis.compensated import achieved
-from analysis.construct import scaled_construction
+from analysis.constructions import scaled_construction
+from analysis.hidden_units import opposite_pair
 from analysis.spectrum import norm
-from analysis.units import opposite_pair
 
 SMALL = Settings(dims=(1, 3), trials=1)
 BY_NAME = {claim.__name__: claim for claim in CLAIMS}
@@ -88,26 +88,34 @@ def _quadratic(z):
 
 IN = "analysis.claims."
 BROKEN = {
-    "phi without the factor 2": ("hidden_layer", IN + "lift.phi", _phi_without_factor_2),
-    "v with the wrong sign, output": ("output", IN + "lift.c_theta", _c_of_minus_v),
-    "v with the wrong sign": ("coefficients", IN + "lift.c_theta", _c_of_minus_v),
-    "c linear in Theta": ("not_linear", IN + "lift.c_theta", _linear_c),
+    "phi without the factor 2": ("hidden_layer", IN + "linearisation.phi", _phi_without_factor_2),
+    "v with the wrong sign, output": ("output", IN + "linearisation.c_theta", _c_of_minus_v),
+    "v with the wrong sign": ("coefficients", IN + "linearisation.c_theta", _c_of_minus_v),
+    "c linear in Theta": ("not_linear", IN + "linearisation.c_theta", _linear_c),
     "a term of h too many": ("hidden_identity", "analysis.symbolic.hidden_gap", lambda *_: 1),
     "a term of y too many": ("output_identity", "analysis.symbolic.output_gap", lambda *_: 1),
     "a term of the parts": ("output_identity", "analysis.symbolic.parts_gap", lambda *_: 1),
     "a term of a unit": ("free_scale", "analysis.symbolic.unit_gap", lambda: 1),
     "a term of a pair": ("free_scale", "analysis.symbolic.pair_gap", lambda: 1),
     "solvable": ("impossible", "analysis.symbolic.has_no_solution", lambda *_: False),
-    "printed, mended": ("printed", IN + "assignment.as_printed", lambda theta: theta),
-    "printed error, mended": ("printed_error", IN + "assignment.as_printed", lambda theta: theta),
-    "unit rows, v0 off": ("mended", IN + "assignment.recover_theta", _lower_v0),
-    "a wall elsewhere": ("wall", IN + "assignment.EPS", 1e-10),
-    "a wall where none is": ("no_wall", IN + "assignment.recover_theta", _by_unit_rows),
-    "units with v = lambda": ("enough_units", "analysis.construct.scaled_units", minus_lambda),
-    "few with v = lambda": ("few_units", "analysis.construct.scaled_units", minus_lambda),
+    "printed, sign fixed": ("printed", IN + "printed_solution.as_printed", lambda theta: theta),
+    "printed error, sign fixed": (
+        "printed_error",
+        IN + "printed_solution.as_printed",
+        lambda theta: theta,
+    ),
+    "unit rows, v0 off": ("sign_fixed", IN + "printed_solution.recover_theta", _lower_v0),
+    "a wall elsewhere": ("unit_rows_limit", IN + "printed_solution.EPS", 1e-10),
+    "a wall where none is": (
+        "scaled_rows_exact",
+        IN + "printed_solution.recover_theta",
+        _by_unit_rows,
+    ),
+    "units with v = lambda": ("enough_units", "analysis.constructions.scaled_units", minus_lambda),
+    "few with v = lambda": ("few_units", "analysis.constructions.scaled_units", minus_lambda),
     "pairs of half the size": (
         "opposite_pairs",
-        "analysis.construct.opposite_pair",
+        "analysis.constructions.opposite_pair",
         lambda q, t: opposite_pair(q, t / 2),
     ),
     "no pairs at all": ("opposite_pairs", "analysis.recover.scaled_construction", _in_the_limit),
@@ -182,7 +190,9 @@ def test_refusals_are_infinitely_wrong(monkeypatch):
 def test_output_is_relative_to_all_its_terms(monkeypatch):
     """y = 3 where c says -2, and v0 = -2 is the only term: |3 - -2| / |-2|."""
     theta = Theta(np.ones((1, 1)), np.ones(1), np.zeros(1), -2.0)
-    monkeypatch.setattr("analysis.claims.lift.random_theta", lambda *_: theta)
-    monkeypatch.setattr("analysis.claims.lift.forward", lambda theta, x: forward(theta, x) + 5)
+    monkeypatch.setattr("analysis.claims.linearisation.random_theta", lambda *_: theta)
+    monkeypatch.setattr(
+        "analysis.claims.linearisation.forward", lambda theta, x: forward(theta, x) + 5
+    )
     found = BY_NAME["output"](Settings(dims=(1,), hidden=(1,), trials=1))
     assert found.worst == pytest.approx(2.5)

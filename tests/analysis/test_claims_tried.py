@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analysis import Theta
-from analysis.claims import CLAIMS, Settings, lift, rank
-from analysis.claims.draws import cases
+from analysis.claims import CLAIMS, Settings, linearisation, rank
+from analysis.claims.random_cases import cases
 from analysis.spectrum import norm
 
 BY_NAME = {claim.__name__: claim for claim in CLAIMS}
@@ -158,7 +158,7 @@ def test_distance_tries_near_and_random_networks(monkeypatch):
 def test_magnitude_is_that_of_all_terms():
     """s = |2| |1| + |-3| |-2| + |-1| = 9, and 9 (1 + 9)."""
     theta = Theta(np.array([[2.0, -3.0]]), np.array([-1.0]), np.ones(1), 0.0)
-    assert lift.magnitude(theta, np.array([[1.0, -2.0]])).tolist() == [[90.0]]
+    assert linearisation.magnitude(theta, np.array([[1.0, -2.0]])).tolist() == [[90.0]]
 
 
 def test_every_claim_has_as_many_cases_with_another_seed():

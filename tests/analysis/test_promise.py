@@ -9,8 +9,8 @@ import pytest
 from analysis import join_c, phi, recover_theta
 from analysis.exact import dyadic, euclidean
 from analysis.features import LARGEST_INPUT
+from analysis.hidden_units import FLOOR
 from analysis.recover import _floor, default_eps
-from analysis.units import FLOOR
 
 EPS = 2.0**-52
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from quadratic_cases import coefficients, distance, repeatable, thetas
 
 from analysis import attainable, c_theta, forward, join_c, n_features, phi, recover_theta, split_c
-from analysis.claims.draws import cases
+from analysis.claims.random_cases import cases
 from analysis.recover import default_eps
 from analysis.spectrum import norm
 

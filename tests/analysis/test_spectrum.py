@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from analysis import recover_theta
+from analysis.hidden_units import concat, opposite_pair, scaled_units, unit_rows, with_min_size
 from analysis.spectrum import (
     EPS,
     _tail,
@@ -15,7 +16,6 @@ from analysis.spectrum import (
     side_by_side,
     unit_size,
 )
-from analysis.units import opposite_pair, raised, scaled_units, together, unit_rows
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_bound_is_that_of_the_better_s(seed):
 
 def test_lambda_is_raised_and_keeps_its_sign():
     lam, t = np.array([1.0, -1.0, 1e-9, -1e-9, 0.0, -0.0]), np.array([0.5, -0.5, 8, -8, 4, -4])
-    found = raised(lam, t, 0.25)
+    found = with_min_size(lam, t, 0.25)
     assert found.tolist() == [1.0, -1.0, 2.0, -2.0, 1.0, -1.0]
 
 
@@ -130,7 +130,7 @@ def test_unit_rows_and_pair():
     assert units.a.tolist() == [1.0, 1.0, 1.0]
     assert units.b.tolist() == [0.75, 0.375, 0.5]
     assert units.v.tolist() == [-2.0, 4.0, 0.0]
-    both = together(units, opposite_pair(np.array([0.0, 0.0, 1.0]), 6.0))
+    both = concat(units, opposite_pair(np.array([0.0, 0.0, 1.0]), 6.0))
     assert both.Q.tolist() == [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1]]
     assert both.a.tolist() == [1.0] * 5
     assert both.b.tolist() == [0.75, 0.375, 0.5, 0.0, 1.0]

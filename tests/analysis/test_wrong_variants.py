@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis import Theta, a_theta, achieved, c_theta, fit_closed_form, join_c, phi, recover_theta
-from analysis.claims.assignment import as_printed
+from analysis.claims.printed_solution import as_printed
 from analysis.features import pairs
 from analysis.network import activation
 from analysis.spectrum import norm
@@ -63,9 +63,9 @@ def test_coefficients_stacked_as_vech(rng):
 def test_output_weights_with_the_printed_sign(rng):
     M = rng.normal(size=(3, 3))
     c = join_c(1.0, rng.normal(size=3), M + M.T + 6 * np.eye(3))
-    mended = recover_theta(c, 3, method="assignment").theta
-    assert achieved(mended, c) < 1e-13
-    assert achieved(as_printed(mended), c) == pytest.approx(2 * norm(c[4:]), rel=1e-12)
+    sign_fixed = recover_theta(c, 3, method="assignment").theta
+    assert achieved(sign_fixed, c) < 1e-13
+    assert achieved(as_printed(sign_fixed), c) == pytest.approx(2 * norm(c[4:]), rel=1e-12)
 
 
 def test_as_printed_is_the_assignments_formula(rng):

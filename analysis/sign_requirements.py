@@ -22,7 +22,7 @@ class Signs(NamedTuple):
 
 
 def signs_needed(c: Num[np.ndarray, " P"]) -> Signs:
-    """The signs without which no v_1 .. v_K brings a network to c, or arbitrarily close.
+    """Return the signs without which no v_1 .. v_K brings a network to c, or arbitrarily close.
 
     M = -W' diag(v) W = sum over v_i < 0 of |v_i| w_i w_i' - sum over v_i > 0 of v_i w_i w_i'. With
     n positive v_i, x'Mx >= 0 on the space orthogonal to their n rows, of dimension D - n at least,

@@ -6,8 +6,16 @@ import numpy as np
 from jaxtyping import Float
 
 from analysis.attainment import Attainable
+from analysis.hidden_units import (
+    FLOOR,
+    Units,
+    concat,
+    opposite_pair,
+    scaled_units,
+    unit_rows,
+    with_min_size,
+)
 from analysis.spectrum import EPS, leading_directions, side_by_side
-from analysis.units import FLOOR, Units, opposite_pair, raised, scaled_units, together, unit_rows
 
 How = Literal["eigenvectors", "opposite pair", "limit", "truncated", "unit rows"]
 
@@ -33,7 +41,7 @@ def directions(
     *,
     outside: bool,
 ) -> Float[np.ndarray, "D n"] | None:
-    """The span in which the units' directions are looked for; None for all of R^D.
+    """Return the span in which the units' directions are looked for; None for all of R^D.
 
     With K >= D there is a unit for every eigenvector and nothing needs to be decided. With fewer,
     or where the direction n of the part of l outside range(M) has to be singled out, it is the
@@ -75,12 +83,12 @@ def scaled_construction(
     B = directions(l, M, possible, n_hidden, outside=pair or moved)
     lam, Q = eigenvectors_within(B, M)
     t = Q.T @ l
-    lam = raised(lam, t, floor)
+    lam = with_min_size(lam, t, floor)
     n = int(np.argmin(np.abs(lam))) if leaves else 0
     if pair:
         rest = np.arange(len(lam)) != n
         units = scaled_units(Q[:, rest], lam[rest], t[rest])
-        return together(units, opposite_pair(Q[:, n], float(t[n]))), "opposite pair"
+        return concat(units, opposite_pair(Q[:, n], float(t[n]))), "opposite pair"
     if moved:
         lam[n] = delta
     how: How = "truncated" if possible.verdict == "no" else "limit" if leaves else "eigenvectors"
@@ -93,7 +101,7 @@ def assignment_construction(
     possible: Attainable,
     delta: float | None,
 ) -> Units:
-    """The assignment's unit rows, v = -lambda, with M moved by delta along its null directions.
+    """Return the assignment's unit rows, v = -lambda, M moved by delta along null directions.
 
     A null direction with no part of l needs no move and gets v_i = 0. Elsewhere the move costs
     delta in M and about eps t_i^2 / (4 delta) in c1; |t_i| sqrt(eps) / 2 makes the sum smallest.

@@ -32,7 +32,7 @@ class Units(NamedTuple):
     v: Float[np.ndarray, " n"]
 
 
-def raised(
+def with_min_size(
     lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"], floor: float
 ) -> Float[np.ndarray, " n"]:
     """Lambda, its size raised to `floor` |t| where it is smaller, its sign kept.
@@ -64,7 +64,7 @@ def scaled_units(
 def unit_rows(
     Q: Float[np.ndarray, "D n"], lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"]
 ) -> Units:
-    """The assignment's units, signs mended: |w| = 1, v = -lambda, b = (1 - t / v) / 2.
+    """Return the assignment's units, signs fixed: |w| = 1, v = -lambda, b = (1 - t / v) / 2.
 
     A small lambda beside a large t makes b about |t / lambda| / 2, and the unit adds
     t^2 / (4 lambda) to c1: the cancellation with v0 costs about eps times that.
@@ -89,6 +89,6 @@ def opposite_pair(q: Float[np.ndarray, " D"], t: float) -> Units:
     )
 
 
-def together(first: Units, second: Units) -> Units:
-    """The units of both."""
+def concat(first: Units, second: Units) -> Units:
+    """Return the units of both."""
     return Units(*(np.concatenate(parts, axis=-1) for parts in zip(first, second, strict=True)))
