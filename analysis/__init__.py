@@ -1,8 +1,8 @@
 """Question 3: the network with activation z(1 - z) is a linear model in disguise."""
 
+from analysis.achieved import achieved
 from analysis.attainment import Attainable, attainable
 from analysis.closed_form import ClosedForm, fit_closed_form, predict
-from analysis.compensated import achieved
 from analysis.features import join_c, n_features, n_inputs, phi, split_c
 from analysis.network import Theta, a_theta, c_theta, forward
 from analysis.recover import Recovery, default_eps, recover_theta

@@ -26,7 +26,7 @@ class Theta(NamedTuple):
 
 
 def check_theta(theta: Theta) -> Theta:
-    """`theta` as float64, its shapes checked against each other.
+    """Return `theta` as float64, its shapes checked against each other.
 
     Raises:
         ValueError: a part has the wrong shape, is complex or not finite.
@@ -44,7 +44,7 @@ def check_theta(theta: Theta) -> Theta:
 
 
 def activation(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """g(z) = z(1 - z), entry by entry."""
+    """Return g(z) = z(1 - z), entry by entry."""
     return z * (1 - z)
 
 
@@ -69,7 +69,7 @@ def forward(theta: Theta, x: Num[np.ndarray, "*batch D"]) -> Float[np.ndarray, "
 
 
 def a_theta(theta: Theta) -> Float[np.ndarray, "K P"]:
-    """A_Theta, with h = A_Theta phi(x) for the hidden layer h = g(W x + b) (question 3.1).
+    """Return A_Theta, with h = A_Theta phi(x) for the hidden layer h = g(W x + b) (question 3.1).
 
     Row i is [b_i - b_i^2, (1 - 2 b_i) w_i, -w_i1^2 .. -w_iD^2, -w_i1 w_i2 .. -w_i(D-1) w_iD].
 
@@ -85,7 +85,7 @@ def a_theta(theta: Theta) -> Float[np.ndarray, "K P"]:
 
 
 def c_theta(theta: Theta) -> Float[np.ndarray, " P"]:
-    """c_Theta = A_Theta' v + v0 e_1, with y = c_Theta . phi(x) (question 3.2).
+    """Return c_Theta = A_Theta' v + v0 e_1, with y = c_Theta . phi(x) (question 3.2).
 
     Computed by parts, without the `[K, P]` matrix: c1 = (b * (1 - b)) . v + v0,
     l = W' [(1 - 2b) * v], M = -W' diag(v) W.

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float, Num
 
+from analysis.achieved import achieved
 from analysis.attainment import Attainable, attainable
 from analysis.checks import count, not_too_large, positive, real
-from analysis.compensated import achieved
 from analysis.constructions import How, assignment_construction, scaled_construction
 from analysis.features import split_c
 from analysis.hidden_units import FLOOR, Units

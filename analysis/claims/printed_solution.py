@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from analysis.achieved import achieved
 from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
 from analysis.claims.random_cases import linear_parts, spectra, symmetric
-from analysis.compensated import achieved
 from analysis.features import join_c, split_c
 from analysis.network import Theta
 from analysis.recover import default_eps, recover_theta

@@ -4,10 +4,10 @@ import numpy as np
 import sympy as sp
 from jaxtyping import Int
 
+from analysis.achieved import achieved
 from analysis.attainment import attainable, verdict_of
 from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
 from analysis.claims.random_cases import cases, random_theta
-from analysis.compensated import achieved
 from analysis.network import c_theta
 from analysis.recover import recover_theta
 from analysis.spectrum import norm

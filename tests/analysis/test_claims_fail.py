@@ -9,10 +9,10 @@ import pytest
 from quadratic_cases import minus_lambda
 
 from analysis import Theta, c_theta, fit_closed_form, forward, phi, predict, recover_theta
+from analysis.achieved import achieved
 from analysis.claims import CLAIMS, Settings
 from analysis.claims.base import Source
 from analysis.closed_form import ClosedForm
-from analysis.compensated import achieved
 from analysis.constructions import scaled_construction
 from analysis.hidden_units import opposite_pair
 from analysis.spectrum import norm
