@@ -124,7 +124,7 @@ def _level_sets(axes: Axes) -> None:
             r"$\sum|\lambda_j|$, its convex hull",
             {"color": "#777777", "linestyle": DOTTED},
         ),
-        (2, r"$\sum\lambda_j^2$, ridge on $c$", {"color": ORANGE, "linestyle": DASHED}),
+        (2, r"$\sum\lambda_j^2$, ridge on $M$", {"color": ORANGE, "linestyle": DASHED}),
     ):
         x, y = (np.sign(u) * np.abs(u) ** (2 / power) for u in (np.cos(angle), np.sin(angle)))
         axes.plot(x, y, label=label, **style)
@@ -141,7 +141,7 @@ def _shrinkage(axes: Axes) -> None:
         wanted / (1 + 2 * DECAY_STRENGTH),
         color=ORANGE,
         linestyle=DASHED,
-        label="ridge on $c$",
+        label="ridge on $M$",
     )
     kept = decayed_eigenvalue(wanted)
     jumps = np.flatnonzero(np.abs(np.diff(kept)) > 0.1) + 1
