@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Num
 
-# Larger entries would need weights beyond the largest float64, 2^1024, in the scaled construction.
-LARGEST_ENTRY = 2.0**960
+# The scaled construction takes output weights up to 2^60 |c|, and float64 ends at 2^1024.
+LARGEST_NORM = 2.0**960
 
 
 def count(name: str, value: int) -> int:
@@ -78,17 +78,3 @@ def _numbers(name: str, x: Any) -> Num[np.ndarray, "*shape"]:
         return x if x.dtype.kind in "biufc" else x.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name} is no array of numbers ({error}): expected float64") from None
-
-
-def not_too_large(name: str, x: Float[np.ndarray, "*shape"]) -> None:
-    """Refuse entries so large that weights built from them could not be stored.
-
-    Raises:
-        ValueError: the largest entry exceeds `LARGEST_ENTRY` in size.
-    """
-    largest = float(np.abs(x).max(initial=0.0))
-    if largest > LARGEST_ENTRY:
-        raise ValueError(
-            f"{name} has an entry of size {largest:.3g}: expected at most {LARGEST_ENTRY:.3g}, "
-            "divide it by a constant and multiply v and v0 by that constant afterwards"
-        )

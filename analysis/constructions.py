@@ -7,7 +7,6 @@ from jaxtyping import Float
 
 from analysis.attainment import Attainable
 from analysis.hidden_units import (
-    FLOOR,
     Units,
     concat,
     opposite_pair,
@@ -24,7 +23,7 @@ def eigenvectors_within(
     B: Float[np.ndarray, "D n"] | None,
     M: Float[np.ndarray, "D D"],
 ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "D n"]]:
-    """Eigenvalues and eigenvectors (columns) of M restricted to the span of B; None for all."""
+    """Return eigenvalues and eigenvectors (columns) of M in the span of B, or of M."""
     if B is None:
         lam, Q = np.linalg.eigh(M)
         return lam, Q
@@ -47,10 +46,11 @@ def directions(
     or where the direction n of the part of l outside range(M) has to be singled out, it is the
     range of [M l], from an SVD at the parts' own scales. What is left out is below the rank
     tolerance, whatever the condition of M: an eigenbasis of M alone would lose l's part along
-    small eigenvalues. Beyond rank K it is the best span of K dimensions.
+    small eigenvalues. Beyond rank K it is the span of the K leading left singular vectors of
+    [M  sqrt(2) l], which brings c_Theta within twice the least distance there is (theorem 4).
     """
     if possible.verdict == "no":
-        return leading_directions(np.column_stack([M, l]), n_hidden)
+        return leading_directions(np.column_stack([M, np.sqrt(2) * l]), n_hidden)
     if outside or n_hidden < len(l):
         return leading_directions(side_by_side(l, M), possible.rank_ml)
     return None
@@ -62,9 +62,9 @@ def scaled_construction(
     possible: Attainable,
     n_hidden: int,
     delta: float | None = None,
-    floor: float = FLOOR,
+    move: float = np.inf,
 ) -> tuple[Units, How]:
-    """Well-scaled units for (l, M): at most K of them, none with a part in c1 that cancels.
+    """Return well-scaled units for (l, M): at most K, none with a part in c1 that cancels.
 
     Args:
         l: the linear coefficients, at most about 1 in size.
@@ -72,7 +72,7 @@ def scaled_construction(
         possible: what K units can do.
         n_hidden: K.
         delta: the size of M's move along n where l leaves its range; None for the method's choice.
-        floor: the smallest |lambda / t|, a power of 2; smaller ones are raised to it.
+        move: the largest change of an eigenvalue of M that the method may choose.
 
     Returns:
         The units and the name of the construction.
@@ -82,9 +82,9 @@ def scaled_construction(
     moved = leaves and delta is not None
     B = directions(l, M, possible, n_hidden, outside=pair or moved)
     lam, Q = eigenvectors_within(B, M)
-    t = Q.T @ l
-    lam = with_min_size(lam, t, floor)
+    # The direction n outside the range of M, found before any lambda is changed.
     n = int(np.argmin(np.abs(lam))) if leaves else 0
+    lam, t = with_min_size(lam, Q.T @ l, move)
     if pair:
         rest = np.arange(len(lam)) != n
         units = scaled_units(Q[:, rest], lam[rest], t[rest])
@@ -117,7 +117,8 @@ def assignment_construction(
     """
     lam, Q = np.linalg.eigh(M)
     t = Q.T @ l
-    null = np.abs(lam) <= possible.tolerance * np.abs(lam).max()
+    null = np.ones(len(lam), dtype=bool)
+    null[np.argsort(-np.abs(lam))[: possible.rank_m]] = False
     leaves = possible.rank_ml > possible.rank_m
     moved = null & (np.abs(t) > possible.tolerance * np.linalg.norm(l)) & leaves
     best = np.abs(t) * np.sqrt(EPS) / 2

@@ -96,3 +96,26 @@ def c_theta(theta: Theta) -> Float[np.ndarray, " P"]:
     W, b, v, v0 = check_theta(theta)
     M = -(W.T * v) @ W
     return join_c(float((b * (1 - b)) @ v + v0), W.T @ ((1 - 2 * b) * v), (M + M.T) / 2)
+
+
+def with_activation(theta: Theta, alpha: float, beta: float, gamma: float) -> Theta:
+    """Return the parameters for alpha z^2 + beta z + gamma of the function g has with `theta`.
+
+    alpha z^2 + beta z + gamma = -alpha g(z + beta / (2 alpha) + 1/2) + alpha / 4 + gamma
+    - beta^2 / (4 alpha), so every such activation has the same coefficients within reach.
+
+    Args:
+        theta: the parameters of a network with activation g.
+        alpha: not zero.
+        beta: any number.
+        gamma: any number.
+
+    Raises:
+        ValueError: alpha is zero, or `theta` is not well formed.
+    """
+    W, b, v, v0 = check_theta(theta)
+    if alpha == 0:
+        raise ValueError("alpha = 0: expected a quadratic activation, this one is a straight line")
+    v = -v / alpha
+    constant = alpha / 4 + gamma - beta**2 / (4 * alpha)
+    return Theta(W, b - beta / (2 * alpha) - 0.5, v, float(v0 - constant * v.sum()))

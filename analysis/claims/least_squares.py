@@ -20,7 +20,7 @@ def _dims(settings: Settings) -> list[int]:
     return sorted({min(D, LARGEST) for D in settings.dims})
 
 
-def _data(
+def draw_data(
     n_inputs: int, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, "N D"], Float[np.ndarray, " N"]]:
     """Draw data that no quadratic fits: N = P + D + 5 inputs, targets of a wave plus noise."""
@@ -34,7 +34,7 @@ def normal_equations(settings: Settings) -> Claim:
     rng, worst = settings.rng("normal equations"), WorstCase()
     for D in _dims(settings):
         for _ in range(settings.trials):
-            X, y = _data(D, rng)
+            X, y = draw_data(D, rng)
             Phi, fit = phi(X), fit_closed_form(X, y)
             terms = norm(Phi) * (norm(Phi) * norm(fit.c_hat) + norm(y))
             worst.add(norm(Phi.T @ (Phi @ fit.c_hat - y)) / terms, sum(Phi.shape) * EPS)
@@ -64,7 +64,7 @@ def unbeaten(settings: Settings) -> Claim:
     """No network does better: (|residual of c_hat| - |a network's|) / |y|, random and shaken."""
     rng, worst = settings.rng("unbeaten"), WorstCase()
     for D in _dims(settings):
-        X, y = _data(D, rng)
+        X, y = draw_data(D, rng)
         fit = fit_closed_form(X, y)
         best = recover_theta(fit.c_hat, D).theta
         for k in range(10 * settings.trials):
@@ -82,7 +82,7 @@ def network_reaches(settings: Settings) -> Claim:
     rng, worst = settings.rng("network reaches"), WorstCase()
     for D in _dims(settings):
         for _ in range(settings.trials):
-            X, y = _data(D, rng)
+            X, y = draw_data(D, rng)
             c_hat = fit_closed_form(X, y).c_hat
             for K in settings.units(D, D + 2):
                 if K >= D:

@@ -80,4 +80,4 @@ def not_linear(settings: Settings) -> Claim:
     )
 
 
-LIFT: tuple[ClaimFunction, ...] = (hidden_layer, output, coefficients, not_linear)
+LINEARISATION: tuple[ClaimFunction, ...] = (hidden_layer, output, coefficients, not_linear)

@@ -58,6 +58,17 @@ def free_scale(settings: Settings) -> Claim:
     )
 
 
+def bordered_identity(settings: Settings) -> Claim:
+    """Expand y - v0 - sum v_i / 4 - x~' B x~, B = -sum v_i u_i u_i': nothing remains, D, K <= 4."""
+    del settings
+    worst = WorstCase()
+    for D, K in _sizes():
+        worst.add(symbolic.bordered_gap(D, K), 0)
+    return worst.claim(
+        "3.3", "bordered identity", "y = x~' B(a) x~ + const., polynomials", Source.ALGEBRA
+    )
+
+
 def impossible(settings: Settings) -> Claim:
     """K = r + 1 with l outside range(M), and K < r: the Groebner basis is {1} (question 3.3)."""
     del settings
@@ -69,4 +80,10 @@ def impossible(settings: Settings) -> Claim:
     )
 
 
-POLYNOMIALS: tuple[ClaimFunction, ...] = (hidden_identity, output_identity, free_scale, impossible)
+POLYNOMIALS: tuple[ClaimFunction, ...] = (
+    hidden_identity,
+    output_identity,
+    free_scale,
+    bordered_identity,
+    impossible,
+)

@@ -1,11 +1,12 @@
 """The assignment's own recovery of question 3.3: as printed, with its sign fixed, its limit."""
 
 import numpy as np
+from jaxtyping import Float
 
 from analysis.achieved import achieved
 from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
 from analysis.claims.random_cases import linear_parts, spectra, symmetric
-from analysis.features import join_c, split_c
+from analysis.features import join_c, n_inputs, split_c
 from analysis.network import Theta
 from analysis.recover import default_eps, recover_theta
 from analysis.spectrum import EPS, norm
@@ -15,13 +16,16 @@ DELTAS = tuple(10.0**-k for k in range(5, 13))
 DRAWS = 10
 
 
-def as_printed(theta: Theta) -> Theta:
-    """Return the assignment's formulas without the minus: v = lambda, b = (1 - t / lambda) / 2.
+def as_printed(c: Float[np.ndarray, " P"]) -> Theta:
+    """Return the network of the assignment's formulas, as they are printed: v = lambda.
 
-    Made from the network with v = -lambda: v flips, 1 - 2b flips, v0 follows from c1.
+    With M = Q diag(lambda) Q' and c2 = l: W = Q', b = (1 - Q'c2 / lambda) / 2, v0 = c1 - (b * (1 -
+    b)) . v.
     """
-    W, b, v, v0 = theta
-    return Theta(W, 1 - b, -v, v0 + 2 * float((b * (1 - b)) @ v))
+    c1, l, M = split_c(c)
+    lam, Q = np.linalg.eigh(M)
+    b = (1 - (Q.T @ l) / lam) / 2
+    return Theta(Q.T, b, lam, float(c1 - (b * (1 - b)) @ lam))
 
 
 def _regular(settings: Settings, name: str) -> list[np.ndarray]:
@@ -42,9 +46,8 @@ def printed(settings: Settings) -> Claim:
     """
     worst = WorstCase()
     for c in _regular(settings, "printed"):
-        D = len(split_c(c)[1])
-        theta = as_printed(recover_theta(c, D, method="assignment").theta)
-        quadratic = 2 * norm(c[1 + D :])
+        theta = as_printed(c)
+        quadratic = 2 * norm(c[1 + n_inputs(len(c)) :])
         worst.add(abs(achieved(theta, c) / quadratic - 1), default_eps(c) / quadratic)
     return worst.claim("3.3", "printed", "as printed (v = +lambda): error is 2|c3|", Source.PROMISE)
 
@@ -53,8 +56,7 @@ def printed_error(settings: Settings) -> Claim:
     """As printed, the relative error |c_Theta - c| / |c| is of the order of 1, never rounding."""
     worst = WorstCase(at_least=True)
     for c in _regular(settings, "printed error"):
-        D = len(split_c(c)[1])
-        theta = as_printed(recover_theta(c, D, method="assignment").theta)
+        theta = as_printed(c)
         worst.add(achieved(theta, c) / norm(c), 0.1)
     return worst.claim(
         "3.3", "printed error", "as printed, |c_Theta - c| / |c|: wrong", Source.THEOREM
@@ -68,9 +70,7 @@ def sign_fixed(settings: Settings) -> Claim:
         D = len(split_c(c)[1])
         found = recover_theta(c, D, method="assignment")
         worst.add(found.achieved / norm(c), settings.eps or default_eps(c) / norm(c))
-    return worst.claim(
-        "3.3", "sign_fixed", "sign sign_fixed (v = -lambda), M regular", Source.PROMISE
-    )
+    return worst.claim("3.3", "sign fixed", "sign fixed (v = -lambda), M regular", Source.PROMISE)
 
 
 def _singular(settings: Settings, name: str, dims: tuple[int, ...], draws: int) -> list[np.ndarray]:

@@ -9,14 +9,18 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from analysis import exact_products
 from analysis.claims import (
     Settings,
     activations,
+    distance,
+    landscape,
     least_squares,
     linearisation,
     printed_solution,
     random_cases,
     rank,
+    recovery,
 )
 from analysis.claims.base import Claim, Source, WorstCase
 from analysis.claims.polynomials import IMPOSSIBLE, LARGEST
@@ -34,7 +38,13 @@ PINNED = {
         tuple(pytest.approx(d, abs=0) for d in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)),
     ),
     "draws at the wall": (printed_solution.DRAWS, 10),
-    "networks tried": (rank.ATTEMPTS, 20),
+    "networks tried": ((distance.ATTEMPTS, distance.LARGEST_TRIED), (20, 6)),
+    "directions tried": (distance.ANGLES, 20000),
+    "steps in the landscape": (landscape.STEPS, 200),
+    "in fractions": (
+        (recovery.LARGEST_IN_FRACTIONS, recovery.MORE_ROWS_THAN_A_BLOCK),
+        (5, exact_products._ROWS + 1),
+    ),
     "largest exact rank": (rank.LARGEST_EXACT, 6),
     "inputs of a network": (linearisation.INPUTS, 8),
     "largest polynomials": (LARGEST, 4),
@@ -63,7 +73,7 @@ def test_impossible_coefficients_are_whole_numbers_up_to_1():
 
 def test_distance_tries_twenty_networks_up_to_six_inputs_and_one_beyond(monkeypatch):
     drawn, shaken = Counter(), Counter()
-    random_theta, achieved, kept = rank.random_theta, rank.achieved, []
+    random_theta, achieved, kept = distance.random_theta, distance.achieved, []
     add = WorstCase.add
 
     def drawing(D, K, rng):
@@ -74,29 +84,21 @@ def test_distance_tries_twenty_networks_up_to_six_inputs_and_one_beyond(monkeypa
         shaken[theta.W.shape[1]] += 1
         return achieved(theta, c)
 
-    monkeypatch.setattr(rank, "random_theta", drawing)
-    monkeypatch.setattr(rank, "achieved", shaking)
+    monkeypatch.setattr(distance, "random_theta", drawing)
+    monkeypatch.setattr(distance, "achieved", shaking)
     monkeypatch.setattr(
         WorstCase, "add", lambda self, *numbers: kept.append(numbers[1]) or add(self, *numbers)
     )
     for D, attempts in ((6, 20), (7, 1)):
         kept.clear()
-        rank.distance(Settings(dims=(D,), hidden=(1,), trials=1))
+        distance.bound_below(Settings(dims=(D,), hidden=(1,), trials=1))
         assert set(kept) == {1 + 1e-12}
         assert drawn[D] == shaken[D] == attempts * len(kept)
 
 
-def test_seventh_inputs_are_not_tried_in_whole_numbers(monkeypatch):
-    sizes = []
-    for claim in (rank.closed_set, rank.no_r_plus_one):
-        add = WorstCase.add
-        with monkeypatch.context() as patch:
-            patch.setattr(
-                WorstCase, "add", lambda self, *n, add=add: sizes.append(n) or add(self, *n)
-            )
-            claim(Settings(dims=(9,)))
-    # D = 1 .. 6 with K = 1 .. D + 1, and no more than one n from 1 to D each.
-    assert 27 + 15 < len(sizes) <= 27 + 21
+def test_seventh_inputs_are_not_tried_in_whole_numbers():
+    """D = 1 .. 6 with K = 1 .. D + 1."""
+    assert rank.closed_set(Settings(dims=(9,))).cases == 27
 
 
 def test_scaled_rows_are_moved_by_0_1_down_to_1e_100(monkeypatch):

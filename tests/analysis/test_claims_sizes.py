@@ -17,11 +17,11 @@ ONE = Settings(dims=(D,), trials=1)
 @pytest.fixture
 def data():
     """X and y of the one draw of a claim of least squares."""
-    return lambda name: least_squares._data(D, ONE.rng(name))
+    return lambda name: least_squares.draw_data(D, ONE.rng(name))
 
 
 def test_targets_are_a_wave_with_a_tenth_of_noise():
-    X, y = least_squares._data(10, np.random.default_rng(0))
+    X, y = least_squares.draw_data(10, np.random.default_rng(0))
     assert X.shape == (n_features(10) + 15, 10)
     assert 0.07 < np.std(y - np.sin(X.sum(axis=1))) < 0.13
 
