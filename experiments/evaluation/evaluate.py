@@ -1,5 +1,6 @@
 """A trained model on the splits of any data set: accuracy, loss, confusion."""
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -128,6 +129,24 @@ def as_dict(run: Run, data: Dataset, found: dict[str, SplitResult]) -> dict[str,
         "trained_on_these_data": trained_on(run, data),
         "splits": splits,
     }
+
+
+def own_source(run: Run) -> str:
+    """Return what `--data` would name for the data that a run was trained on.
+
+    Raises:
+        DataError: the run does not say, or the data are no longer there.
+    """
+    data = run.summary["data"]
+    source = str(data.get("source", ""))
+    if drawn := re.fullmatch(r"built-in, ([\d,]+) images drawn with seed 0", source):
+        return f"builtin:{drawn[1].replace(',', '')}"
+    if not Path(source).exists():
+        raise DataError(
+            f"{source or 'data'}: got no such file, expected the data that the run was trained "
+            "on; name a file with --data"
+        )
+    return source
 
 
 def trained_on(run: Run, data: Dataset) -> bool:

@@ -1,11 +1,12 @@
 """One's own photographs as the models see them: as small as the images they learned from."""
 
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from experiments.cli.commands import DataError
 from experiments.cli.text import printable
@@ -48,11 +49,29 @@ def read_photograph(path: Path, shape: tuple[int, int, int] = COURSE_SHAPE) -> N
             small = piece.resize((width, height), Image.Resampling.LANCZOS)
             return with_channels(small, channels)
     except Exception as error:  # a decoder raises what it likes at bytes that are no image
-        reason = getattr(error, "strerror", None) or str(error).replace(f"'{path}'", "")
         raise DataError(
-            f"{printable(path)}: got what Pillow cannot read ({printable(reason)[:120]}), expected "
-            f"a photograph of at most {MAX_PIXELS:,} pixels; save it as JPEG or PNG, or smaller"
+            f"{printable(path)}: got {_why(path, error)}, expected a photograph; save it as JPEG "
+            "or PNG and try again"
         ) from None
+
+
+def _why(path: Path, error: Exception) -> str:
+    """Name what is wrong with a file, as a person would."""
+    reason = getattr(error, "strerror", None) or str(error).replace(f"'{path}'", "it")
+    start = b""
+    with suppress(OSError, ValueError):
+        check_is_file(path)
+        with path.open("rb") as file:
+            start = file.read(16)
+        if not start:
+            return "an empty file"
+    if start[4:8] == b"ftyp":
+        return "a HEIC, AVIF or video file, which Pillow does not read"
+    if "truncated" in reason or "broken" in reason.lower() or isinstance(error, EOFError):
+        return "an image that ends early, as a broken download does"
+    if isinstance(error, UnidentifiedImageError):
+        return "a file that is no image"
+    return printable(reason)[:120]
 
 
 def middle_piece(width: int, height: int, ratio: float = 1.0) -> tuple[int, int, int, int]:
