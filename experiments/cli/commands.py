@@ -4,6 +4,7 @@ This module imports the standard library only, so that a mistyped flag is answer
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -148,6 +149,9 @@ def run_command(
     Returns:
         The exit code; `--help` and `--version` give 0.
     """
+    # A child Python would look for modules in the current folder first: the student's own
+    # signal.py, types.py or experiments/ would run in place of ours.
+    os.environ["PYTHONSAFEPATH"] = "1"
     with safe_streams():
         try:
             return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
