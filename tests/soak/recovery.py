@@ -28,7 +28,7 @@ class Found(NamedTuple):
         verdict: what `attainable` says of it.
         error: |c_Theta - c| in fractions over the promise; the bound over it where refused.
         refused: the refusal, or "".
-        measured: whether `achieved` is the same number, to four last places.
+        measured: whether `achieved` is the same number, to four last places or one smallest number.
     """
 
     kind: str
@@ -103,7 +103,7 @@ def tried(rng: np.random.Generator) -> Found:
     except ValueError as error:
         return Found(kind, possible.verdict, possible.bound / promise, str(error), True)
     exact = in_fractions(found.theta, c)
-    same = abs(found.achieved - exact) <= 4 * 2.0**-52 * exact
+    same = abs(found.achieved - exact) <= 4 * 2.0**-52 * exact + 5e-324
     return Found(kind, possible.verdict, exact / promise, "", same)
 
 
