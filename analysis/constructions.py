@@ -14,7 +14,7 @@ from analysis.hidden_units import (
     unit_rows,
     with_min_size,
 )
-from analysis.spectrum import EPS, leading_directions, side_by_side
+from analysis.spectrum import EPS, exponent_of, leading_directions, side_by_side
 
 How = Literal["eigenvectors", "opposite pair", "limit", "truncated", "unit rows"]
 
@@ -24,12 +24,12 @@ def eigenvectors_within(
     M: Float[np.ndarray, "D D"],
 ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "D n"]]:
     """Return eigenvalues and eigenvectors (columns) of M in the span of B, or of M."""
-    if B is None:
-        lam, Q = np.linalg.eigh(M)
-        return lam, Q
-    inner = B.T @ M @ B
+    # Of subnormal matrices LAPACK's eigenvectors are not orthogonal: M at its own scale.
+    k = exponent_of(M)
+    M = np.ldexp(M, -k)
+    inner = M if B is None else B.T @ M @ B
     lam, Q = np.linalg.eigh((inner + inner.T) / 2)
-    return lam, B @ Q
+    return np.ldexp(lam, k), Q if B is None else B @ Q
 
 
 def directions(
@@ -115,7 +115,7 @@ def assignment_construction(
     Returns:
         D units.
     """
-    lam, Q = np.linalg.eigh(M)
+    lam, Q = eigenvectors_within(None, M)
     t = Q.T @ l
     null = np.ones(len(lam), dtype=bool)
     null[np.argsort(-np.abs(lam))[: possible.rank_m]] = False

@@ -1,30 +1,29 @@
-"""The shortest solution of fewer equations than unknowns, whatever the unknowns' sizes."""
+"""The solution of least norm of fewer equations than unknowns, whatever the unknowns' sizes."""
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from analysis.spectrum import norm
 
 
 def min_norm(
-    rows: Float[np.ndarray, "rank P"], z: Float[np.ndarray, " rank"], k: Int[np.ndarray, " P"]
+    rows: Float[np.ndarray, "rank P"], z: Float[np.ndarray, " rank"]
 ) -> Float[np.ndarray, " P"]:
-    """Return the c of smallest norm with rows (2^k * c) = z.
+    """Return the c of smallest norm with rows c = z.
 
-    With A = 2^k * rows' = Q R it is Q R^-T z. Inputs of sizes 1e8 and 1e-8 give A rows between
-    1e16 and 1e-16, and an ordinary QR loses the small ones. Householder's keeps the digits of
-    every row for itself where rows are sorted by size and the column with the largest entry left
-    is eliminated first (Powell and Reid 1969; Cox and Higham 1998).
+    With A = rows' = Q R it is Q R^-T z = A u, u = R^-1 R^-T z. Inputs of sizes 1e8 and 1e-8 give A
+    rows between 1e16 and 1e-16, and an ordinary QR loses the small ones. Householder's keeps the
+    digits of every row for itself where rows are sorted by size and the column with the largest
+    entry left is eliminated first (Powell and Reid 1969; Cox and Higham 1998).
 
     Args:
-        rows: orthonormal, in the well-scaled unknowns 2^k * c.
+        rows: the equations, of full rank.
         z: the right-hand side.
-        k: each unknown's power of two.
 
     Returns:
-        c, every entry right to its own last digits.
+        c, each entry to a few eps of |row of A| |u|, below which its terms may cancel.
     """
-    A = np.ldexp(rows.T, k[:, None])
+    A = rows.T
     large_first = np.argsort(-np.abs(A).max(axis=1), kind="stable")
     A, z = A[large_first], z.copy()
     reflections = []
@@ -36,7 +35,7 @@ def min_norm(
         u /= norm(u)
         A[j:, j:] -= np.multiply.outer(2 * u, u @ A[j:, j:])
         reflections.append(u)
-    c = np.zeros(len(k))
+    c = np.zeros(len(A))
     for j in range(len(z)):
         c[j] = (z[j] - A[:j, j] @ c[:j]) / A[j, j]
     for j in reversed(range(len(z))):

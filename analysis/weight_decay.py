@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Num
 
 from analysis.checks import count
+from analysis.constructions import eigenvectors_within
 from analysis.features import split_c
 from analysis.network import Theta, check_theta
 from analysis.spectrum import ranks
@@ -29,7 +30,7 @@ def least_decay(c: Num[np.ndarray, " P"]) -> float:
     Raises:
         ValueError: c is malformed.
     """
-    lam = np.linalg.eigvalsh(split_c(c)[2])
+    lam, _ = eigenvectors_within(None, split_c(c)[2])
     return float(3 * 2 ** (-2 / 3) * np.sum(np.abs(lam) ** (2 / 3)))
 
 
@@ -55,7 +56,7 @@ def min_decay_network(c: Num[np.ndarray, " P"], n_hidden: int) -> Theta:
             f"rank(M) = {found.r}, rank([M l]) = {found.r_l}, n_hidden = {K}: expected l in the "
             "range of M and a unit for every eigenvalue, take `recover_theta`"
         )
-    lam, Q = np.linalg.eigh(M)
+    lam, Q = eigenvectors_within(None, M)
     kept = np.argsort(-np.abs(lam))[: found.r]
     lam, Q = lam[kept], Q[:, kept]
     size = np.cbrt(np.sqrt(2) * np.abs(lam))

@@ -18,7 +18,7 @@ from analysis.recover import default_eps, recover_theta
 from analysis.sign_requirements import Signs
 from analysis.spectrum import norm
 
-ATTEMPTS = 20
+ATTEMPTS = 8
 LARGEST_TRIED = 6
 
 # l, M, the bound and the least distance for K = 1: both sides of theorem 4 are sharp.

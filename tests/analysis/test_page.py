@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tracemalloc
 from fractions import Fraction
 from itertools import product
 from math import comb
@@ -18,10 +19,15 @@ from analysis import (
     forward,
     join_c,
     phi,
+    recover_theta,
     signs_needed,
     split_c,
 )
-from analysis.spectrum import EPS
+from analysis.claims import Settings
+from analysis.hidden_units import LEAST_RATIO
+from analysis.recover import ERROR_FACTOR
+from analysis.spectrum import EPS, RANK_FACTOR
+from analysis.verify import tried as tried_claims
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/question3.md", "docs/errata.md")
@@ -60,7 +66,7 @@ def broken_links(source: Path) -> list[str]:
         name = words.strip("`")
         if not path.exists():
             broken.append(target)
-        elif path.suffix == ".py" and name not in defined_names(path):
+        elif words.startswith("`") and name not in defined_names(path):
             broken.append(f"{name} in {target}")
         elif anchor and anchor not in anchors(path.read_text()):
             broken.append(target)
@@ -79,6 +85,12 @@ def test_broken_links_are_found(tmp_path):
     )
     (tmp_path / "a.py").write_text("def phj(): ...\n")
     assert broken_links(tmp_path / "page.md") == ["phi in a.py", "b.md", "#three"]
+
+
+def test_every_claim_named_is_tried_and_every_claim_tried_is_named():
+    _, _, table = (ROOT / PAGES[0]).read_text().partition("claims in `python -m analysis.verify`")
+    tried = {claim.name for claim in tried_claims(Settings(dims=(1, 2), trials=1))}
+    assert set(re.findall(r"`([a-z ]+)`", table)) == tried
 
 
 def test_figures_are_small():
@@ -187,6 +199,41 @@ def test_limits_of_float64():
     c = join_c(1.0, np.zeros(50), np.zeros((50, 50)))
     assert default_eps(c) < 1e-12 < 2 * default_eps(c)
     assert r"below $10^{-12} \lvert c\rvert$ for $D \le 50$" in page()
+
+
+def test_constants_of_section_5():
+    assert f"2^{{{np.log2(LEAST_RATIO):.0f}}}" in page()
+    assert LEAST_RATIO < 2.0**-53 / 100
+    assert f"{ERROR_FACTOR:.0f}(D+1)" in page()
+    assert f"{RANK_FACTOR:.0f}(D+1)" in page()
+    assert round(np.log10(2.0**960)) == 289
+    assert r"$2^{960} \approx 10^{289}$" in page()
+
+
+def test_memory_of_recovery():
+    D, rng = 500, np.random.default_rng(0)
+    A = rng.normal(size=(D, D))
+    c = join_c(0.3, rng.normal(size=D), A + A.T)
+    tracemalloc.start()
+    recover_theta(c, D)
+    peak = tracemalloc.get_traced_memory()[1] / (8 * len(c))
+    tracemalloc.stop()
+    assert f"${round(peak, -1):.0f}P$ float64 numbers" in page()
+
+
+def test_smallest_decay():
+    """(13): at the theorem's network, and never less in others with the same M."""
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        D, K = rng.integers(1, 5, 2)
+        W = rng.normal(size=(K, D)) * 10 ** rng.uniform(-1, 1, (K, 1))
+        v = rng.normal(size=K) * 10 ** rng.uniform(-1, 1, K)
+        lam = np.linalg.eigvalsh((W.T * v) @ W)
+        least = 3 * 2 ** (-2 / 3) * np.sum(np.abs(lam) ** (2 / 3))
+        assert np.sum(v**2) + np.sum(W**2) >= least * (1 - 1e-6)
+    lengths = (2 * lam[lam != 0] ** 2) ** (1 / 3)
+    spent = np.sum((lam[lam != 0] / lengths) ** 2) + np.sum(lengths)
+    assert spent == pytest.approx(3 * 2 ** (-2 / 3) * np.sum(np.abs(lam) ** (2 / 3)), rel=1e-12)
 
 
 def test_probability_of_the_signs():
