@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from experiments.commands import CommandError
+from experiments.cli.commands import CommandError
 
 MODELS = ("perceptron", "logistic_regression", "logistic_regression, l2", "mlp")
 PLAIN = ("plain loop", "plain loop, 1 thread")

@@ -6,8 +6,8 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.commands import DataError, Parser, UsageError, run_command
-from experiments.data.source import (
+from experiments.cli.commands import DataError, Parser, UsageError, run_command
+from experiments.cli.data_source import (
     FULL_SIZE,
     IMAGES,
     SOURCE_HELP,
@@ -15,7 +15,7 @@ from experiments.data.source import (
     parse_source,
     printable,
 )
-from experiments.ranges import SEED
+from experiments.cli.ranges import SEED
 
 PROGRAM = "hw1-data"
 

@@ -10,12 +10,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from experiments.atomic import replacing
-from experiments.commands import Parser, RunFolderError, UsageError, run_command
-from experiments.regular import is_folder
+from experiments.cli.commands import Parser, RunFolderError, UsageError, run_command
+from experiments.files.atomic_write import atomic_write
+from experiments.files.safe_read import is_folder
 from experiments.report.markdown import markdown, read_results
-from experiments.runs.disk import as_run_folder_error
 from experiments.runs.folder import Record, make_parent, write_json
+from experiments.runs.json_files import as_run_folder_error
 from experiments.runs.reader import Run
 
 PROGRAM = "python -m experiments.publish"
@@ -24,7 +24,7 @@ COMMANDS = ("hw1-q1", "hw1-q2")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 
@@ -43,7 +43,7 @@ def _run(argv: Sequence[str]) -> None:
         results = read_results(source / "results.json")
         with as_run_folder_error(out):
             write_json(out / "results.json", dict(results))
-            with replacing(out / "report.md") as file:
+            with atomic_write(out / "report.md") as file:
                 file.write(markdown(results).encode())
         print(f"{out / 'results.json'}\n{out / 'report.md'}")
 

@@ -1,7 +1,6 @@
 """The homework with one command: every question's runs, their tables, and the report."""
 
 import argparse
-import os
 import shlex
 import signal
 import sys
@@ -9,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.blas import one_blas_thread
-from experiments.commands import Parser, run_command
-from experiments.data.source import SOURCE_HELP, parse_source
-from experiments.flags import seeds
-from experiments.ranges import SEED, SEEDS
+from experiments.assignment import PRESETS, QUESTIONS
+from experiments.cli.commands import Parser, run_command
+from experiments.cli.data_source import SOURCE_HELP, parse_source
+from experiments.cli.flags import seeds
+from experiments.cli.ranges import SEED, SEEDS
+from experiments.environment.variables import one_blas_thread, set_jax_variables
 from experiments.report.group import read_group
-from experiments.reproduction.plan import PRESETS, QUESTIONS
 
 PROGRAM = "hw1-reproduce"
 
@@ -26,7 +25,7 @@ same."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 
@@ -39,8 +38,7 @@ def _run(argv: Sequence[str]) -> None:
         read_group(group)  # a mistake in it is said now, not after the training
 
     one_blas_thread()
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    set_jax_variables()
     from experiments.reproduction.session import Request, reproduce  # once the flags are right
 
     request = Request(

@@ -48,8 +48,8 @@ def evaluate(net: Network, params: Params, split: Split, chunk: int = CHUNK) -> 
     def step(
         _: None, __: Int[Array, ""], examples: Int[Array, "b"]
     ) -> tuple[None, tuple[Float[Array, "b"], Int[Array, "b"]]]:
-        scores = net.scores(params, split.pixels[examples], None)
-        return None, (cross_entropy(scores, split.labels[examples]), predict(scores))
+        logits = net.logits(params, split.pixels[examples], None)
+        return None, (cross_entropy(logits, split.labels[examples]), predict(logits))
 
     _, chunks = scan_batches(step, None, jnp.arange(len(split.labels)), chunk)
     losses = jnp.concatenate([loss.reshape(-1) for loss, _ in chunks])

@@ -43,7 +43,7 @@ class Dropout(NamedTuple):
     key: Key[Array, ""]
 
 
-def drop(
+def apply_dropout(
     x: Float[Array, "h n"], rate: Float[Array, ""] | float, key: Key[Array, ""]
 ) -> Float[Array, "h n"]:
     """Inverted dropout: each entry is 0 with probability p, else `x / (1 - p)`; the mean is kept.
@@ -123,7 +123,7 @@ class FeedforwardNetwork(nnx.Module):  # type: ignore[misc]
         for i, layer in enumerate(self.hidden):
             x = _ACTIVATE[self.activation](layer.columns(x))
             if dropout is not None:
-                x = drop(x, dropout.rate, jax.random.fold_in(dropout.key, i))
+                x = apply_dropout(x, dropout.rate, jax.random.fold_in(dropout.key, i))
         return self.output.columns(x).T
 
 
@@ -162,7 +162,7 @@ class Network(NamedTuple):
     """
 
     initial: Callable[[Key[Array, ""]], Params]
-    scores: Callable[[Params, UInt8[Array, "n d"], Dropout | None], Float[Array, "n c"]]
+    logits: Callable[[Params, UInt8[Array, "n d"], Dropout | None], Float[Array, "n c"]]
 
 
 @lru_cache(maxsize=64)
@@ -188,12 +188,12 @@ def network(architecture: Architecture) -> Network:
     def initial(key: Key[Array, ""]) -> Params:
         return nnx.to_pure_dict(nnx.state(build(key), nnx.Param))
 
-    def scores(
+    def logits(
         params: Params, pixels: UInt8[Array, "n d"], dropout: Dropout | None = None
     ) -> Float[Array, "n c"]:
         return nnx.merge(structure, params)(pixels, dropout)
 
-    return Network(initial, scores)
+    return Network(initial, logits)
 
 
 def named_arrays(params: Params) -> dict[str, Array]:

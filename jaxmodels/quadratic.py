@@ -1,7 +1,7 @@
 """Question 3's network in JAX, and its training by gradient descent from many starts.
 
 One hidden layer, y = v . g(W x + b) + v0, with g(z) = z(1 - z), or relu, tanh or sigmoid in its
-place to compare with. Initial values, optimiser and the state of a run are question 2's. A step
+place to compare with. Initial values, optimizer and the state of a run are question 2's. A step
 sees all the data, so that an epoch is one step.
 """
 
@@ -18,7 +18,7 @@ from jax import lax
 from jaxtyping import Array, Float, Int, Key, UInt32
 
 from jaxmodels.models import Linear, Params
-from jaxmodels.optimisers import Hyperparameters, optimiser
+from jaxmodels.optimizers import Hyperparameters, optimizer
 from jaxmodels.training import TrainState, epoch_key
 
 ActivationName = Literal["quadratic", "relu", "tanh", "sigmoid"]
@@ -131,7 +131,7 @@ def squared_loss(architecture: Shallow, params: Params, data: Data) -> Float[Arr
 def start(architecture: Shallow, hyper: Hyperparameters, seed: UInt32[Array, ""]) -> TrainState:
     """The state before the first step, by question 2's keys; the same for every activation."""
     params = regressor(architecture).initial(epoch_key(seed, jnp.asarray(0)))
-    opt_state = optimiser("sgd", hyper).init(params)
+    opt_state = optimizer("sgd", hyper).init(params)
     return TrainState(seed, jnp.asarray(0, jnp.int32), params, opt_state)
 
 
@@ -144,7 +144,7 @@ def descent_step(
         return squared_loss(architecture, params, data) / len(data.y)
 
     gradient = jax.grad(mean_loss)(state.params)
-    rule = optimiser("sgd", hyper)
+    rule = optimizer("sgd", hyper)
     updates, opt_state = rule.update(gradient, state.opt_state, state.params)
     params = optax.apply_updates(state.params, updates)
     return TrainState(state.seed, state.epoch + 1, params, opt_state)

@@ -22,9 +22,9 @@ from jaxtyping import Array, Float, Int
 from jaxmodels.batches import scan_batches
 from jaxmodels.evaluation import Evaluation, Split, evaluate
 from jaxmodels.models import Dropout, Network, Params, network
-from jaxmodels.optimisers import Hyperparameters
-from jaxmodels.sweep import How, SweepEpoch, columns_of
-from jaxmodels.training import EpochMetrics, Setting, TrainState, epoch_key, train_step
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.sweep import SweepEpoch, SweepMode, map_over_runs
+from jaxmodels.training import CompiledSpec, EpochMetrics, TrainState, epoch_key, train_step
 
 Tree = TypeVar("Tree")
 
@@ -85,7 +85,7 @@ def device_mesh(layout: Layout, devices: Sequence[jax.Device] | None = None) -> 
     return Mesh(grid, (RUNS, DATA))
 
 
-def place_columns(tree: Tree, mesh: Mesh) -> Tree:
+def shard_runs(tree: Tree, mesh: Mesh) -> Tree:
     """Arrays `[k, ...]` over the rows of devices, the last column repeated to fill the rows."""
     rows = mesh.shape[RUNS]
 
@@ -98,13 +98,13 @@ def place_columns(tree: Tree, mesh: Mesh) -> Tree:
     return jax.tree.map(place, tree)
 
 
-def place_shared(tree: Tree, mesh: Mesh) -> Tree:
+def replicate(tree: Tree, mesh: Mesh) -> Tree:
     """Arrays that every device of the mesh gets whole."""
     whole = NamedSharding(mesh, _spec())
     return jax.tree.map(lambda leaf: _place(np.asarray(leaf), whole), tree)
 
 
-def fetch_columns(tree: Tree, columns: int, mesh: Mesh) -> Tree:
+def fetch_runs(tree: Tree, columns: int, mesh: Mesh) -> Tree:
     """The first `columns` columns as NumPy arrays, in every process; those that fill are dropped.
 
     All processes of the mesh have to call this, for the columns travel between them.
@@ -113,38 +113,40 @@ def fetch_columns(tree: Tree, columns: int, mesh: Mesh) -> Tree:
     return jax.tree.map(lambda leaf: leaf[:columns], whole)
 
 
-def sharded_epoch(setting: Setting, how: How, mesh: Mesh) -> SweepEpoch:
+def sharded_epoch(spec: CompiledSpec, mode: SweepMode, mesh: Mesh) -> SweepEpoch:
     """`jaxmodels.sweep.sweep_epoch` over a mesh, compiled once for all its devices.
 
-    Columns are to be placed by `place_columns`, data by `place_shared`. Column i is the run one
+    Columns are to be placed by `shard_runs`, data by `replicate`. Column i is the run one
     gets on a single device, to rounding. A batch that the "data" axis does not divide is shared
     unevenly, by the compiler; nothing is dropped and no example counts twice.
     """
-    program = _by_rows(partial(_run_epoch, setting, mesh), how, mesh, 2)
+    program = _by_rows(partial(_run_epoch, spec, mesh), mode, mesh, 2)
     return jax.jit(program, donate_argnums=1)
 
 
-def sharded_evaluate(setting: Setting, how: How, mesh: Mesh) -> Callable[[Any, Split], Evaluation]:
+def sharded_evaluate(
+    spec: CompiledSpec, mode: SweepMode, mesh: Mesh
+) -> Callable[[Any, Split], Evaluation]:
     """`jaxmodels.sweep.sweep_evaluate` over a mesh, chunks shared as batches are."""
-    net = _spread(network(setting.architecture), mesh)
-    return jax.jit(_by_rows(partial(evaluate, net), how, mesh, 1))
+    net = _spread(network(spec.architecture), mesh)
+    return jax.jit(_by_rows(partial(evaluate, net), mode, mesh, 1))
 
 
 def _run_epoch(
-    setting: Setting,
+    spec: CompiledSpec,
     mesh: Mesh,
     hyper: Hyperparameters,
     state: TrainState,
     train: Split,
     val: Split,
 ) -> tuple[TrainState, EpochMetrics]:
-    state, train_loss = _train_epoch(setting, mesh, hyper, state, train)
-    found = evaluate(_spread(network(setting.architecture), mesh), state.params, val)
+    state, train_loss = _train_epoch(spec, mesh, hyper, state, train)
+    found = evaluate(_spread(network(spec.architecture), mesh), state.params, val)
     return state, EpochMetrics(train_loss, found.loss, found.correct)
 
 
 def _train_epoch(
-    setting: Setting, mesh: Mesh, hyper: Hyperparameters, state: TrainState, train: Split
+    spec: CompiledSpec, mesh: Mesh, hyper: Hyperparameters, state: TrainState, train: Split
 ) -> tuple[TrainState, Float[Array, ""]]:
     """`jaxmodels.training.train_epoch` with its batches spread; a test holds the two together."""
     key = epoch_key(state.seed, state.epoch + 1)
@@ -157,12 +159,12 @@ def _train_epoch(
         examples = _share(examples, mesh)
         batch = Split(_share(train.pixels[examples], mesh), _share(train.labels[examples], mesh))
         params, opt_state, loss = train_step(
-            setting, hyper, *carry, batch, jax.random.fold_in(masks, number)
+            spec, hyper, *carry, batch, jax.random.fold_in(masks, number)
         )
         return (params, opt_state), loss
 
     carry = (state.params, state.opt_state)
-    (params, opt_state), losses = scan_batches(step, carry, order, setting.batch_size)
+    (params, opt_state), losses = scan_batches(step, carry, order, spec.batch_size)
     stepped = TrainState(state.seed, state.epoch + 1, params, opt_state)
     return stepped, jnp.concatenate(losses).mean()
 
@@ -170,10 +172,10 @@ def _train_epoch(
 def _spread(net: Network, mesh: Mesh) -> Network:
     """The same network, the examples it is given spread over "data"."""
 
-    def scores(params: Params, pixels: Any, dropout: Dropout | None) -> Any:
-        return net.scores(params, _share(pixels, mesh), dropout)
+    def logits(params: Params, pixels: Any, dropout: Dropout | None) -> Any:
+        return net.logits(params, _share(pixels, mesh), dropout)
 
-    return Network(net.initial, scores)
+    return Network(net.initial, logits)
 
 
 def _share(examples: Tree, mesh: Mesh) -> Tree:
@@ -184,13 +186,13 @@ def _share(examples: Tree, mesh: Mesh) -> Tree:
     return spread
 
 
-def _by_rows(function: Callable[..., Any], how: How, mesh: Mesh, n_columned: int) -> Any:
+def _by_rows(function: Callable[..., Any], mode: SweepMode, mesh: Mesh, n_columned: int) -> Any:
     """Each row of devices does its own columns; along "data" the compiler divides the work."""
 
     def program(*arguments: Any) -> Any:
         specs = tuple(_spec(RUNS) if i < n_columned else _spec() for i in range(len(arguments)))
         return jax.shard_map(
-            columns_of(function, how, n_columned),
+            map_over_runs(function, mode, n_columned),
             mesh=mesh,
             in_specs=specs,
             out_specs=_spec(RUNS),

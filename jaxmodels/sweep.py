@@ -15,16 +15,16 @@ from jaxtyping import Array, UInt32
 
 from jaxmodels.evaluation import Evaluation, Split, evaluate
 from jaxmodels.models import network
-from jaxmodels.optimisers import Hyperparameters
-from jaxmodels.training import EpochMetrics, Setting, TrainState, run_epoch, start
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.training import CompiledSpec, EpochMetrics, TrainState, run_epoch, start
 
-How = Literal["vmap", "sequential"]
-HOWS: tuple[How, ...] = get_args(How)
+SweepMode = Literal["vmap", "sequential"]
+SWEEP_MODES: tuple[SweepMode, ...] = get_args(SweepMode)
 
 SweepEpoch = Callable[[Hyperparameters, TrainState, Split, Split], tuple[TrainState, EpochMetrics]]
 
 
-def best_how() -> How:
+def default_sweep_mode() -> SweepMode:
     """How the columns are best run here: side by side on an accelerator, in turn on a CPU.
 
     One column's products keep a CPU's cores busy, and its weights fit the cache where all columns'
@@ -40,36 +40,40 @@ def stack(columns: Sequence[Hyperparameters]) -> Hyperparameters:
     )
 
 
-def start_sweep(setting: Setting, hyper: Hyperparameters, seeds: UInt32[Array, "k"]) -> TrainState:
+def start_sweep(
+    spec: CompiledSpec, hyper: Hyperparameters, seeds: UInt32[Array, "k"]
+) -> TrainState:
     """The states before the first epoch, a column per run."""
-    return _started(setting, hyper, seeds)
+    return _started(spec, hyper, seeds)
 
 
-def sweep_epoch(setting: Setting, how: How) -> SweepEpoch:
+def sweep_epoch(spec: CompiledSpec, mode: SweepMode) -> SweepEpoch:
     """One epoch of all columns: `epoch(hyper, states, train, val) -> states, metrics`, compiled.
 
     The states given are donated: their memory is used for those that come back. Column i is the run
-    one gets alone, to rounding; bit for bit if `how` is "sequential".
+    one gets alone, to rounding; bit for bit if `mode` is "sequential".
     """
-    return jax.jit(columns_of(partial(run_epoch, setting), how, 2), donate_argnums=1)
+    return jax.jit(map_over_runs(partial(run_epoch, spec), mode, 2), donate_argnums=1)
 
 
-def sweep_evaluate(setting: Setting, how: How) -> Callable[[Any, Split], Evaluation]:
+def sweep_evaluate(spec: CompiledSpec, mode: SweepMode) -> Callable[[Any, Split], Evaluation]:
     """The evaluation of all columns' parameters on one split, compiled."""
-    return jax.jit(columns_of(partial(evaluate, network(setting.architecture)), how, 1))
+    return jax.jit(map_over_runs(partial(evaluate, network(spec.architecture)), mode, 1))
 
 
 @partial(jax.jit, static_argnums=0)
-def _started(setting: Setting, hyper: Hyperparameters, seeds: UInt32[Array, "k"]) -> TrainState:
-    return jax.vmap(partial(start, setting))(hyper, seeds)
+def _started(spec: CompiledSpec, hyper: Hyperparameters, seeds: UInt32[Array, "k"]) -> TrainState:
+    return jax.vmap(partial(start, spec))(hyper, seeds)
 
 
-def columns_of(function: Callable[..., Any], how: How, n_columned: int) -> Callable[..., Any]:
+def map_over_runs(
+    function: Callable[..., Any], mode: SweepMode, n_columned: int
+) -> Callable[..., Any]:
     """`function` over columns of its first `n_columned` arguments; the others are shared."""
 
     def all_columns(*arguments: Any) -> Any:
         columned, shared = arguments[:n_columned], arguments[n_columned:]
-        if how == "vmap":
+        if mode == "vmap":
             axes = (0,) * n_columned + (None,) * len(shared)
             return jax.vmap(function, in_axes=axes)(*arguments)
         return lax.map(lambda column: function(*column, *shared), columned)

@@ -20,21 +20,21 @@ from jaxmodels.batches import scan_batches
 from jaxmodels.evaluation import Split, evaluate
 from jaxmodels.losses import cross_entropy
 from jaxmodels.models import Architecture, Dropout, Params, network
-from jaxmodels.optimisers import Hyperparameters, OptimiserName, optimiser
+from jaxmodels.optimizers import Hyperparameters, OptimizerName, optimizer
 
 
 @dataclass(frozen=True)
-class Setting:
+class CompiledSpec:
     """What a compiled program is made for; all else about a run is data.
 
     Attributes:
         architecture: the model.
-        optimiser: "sgd", "plain_sgd" (the same without momentum) or "adam".
+        optimizer: "sgd", "plain_sgd" (the same without momentum) or "adam".
         batch_size: examples per step.
     """
 
     architecture: Architecture
-    optimiser: OptimiserName = "sgd"
+    optimizer: OptimizerName = "sgd"
     batch_size: int = 64
 
 
@@ -45,7 +45,7 @@ class TrainState(NamedTuple):
         seed: the run's.
         epoch: how many epochs are done.
         params: the model's parameters.
-        opt_state: the optimiser's memory.
+        opt_state: the optimizer's memory.
     """
 
     seed: UInt32[Array, "..."]
@@ -69,10 +69,10 @@ class EpochMetrics(NamedTuple):
     val_correct: Int[Array, "..."]
 
 
-def start(setting: Setting, hyper: Hyperparameters, seed: UInt32[Array, ""]) -> TrainState:
+def start(spec: CompiledSpec, hyper: Hyperparameters, seed: UInt32[Array, ""]) -> TrainState:
     """The state before the first epoch."""
-    params = network(setting.architecture).initial(epoch_key(seed, jnp.asarray(0)))
-    opt_state = optimiser(setting.optimiser, hyper).init(params)
+    params = network(spec.architecture).initial(epoch_key(seed, jnp.asarray(0)))
+    opt_state = optimizer(spec.optimizer, hyper).init(params)
     return TrainState(seed, jnp.asarray(0, jnp.int32), params, opt_state)
 
 
@@ -82,17 +82,17 @@ def epoch_key(seed: UInt32[Array, ""], epoch: Int[Array, ""]) -> Key[Array, ""]:
 
 
 def train_step(
-    setting: Setting,
+    spec: CompiledSpec,
     hyper: Hyperparameters,
     params: Params,
     opt_state: Any,
     batch: Split,
     key: Key[Array, ""],
 ) -> tuple[Params, Any, Float[Array, ""]]:
-    """One step of the optimiser down the gradient of the batch's mean cross-entropy.
+    """One step of the optimizer down the gradient of the batch's mean cross-entropy.
 
     Args:
-        setting: model and optimiser.
+        spec: model and optimizer.
         hyper: their numbers, scalars.
         params: before the step.
         opt_state: before the step.
@@ -100,21 +100,21 @@ def train_step(
         key: of the dropout masks.
 
     Returns:
-        Parameters and optimiser state after the step, and the batch's mean loss before it.
+        Parameters and optimizer state after the step, and the batch's mean loss before it.
     """
-    net = network(setting.architecture)
+    net = network(spec.architecture)
 
     def mean_loss(p: Params) -> Float[Array, ""]:
-        scores = net.scores(p, batch.pixels, Dropout(hyper.dropout, key))
-        return cross_entropy(scores, batch.labels).mean()
+        logits = net.logits(p, batch.pixels, Dropout(hyper.dropout, key))
+        return cross_entropy(logits, batch.labels).mean()
 
     loss, gradient = jax.value_and_grad(mean_loss)(params)
-    updates, opt_state = optimiser(setting.optimiser, hyper).update(gradient, opt_state, params)
+    updates, opt_state = optimizer(spec.optimizer, hyper).update(gradient, opt_state, params)
     return optax.apply_updates(params, updates), opt_state, loss
 
 
 def train_epoch(
-    setting: Setting, hyper: Hyperparameters, state: TrainState, train: Split
+    spec: CompiledSpec, hyper: Hyperparameters, state: TrainState, train: Split
 ) -> tuple[TrainState, Float[Array, ""]]:
     """One pass over the training split in a fresh random order.
 
@@ -130,20 +130,20 @@ def train_epoch(
     ) -> tuple[tuple[Params, Any], Float[Array, ""]]:
         batch = Split(train.pixels[examples], train.labels[examples])
         params, opt_state, loss = train_step(
-            setting, hyper, *carry, batch, jax.random.fold_in(masks, number)
+            spec, hyper, *carry, batch, jax.random.fold_in(masks, number)
         )
         return (params, opt_state), loss
 
     carry = (state.params, state.opt_state)
-    (params, opt_state), losses = scan_batches(step, carry, order, setting.batch_size)
+    (params, opt_state), losses = scan_batches(step, carry, order, spec.batch_size)
     stepped = TrainState(state.seed, state.epoch + 1, params, opt_state)
     return stepped, jnp.concatenate(losses).mean()
 
 
 def run_epoch(
-    setting: Setting, hyper: Hyperparameters, state: TrainState, train: Split, val: Split
+    spec: CompiledSpec, hyper: Hyperparameters, state: TrainState, train: Split, val: Split
 ) -> tuple[TrainState, EpochMetrics]:
     """One epoch of training and the validation after it, for one run."""
-    state, train_loss = train_epoch(setting, hyper, state, train)
-    found = evaluate(network(setting.architecture), state.params, val)
+    state, train_loss = train_epoch(spec, hyper, state, train)
+    found = evaluate(network(spec.architecture), state.params, val)
     return state, EpochMetrics(train_loss, found.loss, found.correct)

@@ -16,9 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mutation.choice import Seen, modules, seconds_of, tests_for, trace, up_to
-from mutation.mutants import Mutant, change, mutants, mutated
-from mutation.warm import (
+from mutation.forked_runner import (
     BROKEN,
     KILLED,
     SURVIVED,
@@ -29,6 +27,8 @@ from mutation.warm import (
     run_jobs,
     run_pytest,
 )
+from mutation.mutants import Mutant, change, mutants, mutated
+from mutation.test_selection import Seen, modules, seconds_of, tests_for, trace, up_to
 from mutation.watch import Watch
 
 PACKAGES = ("scratch", "analysis", "jaxmodels")

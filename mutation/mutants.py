@@ -17,7 +17,7 @@ class Mutant(NamedTuple):
     """One change to one module.
 
     Attributes:
-        module: the module's path in the repository, such as `scratch/block.py`.
+        module: the module's path in the repository, such as `scratch/block_sgd.py`.
         source: the first digits of the SHA-256 of its text, which the occurrence counts through.
         operator: Cosmic Ray's name of the change.
         occurrence: which of the places where it could be made.

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
 from scratch.features import PIXEL_SCALE
-from scratch.workers import cut, workers
+from scratch.workers import split_axis, workers
 
 
 def predict(
@@ -32,7 +32,7 @@ def predict(
     predicted = np.empty(n, np.int64)
     chunks = [slice(k, min(k + chunk_size, n)) for k in range(0, n, chunk_size)]
 
-    parts = cut(len(chunks), threads)
+    parts = split_axis(len(chunks), threads)
 
     def run(number: int) -> None:
         x = np.ones((chunk_size, n_pixels + bias_column))
@@ -43,7 +43,7 @@ def predict(
             predicted[some] = scores(filled).argmax(axis=1)
 
     with workers(threads) as team:
-        team.share(run, len(parts))
+        team.parallel_for(run, len(parts))
     return predicted
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from jaxtyping import Float64
 
-from scratch.block import Respond
+from scratch.block_sgd import StepCoefficients
 from scratch.softmax import cross_entropy, softmax
 
 
@@ -72,14 +72,14 @@ def update(
     return weights - learning_rate * gradient(weights, x, label, l2_penalty)
 
 
-def response(labels: list[int], learning_rate: float) -> Respond:
+def step_coefficients(labels: list[int], learning_rate: float) -> StepCoefficients:
     """The same update for the block engine: the coefficients `-learning_rate * (p - e_y)` of `x`.
 
     The penalty's share, `W <- (1 - learning_rate * l2_penalty) W`, is the engine's `decay`. For six
     classes plain floats are faster than arrays.
     """
 
-    def respond(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
+    def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
         values = s.tolist()
         shift = max(values)
         exponentials = [math.exp(value - shift) for value in values]
@@ -88,4 +88,4 @@ def response(labels: list[int], learning_rate: float) -> Respond:
         coefficients[labels[example]] += learning_rate
         return coefficients
 
-    return respond
+    return coefficients_of

@@ -94,7 +94,7 @@ def update(
     return MLPParams(*stepped), value
 
 
-class TopLayer:
+class OutputLayer:
     """The network above `z = W1 x + b1`, as the block engine sees it.
 
     Called with an example and its z, it steps W2 and b2 at once and answers with the coefficients

@@ -56,6 +56,6 @@ def next_epoch(
     rng = np.random.RandomState()
     rng.set_state(state.generator)
     order = state.order[rng.permutation(len(state.order))]
-    run = model.by_blocks if engine == "block" else model.by_definition
+    run = model.epoch_in_blocks if engine == "block" else model.epoch_per_example
     params, loss = run(state.params, pixels, labels, order)
     return TrainState(state.epoch + 1, params, order, rng.get_state(legacy=False)), loss

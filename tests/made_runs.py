@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from experiments.assignment import PARTS
 from experiments.data.dataset import CLASS_NAMES
 from experiments.report.facts import Facts
-from experiments.report.parts import TASKS
 
 SIZES = {"train": 12_630, "val": 1_404, "test": 3_000}
 FACTS = Facts("full", (42, 43), 60.0, 0.0, 0, 9, 2)
@@ -24,8 +24,8 @@ def make_run(
 
     Options: val, train, test; losses, a list by epoch; seconds; norm; synthetic; sha256; config.
     """
-    task = TASKS[part]
-    config = {**task.settings(value), "seed": seed, **options.get("config", {})}
+    asked = PARTS[part]
+    config = {**asked.settings(value), "seed": seed, **options.get("config", {})}
     final = {s: tally(s, options.get(s, accuracy)) for s in SIZES}
     losses = options.get("losses", [2.0 - 0.1 * k for k in range(10)])
     for split in SIZES:
@@ -41,7 +41,7 @@ def make_run(
     }
     folder = parent / f"{part}-{value}-{seed}"
     folder.mkdir(parents=True)
-    common = {"command": task.command, "config": config, "data": data, "sources_sha256": "0"}
+    common = {"command": asked.program, "config": config, "data": data, "sources_sha256": "0"}
     write(folder / "config.json", common)
     summary = {
         "model": config["model"],

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from experiments.atomic import replacing
-from experiments.commands import DataError
+from experiments.cli.commands import DataError
+from experiments.cli.data_source import printable
 from experiments.data.dataset import IMAGE_SHAPE, Dataset
-from experiments.data.source import printable
+from experiments.files.atomic_write import atomic_write
 
 COLUMNS = 10
 
@@ -62,7 +62,7 @@ def save_contact_sheet(data: Dataset, path: Path) -> None:
     """
     sheet = contact_sheet(data)
     try:
-        with replacing(path) as file:
+        with atomic_write(path) as file:
             sheet.save(file, "PNG")
     except OSError as error:
         raise DataError(

@@ -7,8 +7,8 @@ import numpy as np
 
 from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Dataset, Split
 from experiments.data.load import named
-from experiments.data.npz_entries import OpenedNpz, opened_npz
-from experiments.data.shards import SHARD_EXAMPLES, Shards, write_shards
+from experiments.data.npz.entries import OpenedNpz, opened_npz
+from experiments.data.shards.folder import SHARD_EXAMPLES, Shards, write_shards
 
 MAX_BYTES = 2**42
 """What the arrays of a file may come to: 600 million images, more than a disk holds."""

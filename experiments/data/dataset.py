@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.commands import DataError
+from experiments.cli.commands import DataError
 
 CLASS_NAMES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 SPLITS = ("train", "val", "test")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.cache import cache_folder
-from experiments.commands import DataError
+from experiments.cli.commands import DataError
+from experiments.cli.data_source import BuiltIn, parse_source, printable
 from experiments.data import release
 from experiments.data.dataset import CLASS_NAMES, Dataset, Split, hash_splits
-from experiments.data.npz import read_npz
+from experiments.data.npz.read import read_npz
 from experiments.data.save import save_npz
-from experiments.data.source import BuiltIn, parse_source, printable
+from experiments.files.cache import cache_folder
 
 SYNTHETIC = "synthetic landscapes"
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from experiments.commands import DataError
+from experiments.cli.commands import DataError
+from experiments.cli.data_source import printable
 from experiments.data.dataset import CLASS_NAMES, IMAGE_SHAPE, Split
-from experiments.data.source import printable
-from experiments.regular import is_folder
+from experiments.files.safe_read import is_folder
 
 VAL_SHARE = 1404 / 14034
 """The course's share of the training folder that became its validation split."""

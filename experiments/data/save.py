@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.atomic import replacing
-from experiments.commands import DataError
+from experiments.cli.commands import DataError
+from experiments.cli.data_source import printable
 from experiments.data.dataset import SPLITS, Split
-from experiments.data.source import printable
+from experiments.files.atomic_write import atomic_write
 
 
 def save_npz(
@@ -36,7 +36,7 @@ def save_npz(
     if synthetic:
         arrays["synthetic"] = np.array(True)
     try:
-        with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
+        with atomic_write(path) as file, zipfile.ZipFile(file, "w") as archive:
             archive.comment = comment
             for name, array in arrays.items():
                 # ZipInfo's own date, 1980, keeps the clock out of the file.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from experiments.commands import UsageError
+from experiments.cli.commands import UsageError
 from experiments.plots.q1 import epochs, title
 from experiments.plots.style import (
     SERIES_COLOURS,

@@ -5,7 +5,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from experiments.commands import RunFolderError
+from experiments.cli.commands import RunFolderError
 from experiments.plots.style import (
     SERIES_COLOURS,
     SPLIT_STYLES,

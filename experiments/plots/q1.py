@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import PercentFormatter
 
-from experiments.commands import RunFolderError
+from experiments.cli.commands import RunFolderError
 from experiments.data.dataset import IMAGE_SHAPE
 from experiments.plots.style import (
     SPLIT_STYLES,

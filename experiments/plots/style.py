@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.atomic import replacing
+from experiments.files.atomic_write import atomic_write
 
 # Okabe and Ito's colours; line styles differ too, for readers in grey.
 SPLIT_STYLES: dict[str, dict[str, Any]] = {
@@ -69,7 +69,7 @@ def whole_epochs(axes: Axes) -> None:
 
 def save(figure: Figure, path: Path) -> Path:
     """Save a figure whole or not at all; the suffix decides the format."""
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         kind = path.suffix[1:]
         # The date would make two drawings of the same run differ.
         undated = {"Date": None} if kind == "svg" else None

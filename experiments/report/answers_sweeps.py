@@ -5,8 +5,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from experiments.assignment import PARTS
 from experiments.report.curves import Course, course, first_below
-from experiments.report.parts import TASKS, Group, found
+from experiments.report.parts import Group, found
 from experiments.report.results import Measured
 from experiments.report.words import by_how_much, gap, listed, setting, short, verdict_on_order
 
@@ -22,7 +23,7 @@ def best_by_validation(groups: Groups) -> list[tuple[Any, Group]]:
 
 def chosen(groups: Groups, part: str) -> list[str]:
     """The choice by validation accuracy, how close the next one is, and the test accuracy."""
-    name = TASKS[part].name.replace("_", " ")
+    name = PARTS[part].varied_words
     (value, best), (second_value, second), *_ = best_by_validation(groups)
     distance = gap(best.accuracy("val"), second.accuracy("val"))
     seeds = f"seed {best.seeds[0]}" if len(best.runs) == 1 else f"{len(best.runs)} seeds"

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.commands import RunFolderError
+from experiments.assignment import PARTS
+from experiments.cli.commands import RunFolderError
 from experiments.report.blocks import figure, section
-from experiments.report.parts import TASKS, Group, Parts, found
+from experiments.report.parts import Group, Parts, found
 from experiments.report.results import Section, TableEntry
 from experiments.report.words import listed, percent, plain, setting, short
 
@@ -25,20 +26,20 @@ def _seeds(parts: Parts) -> Section | None:
     rows = [
         [
             part,
-            f"{TASKS[part].name.replace('_', ' ')} {setting(value)}".strip()
-            if TASKS[part].name
-            else str(TASKS[part].fixed["model"]).replace("_", " "),
+            f"{PARTS[part].varied_words} {setting(value)}"
+            if PARTS[part].varied
+            else PARTS[part].model_words,
             *(short(group.accuracy(split)) for split in ("train", "val", "test")),
             str(len(group.runs)),
         ]
-        for part in TASKS
+        for part in PARTS
         for value, group in parts.groups(part)
     ]
     if not rows:
         return None
     deviations = [
         sd
-        for part in TASKS
+        for part in PARTS
         for _, group in parts.groups(part)
         if (sd := group.accuracy("test")["sd"]) is not None
     ]

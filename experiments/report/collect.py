@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from experiments.commands import RunFolderError
+from experiments.cli.commands import RunFolderError
 from experiments.report import sections_scratch as scratch
 from experiments.report import sections_sweeps as sweeps
 from experiments.report import sections_theory as theory

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Sequence
 
+from experiments.assignment import PARTS, Value
 from experiments.report.expected import (
-    PUBLISHED,
     Origin,
     expected_accuracy,
     expected_counts,
 )
-from experiments.report.parts import SPLIT_WORDS, TASKS, Group, Parts, found
+from experiments.report.parts import SPLIT_WORDS, Group, Parts, found
 from experiments.report.results import Comparison, Measured
 from experiments.report.words import (
     by_how_much,
@@ -119,13 +119,13 @@ def norm(parts: Parts, origin: Origin, part: str) -> list[Comparison]:
 
 
 def order(
-    parts: Parts, origin: Origin, part: str, better: object, worse: object, split: str
+    parts: Parts, origin: Origin, part: str, better: Value, worse: Value, split: str
 ) -> list[Comparison]:
     """Whether `better` is above `worse`, as in the published solution and all correct reports."""
     first, second = parts.group(part, better), parts.group(part, worse)
     if first is None or second is None:
         return []
-    name = TASKS[part].name.replace("_", " ")
+    name = PARTS[part].varied_words
     above = f"{name} {setting(better)} above {setting(worse)}"
     found_gap = gap(first.accuracy(split), second.accuracy(split))
     reason = _does_not_apply(parts, origin, part, better) or _does_not_apply(
@@ -154,13 +154,13 @@ def order(
 
 
 def threshold(
-    parts: Parts, origin: Origin, part: str, value: object, keys: Sequence[str], above: float
+    parts: Parts, origin: Origin, part: str, value: Value, keys: Sequence[str], above: float
 ) -> list[Comparison]:
     """Whether a number of one configuration lies above a bound, or is not finite at all."""
     group = parts.group(part, value)
     if group is None:
         return []
-    name = TASKS[part].name.replace("_", " ")
+    name = PARTS[part].varied_words
     ours = group.over_seeds(*keys)
     reason = _does_not_apply(parts, origin, part, value)
     passed = ours["mean"] is None or ours["mean"] > above
@@ -181,13 +181,13 @@ def threshold(
 
 
 def _accuracy(
-    parts: Parts, origin: Origin, part: str, value: object, group: Group, split: str
+    parts: Parts, origin: Origin, part: str, value: Value, group: Group, split: str
 ) -> Comparison:
-    name = TASKS[part].name.replace("_", " ")
+    name = PARTS[part].varied_words
     which = f", {name} {setting(value)}" if name else ""
     published = _published(part, value, split)
     expected = expected_accuracy(origin, (part, value), split)
-    tolerance = PUBLISHED[(part, value)].tolerance
+    tolerance = PARTS[part].published[value].tolerance
     ours = group.accuracy(split)
     verdict, why = _judge(parts, origin, part, value, split, ours, published, expected, tolerance)
     return Comparison(
@@ -208,7 +208,7 @@ def _judge(
     parts: Parts,
     origin: Origin,
     part: str,
-    value: object,
+    value: Value,
     split: str,
     ours: Measured,
     published: str,
@@ -242,7 +242,7 @@ def _judge(
 _OTHER_SETTINGS = "other settings than the assignment's, fewer epochs above all"
 
 
-def _does_not_apply(parts: Parts, origin: Origin, part: str, value: object) -> str:
+def _does_not_apply(parts: Parts, origin: Origin, part: str, value: Value) -> str:
     if origin.synthetic:
         return "synthetic data"
     if not parts.as_asked(part, value):
@@ -258,19 +258,19 @@ def _split_differs(origin: Origin, part: str, split: str) -> str:
     return "" if split == "test" else "published on another split of train and validation"
 
 
-def _published(part: str, value: object, split: str) -> str:
-    entry = PUBLISHED.get((part, value))
+def _published(part: str, value: Value, split: str) -> str:
+    entry = PARTS[part].published.get(value)
     return str(getattr(entry, split)) if entry else ""
 
 
-def time_ratio(parts: Parts, part: str, slow: object, fast: object) -> list[Comparison]:
+def time_ratio(parts: Parts, part: str, slow: Value, fast: Value) -> list[Comparison]:
     """The time of one configuration over another's: reported, as it depends on the machine."""
     first, second = parts.group(part, slow), parts.group(part, fast)
     if first is None or second is None:
         return []
     seconds = [group.over_seeds("seconds")["mean"] or math.nan for group in (first, second)]
     ratio = seconds[0] / seconds[1]
-    name = TASKS[part].name.replace("_", " ")
+    name = PARTS[part].varied_words
     return [
         Comparison(
             quantity=f"time: {name} {setting(slow)} over {setting(fast)}",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from experiments.assignment import Preset
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -21,7 +23,7 @@ class Facts:
         missing: pairs of a part, such as "2.2a", and a line on a run of it that failed.
     """
 
-    preset: str
+    preset: Preset
     seeds: tuple[int, ...]
     seconds: float
     reused_seconds: float

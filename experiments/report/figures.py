@@ -6,15 +6,16 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from experiments.commands import CommandError, RunFolderError, one_line
+from experiments.assignment import PARTS
+from experiments.cli.commands import CommandError, RunFolderError, one_line
 from experiments.data.dataset import Dataset
+from experiments.evaluation.pictures import confusions, mistakes
 from experiments.plots import descent, over_seeds, question3
 from experiments.plots.lasso import zeros_and_accuracies
-from experiments.plots.pictures import confusions, mistakes
 from experiments.plots.q1 import templates
 from experiments.plots.style import mark_synthetic, save
 from experiments.report.figure_list import FIGURES
-from experiments.report.parts import TASKS, Group, Parts, read_record
+from experiments.report.parts import Group, Parts, read_record
 from experiments.report.words import setting
 from experiments.runs.reader import Run
 
@@ -88,7 +89,7 @@ def _losses(part: str) -> "_Draw":
     """A panel per value of the part's hyperparameter."""
 
     def draw(parts: Parts, _data: Dataset | None) -> Figure:
-        name = TASKS[part].name.replace("_", " ")
+        name = PARTS[part].varied_words
         groups = [(f"{name} {setting(value)}", g.runs) for value, g in _present(parts, part)]
         return over_seeds.loss_panels(groups, logarithmic=part == "2.1")
 
@@ -145,7 +146,7 @@ def _mistakes(parts: Parts, data: Dataset | None) -> Figure:
     return figure
 
 
-def _present(parts: Parts, part: str) -> list[tuple[object, Group]]:
+def _present(parts: Parts, part: str) -> list[tuple[Value, Group]]:
     groups = parts.groups(part)
     if not groups:
         raise CommandError(

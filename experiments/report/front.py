@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.commands import RunFolderError
-from experiments.console import duration
+from experiments.assignment import PARTS, QUESTIONS
+from experiments.cli.commands import RunFolderError
+from experiments.cli.console import duration
+from experiments.environment.provenance import versions
 from experiments.report.expected import Origin
 from experiments.report.facts import Facts
 from experiments.report.group import GroupFile, read_group
-from experiments.report.parts import TASKS, Parts, found, read_record
+from experiments.report.parts import Parts, found, read_record
 from experiments.report.results import Front, RunEntry
 from experiments.report.words import listed, plain
-from experiments.reproduction.plan import QUESTIONS
-from experiments.runs.provenance import versions
 from experiments.runs.reader import Run
 
 _ROOT = Path(__file__).parents[2]
@@ -128,7 +128,7 @@ def _warnings(parts: Parts, origin: Origin, facts: Facts, group: GroupFile) -> l
         lines.append("No group named: give --group FILE with names and contributions.")
     elif not group.says_who_did_what:
         lines.append("No paragraph on who did what: the assignment takes 10 points off without it.")
-    asked = [part for part in (*TASKS, "1.2d", "3") if part[0] in facts.questions]
+    asked = [part for part in (*PARTS, "1.2d", "3") if part[0] in facts.questions]
     absent = [part for part in asked if parts.missing(part)]
     if absent:
         lines.append(f"Runs are missing or damaged: {listed(sorted(absent))}.")

@@ -20,8 +20,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.commands import UsageError
-from experiments.regular import read_regular
+from experiments.cli.commands import UsageError
+from experiments.files.safe_read import read_file
 from experiments.report.results import Member
 
 _MEMBER_KEYS = ("name", "number", "contribution")
@@ -51,7 +51,7 @@ def read_group(path: Path) -> GroupFile:
         UsageError: it cannot be read, or is not of the form above.
     """
     try:
-        content = tomllib.loads(read_regular(path).decode())
+        content = tomllib.loads(read_file(path).decode())
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be read ({error.strerror or error}), expected the group's TOML file; "

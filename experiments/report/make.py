@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.commands import CommandError, RunFolderError
+from experiments.cli.commands import CommandError, RunFolderError
 from experiments.data.dataset import Dataset
 from experiments.report.collect import collect
 from experiments.report.facts import Facts
@@ -12,8 +12,8 @@ from experiments.report.figures import draw_all
 from experiments.report.results import Results
 from experiments.report.typeset import typeset
 from experiments.report.words import listed
-from experiments.runs.disk import remove_parts
 from experiments.runs.folder import write_json
+from experiments.runs.json_files import remove_parts
 
 RESULTS = "results.json"
 

@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.atomic import replacing
-from experiments.commands import Parser, RunFolderError, UsageError, run_command
+from experiments.cli.commands import Parser, RunFolderError, UsageError, run_command
+from experiments.files.atomic_write import atomic_write
 from experiments.report.latex import display, with_latex
 from experiments.report.results import Comparison, Results, Section
 
@@ -18,7 +18,7 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 
@@ -29,7 +29,7 @@ def _run(argv: Sequence[str]) -> None:
     arguments = parser.parse_args(argv)
     file = Path(arguments.file)
     text = renewed(file.read_text(encoding="utf-8"), read_results(Path(arguments.results)))
-    with replacing(file) as target:
+    with atomic_write(file) as target:
         target.write(text.encode())
 
 

@@ -2,79 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.commands import RunFolderError
+from experiments.assignment import PARTS, Value
+from experiments.cli.commands import RunFolderError
 from experiments.report.results import Measured
 from experiments.report.words import measured, setting
 from experiments.runs.folder import Record
 from experiments.runs.reader import Run
-from experiments.sweep import group_by_configuration
+from experiments.runs.sweep import group_by_configuration
 
 SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
-
-
-@dataclass(frozen=True)
-class Task:
-    """What the assignment asks to be run for a part.
-
-    Attributes:
-        command: the program that runs it.
-        fixed: the settings that all its runs share.
-        name: the hyperparameter that differs between them; empty if none does.
-        values: its values.
-    """
-
-    command: str
-    fixed: Mapping[str, Any]
-    name: str = ""
-    values: tuple[Any, ...] = (None,)
-
-    def settings(self, value: Any) -> dict[str, Any]:
-        """The assignment's settings of the run with this value."""
-        return {**self.fixed, **({self.name: value} if self.name else {})}
-
-
-_LOGISTIC = {"model": "logistic_regression", "epochs": 100, "learning_rate": 0.001}
-_NETWORK = {
-    "model": "mlp",
-    "epochs": 200,
-    "batch_size": 64,
-    "hidden_size": 200,
-    "layers": 2,
-    "learning_rate": 0.002,
-    "l2_decay": 0.0,
-    "dropout": 0.3,
-    "momentum": 0.0,
-    "activation": "relu",
-    "optimizer": "sgd",
-}
-TASKS: dict[str, Task] = {
-    "1.1a": Task("hw1-q1", {"model": "perceptron", "epochs": 100}),
-    "1.2a": Task("hw1-q1", {**_LOGISTIC, "l2_penalty": 0.0}),
-    "1.2b": Task("hw1-q1", {**_LOGISTIC, "l2_penalty": 0.01}),
-    "1.3": Task(
-        "hw1-q1", {"model": "mlp", "epochs": 20, "hidden_size": 100, "learning_rate": 0.001}
-    ),
-    "2.1": Task(
-        "hw1-q2",
-        {
-            "model": "logistic_regression",
-            "epochs": 100,
-            "batch_size": 32,
-            "l2_decay": 0.01,
-            "momentum": 0.0,
-            "optimizer": "sgd",
-        },
-        "learning_rate",
-        (0.00001, 0.001, 0.1),
-    ),
-    "2.2a": Task("hw1-q2", _NETWORK, "batch_size", (64, 512)),
-    "2.2b": Task("hw1-q2", _NETWORK, "dropout", (0.01, 0.25, 0.5)),
-    "2.2c": Task("hw1-q2", {**_NETWORK, "batch_size": 1024}, "momentum", (0.0, 0.9)),
-}
 
 
 class Group:
@@ -142,7 +81,7 @@ class Parts:
         self._seeds = list(seeds)
         self._failed = list(failed)
         self._groups: dict[str, list[Group]] = {}
-        for part in TASKS:
+        for part in PARTS:
             runs = []
             for folder in folders.get(part, ()):
                 try:
@@ -151,30 +90,30 @@ class Parts:
                     self._failed.append((part, str(error)))
             self._groups[part] = [Group(members) for members in group_by_configuration(runs)]
 
-    def group(self, part: str, value: Any = None) -> Group | None:
+    def group(self, part: str, value: Value = None) -> Group | None:
         """The runs of a part with this value of its hyperparameter."""
-        name = TASKS[part].name
+        name = PARTS[part].varied
         for group in self._groups[part]:
             if not name or group.first.setting(name) == value:
                 return group
         return None
 
-    def groups(self, part: str) -> list[tuple[Any, Group]]:
+    def groups(self, part: str) -> list[tuple[Value, Group]]:
         """Value and runs of the part's hyperparameter, in the assignment's order."""
-        found = ((value, self.group(part, value)) for value in TASKS[part].values)
+        found = ((value, self.group(part, value)) for value in PARTS[part].values)
         return [(value, group) for value, group in found if group is not None]
 
     def has(self, part: str) -> bool:
         """Whether a figure can be drawn of the part: it has a run that can be read."""
-        return bool(self._groups[part]) if part in TASKS else bool(self.folders.get(part))
+        return bool(self._groups[part]) if part in PARTS else bool(self.folders.get(part))
 
     def missing(self, part: str) -> list[str]:
         """A line on every run of the part that is not there, and why where that is known."""
         lines = []
-        if part in TASKS:
-            task = TASKS[part]
-            for value in task.values:
-                which = f"{task.name} {setting(value)}" if task.name else task.fixed["model"]
+        if part in PARTS:
+            asked = PARTS[part]
+            for value in asked.values:
+                which = f"{asked.varied} {setting(value)}" if asked.varied else asked.config.model
                 group = self.group(part, value)
                 absent = [s for s in self._seeds if group is None or s not in group.seeds]
                 lines += [f"Missing: the run of `{which}` with seed {seed}." for seed in absent]
@@ -182,13 +121,13 @@ class Parts:
             lines.append("Missing: its run.")
         return lines + [f"What went wrong: {text}" for at, text in self._failed if at == part]
 
-    def as_asked(self, part: str, value: Any = None) -> bool:
+    def as_asked(self, part: str, value: Value = None) -> bool:
         """Whether the runs have the assignment's settings and, above all, its epochs."""
         group = self.group(part, value)
         if group is None:
             return False
         config = group.first.config["config"]
-        wanted = TASKS[part].settings(value)
+        wanted = PARTS[part].settings(value)
         return all(config.get(name) == setting for name, setting in wanted.items())
 
     def all_runs(self) -> list[tuple[str, Run]]:

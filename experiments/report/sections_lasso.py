@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.commands import RunFolderError
+from experiments.cli.commands import RunFolderError
 from experiments.report.blocks import figure, section
 from experiments.report.expected import Origin
 from experiments.report.parts import Parts

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from experiments.assignment import DIVERGENT_LOSS, PARTS
 from experiments.report import compare
 from experiments.report.answers_sweeps import (
     batch_answer,
@@ -12,8 +13,8 @@ from experiments.report.answers_sweeps import (
     rate_answer,
 )
 from experiments.report.blocks import figure, loss_table, section
-from experiments.report.expected import DIVERGENT_LOSS, Origin
-from experiments.report.parts import TASKS, Group, Parts
+from experiments.report.expected import Origin
+from experiments.report.parts import Group, Parts
 from experiments.report.results import FigureEntry, Section, TableEntry
 from experiments.report.words import setting, short
 
@@ -26,7 +27,7 @@ _TRAIN_LOSS = (
 def learning_rates(parts: Parts, origin: Origin) -> Section:
     """2.1."""
     groups = parts.groups("2.1")
-    complete = len(groups) == len(TASKS["2.1"].values)
+    complete = len(groups) == len(PARTS["2.1"].values)
     return section(
         "2.1",
         "Logistic regression in JAX: the learning rate",
@@ -60,7 +61,7 @@ def learning_rates(parts: Parts, origin: Origin) -> Section:
 def batch_sizes(parts: Parts, origin: Origin) -> Section:
     """2.2a."""
     groups = parts.groups("2.2a")
-    complete = len(groups) == len(TASKS["2.2a"].values)
+    complete = len(groups) == len(PARTS["2.2a"].values)
     return section(
         "2.2a",
         "A feed-forward network: the batch size",
@@ -92,7 +93,7 @@ def batch_sizes(parts: Parts, origin: Origin) -> Section:
 def dropouts(parts: Parts, origin: Origin) -> Section:
     """2.2b."""
     groups = parts.groups("2.2b")
-    complete = len(groups) == len(TASKS["2.2b"].values)
+    complete = len(groups) == len(PARTS["2.2b"].values)
     return section(
         "2.2b",
         "The same network: dropout",
@@ -121,7 +122,7 @@ def dropouts(parts: Parts, origin: Origin) -> Section:
 def momenta(parts: Parts, origin: Origin) -> Section:
     """2.2c."""
     groups = parts.groups("2.2c")
-    complete = len(groups) == len(TASKS["2.2c"].values)
+    complete = len(groups) == len(PARTS["2.2c"].values)
     return section(
         "2.2c",
         "The same network: momentum",
@@ -167,7 +168,7 @@ def _loss_figure(
 def _table(part: str, caption: str, groups: Sequence[tuple[Any, Group]]) -> list[TableEntry]:
     if not groups:
         return []
-    name = TASKS[part].name.replace("_", " ")
+    name = PARTS[part].varied_words
     table = loss_table([(f"{name} {setting(value)}", group) for value, group in groups], caption)
     table["columns"][0] = "run"
     return [table]

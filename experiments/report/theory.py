@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from experiments.commands import RunFolderError
+from experiments.cli.commands import RunFolderError
 from experiments.report.parts import read_record
 from experiments.report.results import TableEntry
 from experiments.report.words import power

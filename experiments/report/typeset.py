@@ -13,8 +13,8 @@ from typing import Any
 
 import typst
 
-from experiments.atomic import replacing
-from experiments.commands import CommandError, one_line
+from experiments.cli.commands import CommandError, one_line
+from experiments.files.atomic_write import atomic_write
 from experiments.report.formulas import broken_formulas
 
 _WITHOUT_FONT = "\u2e80"
@@ -54,7 +54,7 @@ def typeset(results_json: Path, out: Path) -> list[Path]:
     written = {out / "report.pdf": pdf, out / "report.html": with_style(page.decode()).encode()}
     for path, content in written.items():
         try:
-            with replacing(path) as file:
+            with atomic_write(path) as file:
                 file.write(content)
         except OSError as error:
             raise CommandError(

@@ -11,8 +11,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from experiments.commands import CommandError, one_line
-from experiments.orphans import end_with_parent
+from experiments.cli.commands import CommandError, one_line
+from experiments.parallel.end_with_parent import end_with_parent
 
 PATIENCE = 5.0
 """Seconds that a process is given to end when it is told to."""

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from experiments.commands import RunFolderError
-from experiments.regular import read_regular
+from experiments.cli.commands import RunFolderError
+from experiments.environment.provenance import sources_hash
+from experiments.files.safe_read import read_file
 from experiments.runs.folder import Record, write_json
-from experiments.runs.provenance import sources_hash
 
 FOLDER = "q3"
 SETTINGS: Record = {
@@ -21,11 +21,11 @@ SETTINGS: Record = {
 _DECIDING = (
     "analysis",
     "jaxmodels/quadratic.py",
-    "jaxmodels/optimisers.py",
-    "experiments/q3_against.py",
-    "experiments/q3_curves.py",
-    "experiments/q3_descent.py",
-    "experiments/q3_session.py",
+    "jaxmodels/optimizers.py",
+    "experiments/question3/gradient_vs_closed_form.py",
+    "experiments/question3/figure_data.py",
+    "experiments/question3/descent.py",
+    "experiments/question3/session.py",
 )
 
 
@@ -39,7 +39,7 @@ def run_question_3(parent: Path) -> tuple[Path, bool]:
 
     `config.json` is written last: without it the files beside it are not taken for these.
     """
-    from experiments.q3_session import run_session
+    from experiments.question3.session import run_session
 
     folder = parent / FOLDER
     (folder / "config.json").unlink(missing_ok=True)
@@ -76,7 +76,7 @@ def find_question_3(parent: Path) -> Path | None:
 
 def _read(path: Path) -> Record:
     try:
-        content = json.loads(read_regular(path))
+        content = json.loads(read_file(path))
         if not isinstance(content, dict):
             raise ValueError("no JSON object")
     except (OSError, ValueError, RecursionError) as error:

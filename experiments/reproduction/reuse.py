@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from experiments.commands import RunFolderError
+from experiments.cli.commands import RunFolderError
+from experiments.configs.q1 import Q1Config
+from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
-from experiments.q1_config import Q1Config
-from experiments.q2_config import Q2Config
 from experiments.reproduction.plan import Config, LassoPath, Question3, Task
 from experiments.reproduction.question3 import describe_question_3, find_question_3
-from experiments.runs.continued import tidy
 from experiments.runs.finished import FinishedRuns
 from experiments.runs.folder import Record
+from experiments.runs.resume import tidy
 
 
 def find_runs(
@@ -42,15 +42,15 @@ def describe(config: Config, data: Dataset) -> Record:
     """What a run's numbers depend on, as its `config.json` holds it."""
     match config:
         case Q1Config():
-            from experiments.q1_training import describe as describe_q1
+            from experiments.training.q1.train import describe as describe_q1
 
             return describe_q1(config, data)
         case Q2Config():
-            from experiments.q2_training import describe as describe_q2
+            from experiments.training.q2.train import describe as describe_q2
 
             return describe_q2(config, data)
         case LassoPath():
-            from experiments.lasso_path import describe as describe_path
+            from experiments.training.lasso_path import describe as describe_path
 
             return describe_path(data, config.preset)
         case Question3():

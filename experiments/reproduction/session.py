@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.commands import CommandError, RunFolderError
-from experiments.console import duration
+from experiments.assignment import Preset
+from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.console import duration
+from experiments.configs.q1 import Q1Config
+from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.data.load import load
-from experiments.q1_config import Q1Config
-from experiments.q2_config import Q2Config
+from experiments.environment.provenance import cores
 from experiments.report.facts import Facts
 from experiments.reproduction.estimate import Estimates, in_words, time_left
 from experiments.reproduction.plan import Config, Task, make_plan
@@ -26,7 +28,6 @@ from experiments.reproduction.training import (
     train,
 )
 from experiments.runs.folder import make_parent
-from experiments.runs.provenance import cores
 from experiments.runs.reader import Run
 
 
@@ -45,7 +46,7 @@ class Request:
     """
 
     source: str | None
-    preset: str
+    preset: Preset
     questions: tuple[str, ...]
     seeds: range
     out: str
@@ -58,7 +59,7 @@ def reproduce(request: Request) -> None:
 
     Raises:
         CommandError: runs failed, or are missing; the others and their report are kept.
-        UsageError, DataError, RunFolderError: see `experiments.commands`.
+        UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
     """
     began = time.monotonic()
     data = load(request.source)

@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from experiments.q1_config import Q1Config
-from experiments.q2_config import Q2Config
+from experiments.configs.q1 import Q1Config
+from experiments.configs.q2 import Q2Config
 from experiments.reproduction.plan import Config, Task, setting
 from experiments.runs.folder import Record
 from experiments.runs.reader import Run
-from experiments.sweep import over_seeds
+from experiments.runs.sweep import over_seeds
 
 WIDTH = 34
 

@@ -6,12 +6,13 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.q2_config import Q2Config
+from experiments.configs.q2 import Q2Config
+from experiments.environment.variables import JAX_VARIABLES
 from experiments.reproduction.estimate import Estimates
 from experiments.reproduction.plan import Config, Task
 from experiments.reproduction.pool import Call, Event, run_all
 from experiments.reproduction.progress import Display, Progress
-from experiments.reproduction.work import ONE_THREAD, QUIET, train_one, train_question_2
+from experiments.reproduction.work import ONE_THREAD, train_one, train_question_2
 from experiments.runs.reader import Run
 
 Job = list[Task]
@@ -56,8 +57,8 @@ def make_call(job: Job, source: str | None, parent: Path, together: bool) -> Cal
     """What the job's process does."""
     if together and isinstance(job[0].config, Q2Config):
         configs = [task.config for task in job]
-        return Call(train_question_2, (configs, source, parent), QUIET)
-    return Call(train_one, (job[0].config, source, parent), {**ONE_THREAD, **QUIET})
+        return Call(train_question_2, (configs, source, parent), JAX_VARIABLES)
+    return Call(train_one, (job[0].config, source, parent), {**ONE_THREAD, **JAX_VARIABLES})
 
 
 def train(

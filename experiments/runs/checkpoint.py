@@ -15,10 +15,10 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from experiments.atomic import replacing
-from experiments.regular import read_regular
-from experiments.runs.disk import Record, remove_parts, sync_folder
-from experiments.runs.provenance import computing_libraries
+from experiments.environment.provenance import computing_libraries
+from experiments.files.atomic_write import atomic_write
+from experiments.files.safe_read import read_file
+from experiments.runs.json_files import Record, remove_parts, sync_folder
 
 T = TypeVar("T")
 
@@ -77,7 +77,7 @@ class Checkpoints:
         if not self.path.is_dir():
             self.path.mkdir()
             sync_folder(self.path.parent)
-        with replacing(self._file(epoch)) as file:
+        with atomic_write(self._file(epoch)) as file:
             file.write(hashlib.sha256(content.getbuffer()).hexdigest().encode() + b"\n")
             file.write(content.getbuffer())
         for old in self.epochs()[KEPT:]:
@@ -96,7 +96,7 @@ class Checkpoints:
         Raises:
             OSError, ValueError: there is none, it is damaged, or not what `unpack` expects.
         """
-        stored = read_regular(self._file(epoch), most=None)
+        stored = read_file(self._file(epoch), most=None)
         digest, body = stored[:64], memoryview(stored)[65:]
         if hashlib.sha256(body).hexdigest().encode() != digest or stored[64:65] != b"\n":
             raise ValueError("its bytes do not match its hash")

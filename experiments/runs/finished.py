@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.commands import RunFolderError
-from experiments.regular import read_regular
+from experiments.cli.commands import RunFolderError
+from experiments.files.safe_read import read_file
 from experiments.runs.folder import Record
 from experiments.runs.reader import Run
 
@@ -39,7 +39,7 @@ class FinishedRuns:
         for summary in sorted(parent.glob("*/summary.json")):
             config = summary.with_name("config.json")
             try:
-                description = json.loads(read_regular(config))
+                description = json.loads(read_file(config))
                 if not isinstance(description, dict):
                     raise ValueError("no JSON object")
             except (OSError, ValueError, RecursionError) as error:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.atomic import replacing
-from experiments.commands import RunFolderError, UsageError
+from experiments.cli.commands import RunFolderError, UsageError
+from experiments.files.atomic_write import atomic_write
 from experiments.runs.checkpoint import Checkpoints
-from experiments.runs.disk import (
+from experiments.runs.json_files import (
     Lines,
     Record,
     as_run_folder_error,
@@ -134,7 +134,7 @@ class RunFolder:
         with as_run_folder_error(self.path):
             self._lines.sync()
             self._lines.close()
-            with replacing(self.path / "weights.npz") as file:
+            with atomic_write(self.path / "weights.npz") as file:
                 np.savez(file, allow_pickle=False, **weights)
             self.checkpoints.path.mkdir(exist_ok=True)
             write_json(self._prepared, summary)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.commands import RunFolderError
-from experiments.regular import check_regular, read_regular
+from experiments.cli.commands import RunFolderError
+from experiments.files.safe_read import check_is_file, read_file
 from experiments.runs.folder import Record
 
 # What every reader of a run relies on; a run of question 2 has it as well.
@@ -75,7 +75,7 @@ class Run:
         """The trained parameters by name."""
         path = self.path / "weights.npz"
         try:
-            check_regular(path)
+            check_is_file(path)
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
         except Exception as error:  # damaged archives raise nearly anything
@@ -87,7 +87,7 @@ class Run:
 
 def _read_json(path: Path, expected: dict[str, type]) -> Record:
     try:
-        content = json.loads(read_regular(path))
+        content = json.loads(read_file(path))
     except FileNotFoundError:
         raise RunFolderError(
             f"{path}: got no such file, expected the folder of a finished run; check the path"
@@ -109,7 +109,7 @@ def _read_json(path: Path, expected: dict[str, type]) -> Record:
 
 def _read_lines(path: Path) -> list[Record]:
     def lines() -> Iterator[Record]:
-        for line in read_regular(path).splitlines():
+        for line in read_file(path).splitlines():
             record = json.loads(line)
             if not isinstance(record, dict):
                 raise ValueError("a line is no object")

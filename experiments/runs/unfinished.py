@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.commands import RunFolderError
-from experiments.regular import read_regular
+from experiments.cli.commands import RunFolderError
+from experiments.files.safe_read import read_file
 from experiments.runs.checkpoint import Checkpoints
-from experiments.runs.disk import Record
 from experiments.runs.finished import same
 from experiments.runs.folder import RunFolder
+from experiments.runs.json_files import Record
 
 _HASH_AND_NUMBER = r"-[0-9a-f]{8}(-\d+)?"
 
@@ -95,7 +95,7 @@ def _unfinished(parent: Path) -> Iterator[tuple[Path, Record]]:
     for config in sorted(parent.glob("*/config.json")):
         if not config.with_name("summary.json").exists():
             try:
-                description = json.loads(read_regular(config))
+                description = json.loads(read_file(config))
             except (OSError, ValueError, RecursionError):
                 continue
             if isinstance(description, dict):

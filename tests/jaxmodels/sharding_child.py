@@ -18,21 +18,26 @@ from oracles.pictures import pictures
 from jaxmodels import sharding
 from jaxmodels.evaluation import Split
 from jaxmodels.models import Architecture
-from jaxmodels.optimisers import Hyperparameters
-from jaxmodels.sharding import Layout, device_mesh, fetch_columns, place_columns, place_shared
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.sharding import Layout, device_mesh, fetch_runs, replicate, shard_runs
 from jaxmodels.sweep import stack, start_sweep, sweep_epoch, sweep_evaluate
-from jaxmodels.training import Setting
+from jaxmodels.training import CompiledSpec
 
 LINEAR = Architecture("logistic_regression", 12, 6)
 NETWORK = Architecture("mlp", 12, 6, 5, 1, "tanh")  # with dropout, whose masks have to agree
 
 # name: (how, columns, layout, setting); 47 examples.
 CASES = {
-    "runs": ("sequential", 8, Layout(8, 1), Setting(LINEAR, "sgd", 16)),
-    "runs that do not divide": ("sequential", 4, Layout(3, 1), Setting(LINEAR, "sgd", 16)),
-    "data": ("sequential", 1, Layout(1, 8), Setting(LINEAR, "sgd", 16)),
-    "data that do not divide": ("sequential", 1, Layout(1, 8), Setting(LINEAR, "adam", 13)),
-    "both, neither divides, side by side": ("vmap", 3, Layout(2, 4), Setting(NETWORK, "sgd", 13)),
+    "runs": ("sequential", 8, Layout(8, 1), CompiledSpec(LINEAR, "sgd", 16)),
+    "runs that do not divide": ("sequential", 4, Layout(3, 1), CompiledSpec(LINEAR, "sgd", 16)),
+    "data": ("sequential", 1, Layout(1, 8), CompiledSpec(LINEAR, "sgd", 16)),
+    "data that do not divide": ("sequential", 1, Layout(1, 8), CompiledSpec(LINEAR, "adam", 13)),
+    "both, neither divides, side by side": (
+        "vmap",
+        3,
+        Layout(2, 4),
+        CompiledSpec(NETWORK, "sgd", 13),
+    ),
 }
 PIXELS, LABELS = pictures(n=47)
 SPLIT = Split(jnp.asarray(PIXELS), jnp.asarray(LABELS, jnp.int32))
@@ -43,24 +48,22 @@ def beginning(columns: int):
     return hyper, jnp.arange(3, 3 + columns, dtype=jnp.uint32)
 
 
-def on_one_device(how, columns, setting):
+def on_one_device(mode, columns, spec):
     hyper, seeds = beginning(columns)
-    states, metrics = sweep_epoch(setting, how)(
-        hyper, start_sweep(setting, hyper, seeds), SPLIT, SPLIT
-    )
-    return states, metrics, sweep_evaluate(setting, how)(states.params, SPLIT)
+    states, metrics = sweep_epoch(spec, mode)(hyper, start_sweep(spec, hyper, seeds), SPLIT, SPLIT)
+    return states, metrics, sweep_evaluate(spec, mode)(states.params, SPLIT)
 
 
-def on_the_mesh(how, columns, layout, setting):
+def on_the_mesh(mode, columns, layout, spec):
     hyper, seeds = beginning(columns)
     mesh = device_mesh(layout)
-    placed = place_columns((hyper, start_sweep(setting, hyper, seeds)), mesh)
-    data = place_shared(SPLIT, mesh)
-    states, metrics = sharding.sharded_epoch(setting, how, mesh)(*placed, data, data)
-    found = sharding.sharded_evaluate(setting, how, mesh)(states.params, data)
+    placed = shard_runs((hyper, start_sweep(spec, hyper, seeds)), mesh)
+    data = replicate(SPLIT, mesh)
+    states, metrics = sharding.sharded_epoch(spec, mode, mesh)(*placed, data, data)
+    found = sharding.sharded_evaluate(spec, mode, mesh)(states.params, data)
     spread = len(jax.tree.leaves(states.params)[0].sharding.device_set)
     padded = len(jax.tree.leaves(placed)[0])
-    return fetch_columns((states, metrics, found), columns, mesh), spread, padded
+    return fetch_runs((states, metrics, found), columns, mesh), spread, padded
 
 
 def difference(one, other) -> float:
@@ -77,9 +80,9 @@ def dropping_the_rest(examples, mesh):
 def compare() -> dict:
     """By case: devices used, the largest difference, and what wrong variants differ by."""
     report = {}
-    for name, (how, columns, layout, setting) in CASES.items():
-        got, spread, padded = on_the_mesh(how, columns, layout, setting)
-        expected = jax.device_get(on_one_device(how, columns, setting))
+    for name, (mode, columns, layout, spec) in CASES.items():
+        got, spread, padded = on_the_mesh(mode, columns, layout, spec)
+        expected = jax.device_get(on_one_device(mode, columns, spec))
         swapped = jax.tree.map(lambda leaf: leaf[::-1], got)
         report[name] = {
             "devices": spread,
@@ -89,14 +92,14 @@ def compare() -> dict:
         }
         if name == "data that do not divide":
             right, shared = expected[0], sharding._share
-    how, columns, layout, setting = CASES["data that do not divide"]
+    mode, columns, layout, spec = CASES["data that do not divide"]
     sharding._share = lambda tree, mesh: (
         dropping_the_rest(tree, mesh)
-        if len(jax.tree.leaves(tree)[0]) == setting.batch_size
+        if len(jax.tree.leaves(tree)[0]) == spec.batch_size
         else shared(tree, mesh)
     )
     try:
-        got, *_ = on_the_mesh(how, columns, layout, setting)
+        got, *_ = on_the_mesh(mode, columns, layout, spec)
     finally:
         sharding._share = shared
     report["dropping the rest"] = {"difference": difference(got[0], right)}

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from functools import cache
 
-from experiments.check.catalogue import variants
-from experiments.check.log import first_epochs, parse_log
-from experiments.check.questions import QUESTIONS
-from experiments.check.scratch_jobs import jobs, run
-from experiments.check.trace import Result
-from experiments.check.verdict import Claims, Verdict, judge
+from experiments.assignment import PARTS
+from experiments.checking.catalogue import variants
+from experiments.checking.log import first_epochs, parse_log
+from experiments.checking.scratch_jobs import jobs, run
+from experiments.checking.trace import Result
+from experiments.checking.verdict import Claims, Verdict, judge
+from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.data.load import load
-from experiments.q1_config import Q1Config
 
 from .homework import (
     LOGISTIC_MISTAKES,
@@ -50,7 +50,7 @@ class Checking:
         self.printed = cache(self._printed)
 
     def _results(self) -> list[Result]:
-        asked = QUESTIONS[self.question].config
+        asked = PARTS[self.question].config
         assert isinstance(asked, Q1Config)
         config = replace(asked, epochs=self.epochs, hidden_size=self.hidden)
         found = []

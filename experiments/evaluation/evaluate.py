@@ -1,0 +1,146 @@
+"""A trained model on the splits of any data set: accuracy, loss, confusion."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float64
+from numpy.typing import NDArray
+
+from experiments.cli.commands import DataError
+from experiments.cli.data_source import parse_source
+from experiments.data.dataset import Dataset, Split
+from experiments.data.load import load
+from experiments.data.shards.dataset import ShardedDataset, load_shards
+from experiments.data.shards.folder import is_shards
+from experiments.evaluation.trained_model import CHUNK, TrainedModel
+from experiments.runs.reader import Run
+from scratch.evaluation import confusion
+
+
+class SplitResult(NamedTuple):
+    """What one split shows.
+
+    Attributes:
+        correct: examples predicted rightly.
+        total: examples.
+        loss: mean cross-entropy in nats, None for the perceptron, whose scores have no scale.
+        confusion: counts by true (row) and predicted class.
+    """
+
+    correct: int
+    total: int
+    loss: float | None
+    confusion: NDArray[np.int64]
+
+    @property
+    def accuracy(self) -> float:
+        """The share predicted rightly."""
+        return self.correct / self.total
+
+
+def evaluate(model: TrainedModel, data: Dataset) -> dict[str, SplitResult]:
+    """Evaluate every split; classes are matched by name, since releases number them differently.
+
+    Raises:
+        DataError: the data have other classes than the run.
+    """
+    if sorted(model.class_names) != sorted(data.class_names):
+        raise DataError(
+            f"{data.source}: got the classes {', '.join(data.class_names)}, expected the run's "
+            f"{', '.join(model.class_names)}; evaluate on data of the same classes"
+        )
+    columns = [model.class_names.index(name) for name in data.class_names]
+    return {
+        name: _split(_scores(model, data, name), split, columns, model.probabilistic)
+        for name, split in data.splits.items()
+    }
+
+
+def open_data(source: str | None) -> Dataset:
+    """What `--data` names: a file, drawn images, or a folder of shards, whose images stay there.
+
+    Raises:
+        UsageError, DataError: see `experiments.data.load.load` and `open_shards`.
+    """
+    parsed = parse_source(source)
+    if isinstance(parsed, Path) and is_shards(parsed):
+        return load_shards(parsed)
+    return load(source)
+
+
+def _scores(model: TrainedModel, data: Dataset, split: str) -> Float64[np.ndarray, "n c"]:
+    if not isinstance(data, ShardedDataset):
+        return model.scores(data.splits[split].pixels)
+    from experiments.data.shards.reader import ShardReader  # Grain, which only shards need
+
+    with ShardReader(data.shards, split) as reader:
+        chunks = [np.arange(k, min(k + CHUNK, len(reader))) for k in range(0, len(reader), CHUNK)]
+        return np.concatenate([model.scores(reader.read(examples)[0]) for examples in chunks])
+
+
+def _split(
+    scores: Float64[np.ndarray, "n c"], split: Split, columns: list[int], probabilistic: bool
+) -> SplitResult:
+    # The run's own numbers decide ties, as they did in training.
+    predicted = np.argsort(columns)[scores.argmax(axis=1)]
+    counts = confusion(split.labels, predicted, len(columns))
+    loss = _loss(scores[:, columns], split.labels) if probabilistic else None
+    return SplitResult(int(np.trace(counts)), len(split), loss, counts)
+
+
+def _loss(scores: Float64[np.ndarray, "n c"], labels: NDArray[np.int64]) -> float:
+    """The mean of `log sum_k exp(s_k) - s_y`."""
+    shift = scores.max(axis=1)
+    partition = shift + np.log(np.exp(scores - shift[:, None]).sum(axis=1))
+    return float(np.mean(partition - scores[np.arange(len(labels)), labels]))
+
+
+def lines(run: Run, data: Dataset, found: dict[str, SplitResult]) -> list[str]:
+    """The evaluation in words, 79 columns at most but for the source's own length."""
+    kind = "SYNTHETIC data" if data.synthetic else "data"
+    said = [f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})", _same(run, data), ""]
+    said.append(f"{'split':8}{'examples':>10}{'correct':>10}{'accuracy':>10}{'loss':>10}")
+    for name, result in found.items():
+        loss = "-" if result.loss is None else f"{result.loss:.4f}"
+        said.append(
+            f"{name:8}{result.total:10,}{result.correct:10,}{result.accuracy:10.4f}{loss:>10}"
+        )
+    for name, result in found.items():
+        said += ["", *_confusion_table(name, result, data.class_names)]
+    return said
+
+
+def as_dict(run: Run, data: Dataset, found: dict[str, SplitResult]) -> dict[str, Any]:
+    """The same for scripts."""
+    splits = {
+        name: {**r._asdict(), "accuracy": r.accuracy, "confusion": r.confusion.tolist()}
+        for name, r in found.items()
+    }
+    return {
+        "run": str(run.path),
+        "data": data.description,
+        "trained_on_these_data": trained_on(run, data),
+        "splits": splits,
+    }
+
+
+def trained_on(run: Run, data: Dataset) -> bool:
+    """Whether the run was trained on exactly these data."""
+    return bool(run.summary["data"].get("sha256") == data.sha256)
+
+
+def _same(run: Run, data: Dataset) -> str:
+    if trained_on(run, data):
+        return "These are the data that the run was trained on."
+    other = str(run.summary["data"].get("sha256", "unknown"))[:8]
+    return f"Other data than the run was trained on (sha256 {other})."
+
+
+def _confusion_table(name: str, result: SplitResult, class_names: tuple[str, ...]) -> list[str]:
+    width = max(len(word) for word in class_names) + 1
+    head = "".join(f"{word[:9]:>10}" for word in class_names)
+    table = [f"{name}: true class by row, predicted by column", f"{'':{width}}{head}"]
+    for word, row in zip(class_names, result.confusion.tolist(), strict=True):
+        table.append(f"{word:{width}}" + "".join(f"{n:10,}" for n in row))
+    return table

@@ -1,0 +1,90 @@
+"""The group's file and the L1 path's folder, as the report reads them."""
+
+from pathlib import Path
+
+import pytest
+from made_runs import FACTS
+
+from experiments.cli.commands import UsageError
+from experiments.data.dataset import Dataset
+from experiments.report.collect import collect
+from experiments.report.group import read_group
+from experiments.runs.reader import Run
+from experiments.training.lasso_path import run_lasso_path
+
+GOOD = '[[member]]\nname = "Ana"\nnumber = "ist1"\ncontribution = "all"\n'
+
+
+def file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "group.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no member"),
+        ("member = 3", "expected a [[member]] table"),
+        ("member = [3]", "as member 1"),
+        ('[[member]]\nnumber = "1"', "no name for member 1"),
+        ('[[member]]\nname = ""', "no name for member 1"),
+        ("[[member]]\nname = 7", "expected text in quotes"),
+        (GOOD + 'mail = "x"', "'mail' in member 1"),
+        ('who = "x"\n' + GOOD, "'who' in the file"),
+        ("contributions = [1]\n" + GOOD, "as contributions"),
+        ("[[member", "no TOML"),
+    ],
+)
+def test_bad_files_are_refused(tmp_path: Path, text: str, says: str) -> None:
+    path = file(tmp_path, text)
+    with pytest.raises(UsageError, match="expected") as caught:
+        read_group(path)
+    assert says in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_group(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [(GOOD, ""), ('[[member]]\nname = "Ana"', "10 points"), (None, "No group named")],
+    ids=["whole", "without contributions", "no file"],
+)
+def test_the_front_page_warns(tmp_path: Path, text: str | None, warned: str) -> None:
+    group = file(tmp_path, text) if text is not None else None
+    facts = FACTS.__class__(**{**FACTS.__dict__, "group": group})
+    front = collect({}, tmp_path, facts)["front"]
+    assert any(warned in line for line in front["warnings"])
+    assert any("10 points" in line or "No group" in line for line in front["warnings"]) == bool(
+        warned
+    )
+    assert [member["name"] for member in front["group"]] == (["Ana"] if text else [])
+
+
+class Silent:
+    """Takes what a run prints."""
+
+    def line(self, _text: str) -> None:
+        pass
+
+    def advance(self, _label: str) -> None:
+        pass
+
+
+def test_the_path_is_a_run_that_the_report_tells(tmp_path: Path, tiny_data: Dataset) -> None:
+    folder = run_lasso_path(tiny_data, tmp_path, Silent(), "quick")
+    run = Run(folder)
+    zeros = [point["zeros"] for point in run.summary["path"]]
+    assert zeros[0] == 1.0
+    assert zeros[-1] < zeros[1] < 1.0
+    assert len(run.epochs) == run.setting("epochs") == len(zeros)
+    sections = collect({"1.2d": [folder]}, tmp_path, FACTS)["sections"]
+    told = next(s for s in sections if s["id"] == "1.2d")
+    assert told["tables"][0]["rows"][0][1] == "100.0 %"
+    assert len(told["tables"][0]["rows"]) == len(zeros)
+    assert told["figures"]
+    assert (folder / "path.png").exists()
