@@ -16,8 +16,8 @@ from oracles.pictures import pictures
 from jaxmodels import plain
 from jaxmodels.evaluation import Split, evaluate
 from jaxmodels.models import Architecture, network
-from jaxmodels.optimisers import Hyperparameters
-from jaxmodels.training import Setting, TrainState, epoch_key, start, train_epoch
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.training import CompiledSpec, TrainState, epoch_key, start, train_epoch
 
 OPTIMISED = True  # what is compared here is what is shipped
 PIXELS, LABELS = pictures(n=22)
@@ -45,9 +45,9 @@ engines_epoch = jax.jit(train_epoch, static_argnums=0)
 State = tuple[Any, list[float]]
 
 
-def setting_of(case: str) -> Setting:
+def spec_of(case: str) -> CompiledSpec:
     model, rule, activation = CASES[case]
-    return Setting(Architecture(model, 12, 6, HIDDEN, LAYERS, activation), rule, BATCH)
+    return CompiledSpec(Architecture(model, 12, 6, HIDDEN, LAYERS, activation), rule, BATCH)
 
 
 def hyper_of(rate: float = RATE) -> Hyperparameters:
@@ -57,11 +57,11 @@ def hyper_of(rate: float = RATE) -> Hyperparameters:
 @cache
 def engine_trains(case: str) -> tuple[TrainState, State]:
     """The engine's first state, and its parameters and losses after some epochs."""
-    setting, hyper = setting_of(case), hyper_of()
-    state = first = first_state(setting, hyper, jnp.uint32(SEED))
+    spec, hyper = spec_of(case), hyper_of()
+    state = first = first_state(spec, hyper, jnp.uint32(SEED))
     losses = []
     for _ in range(EPOCHS):
-        state, loss = engines_epoch(setting, hyper, state, ENGINES)
+        state, loss = engines_epoch(spec, hyper, state, ENGINES)
         losses.append(float(loss))
     return first, (state.params, losses)
 
@@ -182,7 +182,7 @@ def test_evaluations_agree(case: str) -> None:
     model = plain_model(case, first.params)
     model.eval()
     loss, accuracy = plain.evaluate(model, X, Y)
-    found = evaluate(network(setting_of(case).architecture), first.params, ENGINES)
+    found = evaluate(network(spec_of(case).architecture), first.params, ENGINES)
     np.testing.assert_allclose(loss, found.loss, rtol=1e-5)
     assert round(float(accuracy) * len(Y)) == int(found.correct)
 
