@@ -106,7 +106,7 @@ def make_optimizer(
 
 def mean_loss(model: nnx.Module, x: Features, labels: Shaped[Array, "..."]) -> Float[Array, ""]:
     """Return the mean cross-entropy of a batch, in nats."""
-    # The course's file holds labels `[n, 1]`, which would broadcast to n x n losses.
+    # The course's file holds labels `[n, 1]`; beside `[n]` predictions they make n x n answers.
     chex.assert_shape(labels, (len(x),))
     return optax.softmax_cross_entropy_with_integer_labels(model(x), labels).mean()
 
