@@ -7,7 +7,7 @@ from jaxtyping import Float, Num
 
 from analysis.checks import real
 from analysis.features import phi, split_c
-from analysis.shortest import shortest
+from analysis.min_norm import min_norm
 from analysis.spectrum import EPS, norm
 
 
@@ -63,7 +63,7 @@ def fit_closed_form(X: Num[np.ndarray, "N D"], y: Num[np.ndarray, " N"]) -> Clos
     z = (U[:, :rank].T @ y) / s[:rank]
     full = rank == Phi.shape[1]
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        c_hat = np.ldexp(Vt.T @ z, -k) if full else shortest(Vt[:rank], z, k)
+        c_hat = np.ldexp(Vt.T @ z, -k) if full else min_norm(Vt[:rank], z, k)
     if not np.isfinite(c_hat).all():
         raise ValueError(
             f"X has entries as small as {np.abs(X[X != 0]).min():.3g}: expected larger ones, whose "
@@ -75,7 +75,7 @@ def fit_closed_form(X: Num[np.ndarray, "N D"], y: Num[np.ndarray, " N"]) -> Clos
 def predict(
     c: Num[np.ndarray, " P"], X: Num[np.ndarray, "*batch D"]
 ) -> Float[np.ndarray, "*batch"]:
-    """The predictions c . phi(x) = c1 + l . x + x' M x, without forming phi(x).
+    """Return the predictions c . phi(x) = c1 + l . x + x' M x, without forming phi(x).
 
     Args:
         c: coefficients in the order of `phi`.

@@ -1,5 +1,6 @@
 """What `--data` may say. Standard library only: a mistyped flag is answered before NumPy loads."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ IMAGES = Range(60, 100_000, whole=True)
 """How many images the built-in data may have: some of each class in every split but the
 smallest, and 700 MB at most."""
 
-SOURCE_HELP = "an .npz file, or builtin (default), or builtin:N for N drawn images"
+SOURCE_HELP = (
+    "an .npz file, builtin, or builtin:N for N drawn images (default: $HW1_DATA, else builtin)"
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class BuiltIn:
 
     def __post_init__(self) -> None:
         IMAGES.check("images", self.images)
+
+
+def default_source() -> str | None:
+    """Return what `HW1_DATA` names, None where it names nothing."""
+    return os.environ.get("HW1_DATA") or None
 
 
 def parse_source(text: str | None) -> BuiltIn | Path:

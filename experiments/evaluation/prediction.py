@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.cli.data_source import printable
-from experiments.data.dataset import IMAGE_SHAPE
 from experiments.evaluation.photograph import read_photograph
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
 from experiments.plots import q1, q2
@@ -21,12 +20,12 @@ class Prediction(NamedTuple):
 
     Attributes:
         path: its file.
-        image: as the model sees it, uint8 `[48, 48, 3]`.
+        image: as the model sees it, uint8 `[h, w, ch]`.
         shares: the classes' probabilities `[c]`; for the perceptron its scores, centred and
             divided by the largest magnitude.
         predicted: the class with the largest.
         evidence: what each pixel adds to the predicted class's score beyond the mean class's,
-            channels together, `[48, 48]`, bias left out; None for a network.
+            channels together, `[h, w]`, bias left out; None for a network.
         known_for: what the run mistakes for this class, in words.
     """
 
@@ -46,7 +45,7 @@ def predict(run: Run, paths: Sequence[Path]) -> tuple[TrainedModel, list[Predict
         RunFolderError: the folder is not that of a finished run.
     """
     model = trained_model(run)
-    images = [read_photograph(path) for path in paths]
+    images = [read_photograph(path, q1.image_shape(run)) for path in paths]
     scores = model.scores(np.stack(images).reshape(len(images), -1))
     shares = probabilities(scores) if model.probabilistic else _centred(scores)
     counts = np.array(run.summary["confusion"].get("test", []))
@@ -79,12 +78,12 @@ def known_for(counts: NDArray[np.int64], predicted: int, names: Sequence[str]) -
 
 
 def heading(run: Run, plain: bool = False) -> str:
-    """What tells the run from others: model, settings, seed; `plain` for a terminal."""
+    """Return what tells the run from others: model, settings, seed; `plain` for a terminal."""
     return q2.title(run) if run.config["command"] == "hw1-q2" else q1.title(run, plain)
 
 
 def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[str]:
-    """The predictions in words."""
+    """Return the predictions in words."""
     said = textwrap.wrap(f"run: {heading(run, plain=True)}", 79)
     said += [f"  {printable(run.path.name)}"]
     if run.summary["synthetic"]:
@@ -130,5 +129,5 @@ def _evidence(
     """
     if model.weights is None:
         return None
-    weights = (model.weights[predicted] - model.weights.mean(axis=0)).reshape(IMAGE_SHAPE)
+    weights = (model.weights[predicted] - model.weights.mean(axis=0)).reshape(image.shape)
     return (weights * (image / 256.0)).sum(axis=2)

@@ -17,7 +17,7 @@ def _lost_sign(theory: Theory | None) -> Erratum:
             f"{theory.worst('printed error')} of its size or more, and the error is "
             "$2 ||c_3||$, $c_3$ the quadratic coefficients, to "
             f"{theory.worst('printed')}. With the sign mended the same cases are met to "
-            f"{theory.worst('mended')}."
+            f"{theory.worst('sign fixed')}."
         )
     return Erratum(
         where="3.3, equations (4) and (5)",

@@ -108,14 +108,15 @@ def recovery(parts: Parts, theory: Theory) -> Section:
         tables=[theory.table("3.3")],
         answer=[
             "The procedure is: form $M$ from $c$, decompose it, read off $W$, $v$ and $b$, and "
-            f"take $v_0$ last. On {theory.cases('mended')} regular cases its relative error is "
-            f"{theory.worst('mended')} at most, taken exactly on the stored parameters.",
+            f"take $v_0$ last. On {theory.cases('sign fixed')} regular cases its relative error is "
+            f"{theory.worst('sign fixed')} at most, taken exactly on the stored parameters.",
             "In float64 a singular $M$ needs care: with rows of length one the error in $c_1$ "
             "grows as $delta$ shrinks, and half the digits are the best one can have. The length "
             "of a row is free, though: $w$ times $a$ and $v$ divided by $a^2$ leave $M$ alone. "
             f"With $a = -lambda_i slash t_i$, $b_i$ is 0 and nothing cancels; "
-            f"{theory.cases('no wall')} cases of any $delta$ then end within "
-            f"{theory.worst('no wall')}, and {theory.cases('enough units')} cases of $K >= D$, "
+            f"{theory.cases('scaled rows exact')} cases of any $delta$ then end within "
+            f"{theory.worst('scaled rows exact')}, "
+            f"and {theory.cases('enough units')} cases of $K >= D$, "
             f"singular or not, of any scale, within {theory.worst('enough units')}.",
             f"With fewer units than inputs, {theory.cases('few units')} cases with "
             f'$"rank"([M quad l]) <= K$ are met to {theory.worst("few units")}; the '

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Dataset, Split
+from experiments.data.dataset import SPLITS, Dataset, Split
 from experiments.data.shards.folder import Shards, open_shards, read_labels
 
 
@@ -41,7 +41,8 @@ def load_shards(folder: Path) -> ShardedDataset:
     splits = {}
     for name in SPLITS:
         labels = read_labels(shards, name)
-        splits[name] = _OnDisk(np.broadcast_to(np.uint8(0), (len(labels), *IMAGE_SHAPE)), labels)
+        blank = np.broadcast_to(np.uint8(0), (len(labels), *shards.image_shape))
+        splits[name] = _OnDisk(blank, labels)
     return ShardedDataset(
         **splits,
         class_names=shards.class_names,

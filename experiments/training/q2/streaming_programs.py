@@ -1,5 +1,6 @@
 """The programs of one `hw1-q2` command on data that are streamed from shards."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,6 @@ from jax.sharding import Mesh
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.data.shards.dataset import ShardedDataset
-from experiments.data.shards.folder import IMAGE_BYTES
 from experiments.data.shards.reader import ShardReader
 from experiments.training.q2.programs import Programs
 from experiments.training.q2.streaming import stream_epoch, stream_evaluate
@@ -40,7 +40,7 @@ class StreamedPrograms(Programs):
         """Labels alone, and the images' shape without images."""
         return {
             name: Split(
-                np.broadcast_to(np.uint8(0), (len(split), IMAGE_BYTES)),  # type: ignore[arg-type]
+                np.broadcast_to(np.uint8(0), (len(split), math.prod(data.image_shape))),  # type: ignore[arg-type]
                 split.labels,  # type: ignore[arg-type]
             )
             for name, split in data.splits.items()

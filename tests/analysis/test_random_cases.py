@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis import split_c
-from analysis.claims.draws import (
+from analysis.claims.random_cases import (
     BALANCES,
     SCALES,
     cases,

@@ -1,11 +1,12 @@
-"""The assignment's own recovery of question 3.3: as printed, mended, and its wall at sqrt(eps)."""
+"""The assignment's own recovery of question 3.3: as printed, with its sign fixed, its limit."""
 
 import numpy as np
+from jaxtyping import Float
 
-from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
-from analysis.claims.draws import linear_parts, spectra, symmetric
-from analysis.compensated import achieved
-from analysis.features import join_c, split_c
+from analysis.achieved import achieved
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
+from analysis.claims.random_cases import linear_parts, spectra, symmetric
+from analysis.features import join_c, n_inputs, split_c
 from analysis.network import Theta
 from analysis.recover import default_eps, recover_theta
 from analysis.spectrum import EPS, norm
@@ -15,13 +16,16 @@ DELTAS = tuple(10.0**-k for k in range(5, 13))
 DRAWS = 10
 
 
-def as_printed(theta: Theta) -> Theta:
-    """The assignment's formulas without the minus: v = lambda, b = (1 - t / lambda) / 2.
+def as_printed(c: Float[np.ndarray, " P"]) -> Theta:
+    """Return the network of the assignment's formulas, as they are printed: v = lambda.
 
-    Made from the mended network, whose v = -lambda: v flips, 1 - 2b flips, v0 follows from c1.
+    With M = Q diag(lambda) Q' and c2 = l: W = Q', b = (1 - Q'c2 / lambda) / 2, v0 = c1 - (b * (1 -
+    b)) . v.
     """
-    W, b, v, v0 = theta
-    return Theta(W, 1 - b, -v, v0 + 2 * float((b * (1 - b)) @ v))
+    c1, l, M = split_c(c)
+    lam, Q = np.linalg.eigh(M)
+    b = (1 - (Q.T @ l) / lam) / 2
+    return Theta(Q.T, b, lam, float(c1 - (b * (1 - b)) @ lam))
 
 
 def _regular(settings: Settings, name: str) -> list[np.ndarray]:
@@ -40,35 +44,33 @@ def printed(settings: Settings) -> Claim:
 
     With v = lambda the network has -M in place of M and everything else right.
     """
-    worst = Worst()
+    worst = WorstCase()
     for c in _regular(settings, "printed"):
-        D = len(split_c(c)[1])
-        theta = as_printed(recover_theta(c, D, method="assignment").theta)
-        quadratic = 2 * norm(c[1 + D :])
+        theta = as_printed(c)
+        quadratic = 2 * norm(c[1 + n_inputs(len(c)) :])
         worst.add(abs(achieved(theta, c) / quadratic - 1), default_eps(c) / quadratic)
     return worst.claim("3.3", "printed", "as printed (v = +lambda): error is 2|c3|", Source.PROMISE)
 
 
 def printed_error(settings: Settings) -> Claim:
     """As printed, the relative error |c_Theta - c| / |c| is of the order of 1, never rounding."""
-    worst = Worst(at_least=True)
+    worst = WorstCase(at_least=True)
     for c in _regular(settings, "printed error"):
-        D = len(split_c(c)[1])
-        theta = as_printed(recover_theta(c, D, method="assignment").theta)
+        theta = as_printed(c)
         worst.add(achieved(theta, c) / norm(c), 0.1)
     return worst.claim(
         "3.3", "printed error", "as printed, |c_Theta - c| / |c|: wrong", Source.THEOREM
     )
 
 
-def mended(settings: Settings) -> Claim:
+def sign_fixed(settings: Settings) -> Claim:
     """With v = -lambda the same construction is exact up to rounding, M well-conditioned."""
-    worst = Worst()
-    for c in _regular(settings, "mended"):
+    worst = WorstCase()
+    for c in _regular(settings, "sign fixed"):
         D = len(split_c(c)[1])
         found = recover_theta(c, D, method="assignment")
         worst.add(found.achieved / norm(c), settings.eps or default_eps(c) / norm(c))
-    return worst.claim("3.3", "mended", "sign mended (v = -lambda), M regular", Source.PROMISE)
+    return worst.claim("3.3", "sign fixed", "sign fixed (v = -lambda), M regular", Source.PROMISE)
 
 
 def _singular(settings: Settings, name: str, dims: tuple[int, ...], draws: int) -> list[np.ndarray]:
@@ -83,18 +85,20 @@ def _singular(settings: Settings, name: str, dims: tuple[int, ...], draws: int) 
     return found
 
 
-def wall(settings: Settings) -> Claim:
-    """Unit rows, singular M: log10 of the best error over delta, over |l_n| sqrt(eps).
+def unit_rows_limit(settings: Settings) -> Claim:
+    """Measure unit rows, singular M: log10 of the best error over delta, over |l_n| sqrt(eps).
 
     delta costs delta in M and about eps l_n^2 / (4 delta) in c1; the sum is smallest, |l_n|
     sqrt(eps), at delta = |l_n| sqrt(eps) / 2. One draw can be lucky, as rounding may be anything
     below its bound: the mean over `DRAWS` draws is what is held against the prediction.
     """
-    worst = Worst()
+    worst = WorstCase()
     for D in settings.dims:
-        digits = [_best_digits(c) for c in _singular(settings, "wall", (D,), DRAWS)]
+        digits = [_best_digits(c) for c in _singular(settings, "unit rows limit", (D,), DRAWS)]
         worst.add(abs(float(np.mean(digits))), 1.0)
-    return worst.claim("3.3", "wall", "unit rows, singular M: best is sqrt(eps)", Source.MODEL)
+    return worst.claim(
+        "3.3", "unit rows limit", "unit rows, singular M: best is sqrt(eps)", Source.MODEL
+    )
 
 
 def _best_digits(c: np.ndarray) -> float:
@@ -106,16 +110,24 @@ def _best_digits(c: np.ndarray) -> float:
     return float(np.log10(min(errors) / (beyond * np.sqrt(EPS))))
 
 
-def no_wall(settings: Settings) -> Claim:
+def scaled_rows_exact(settings: Settings) -> Claim:
     """Scaled rows on the same coefficients: the error less delta, down to delta = 1e-100."""
-    worst = Worst()
-    for c in _singular(settings, "no wall", settings.dims, settings.trials):
+    worst = WorstCase()
+    for c in _singular(settings, "scaled rows exact", settings.dims, settings.trials):
         D = len(split_c(c)[1])
         for delta in (0.1, 1e-3, *DELTAS, 1e-16, 1e-30, 1e-100):
             found = recover_theta(c, D, delta=delta)
             excess = max(found.achieved - delta, 0.0) / norm(c)
             worst.add(excess, settings.eps or default_eps(c) / norm(c))
-    return worst.claim("3.3", "no wall", "scaled rows: error <= delta + O(eps)", Source.PROMISE)
+    return worst.claim(
+        "3.3", "scaled rows exact", "scaled rows: error <= delta + O(eps)", Source.PROMISE
+    )
 
 
-ASSIGNMENT: tuple[ClaimFunction, ...] = (printed, printed_error, mended, wall, no_wall)
+PRINTED_SOLUTION: tuple[ClaimFunction, ...] = (
+    printed,
+    printed_error,
+    sign_fixed,
+    unit_rows_limit,
+    scaled_rows_exact,
+)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-# |lambda| is raised to this fraction of |t| where it is smaller: far below rounding, and it bounds
-# the output weights by 2^60 |t|.
-FLOOR = 2.0**-60
+# |lambda| is at least this fraction of |t|: a change of M far below rounding, which bounds the
+# output weights by 2^60 |t|.
+LEAST_RATIO = 2.0**-60
+SMALLEST_NORMAL = 2.0**-1022
 
 
 class Units(NamedTuple):
@@ -32,27 +33,39 @@ class Units(NamedTuple):
     v: Float[np.ndarray, " n"]
 
 
-def raised(
-    lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"], floor: float
-) -> Float[np.ndarray, " n"]:
-    """Lambda, its size raised to `floor` |t| where it is smaller, its sign kept.
+def with_min_size(
+    lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"], move: float = np.inf
+) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+    """Return lambda, its size at least `LEAST_RATIO` |t| and its sign kept, and t.
 
-    With a power of 2 for `floor`, a = -lambda / t is one, and v a = t holds without rounding.
+    The ratio is a power of 2, so a = -lambda / t is one too, and v a = t holds without rounding.
+
+    Args:
+        lam: lambda, what each unit adds to M.
+        t: what each unit adds to l.
+        move: no lambda is changed by more than this; it takes a smaller ratio, a larger v.
+
+    Returns:
+        lambda, and t without the parts so small that the least lambda would be subnormal.
     """
-    return np.copysign(np.maximum(np.abs(lam), floor * np.abs(t)), lam)
+    size = np.abs(t)
+    exponent = np.log2(np.minimum(LEAST_RATIO, move / np.where(size > 0, size, 1.0)))
+    least = np.exp2(np.floor(exponent)) * size
+    t = np.where(LEAST_RATIO * size < SMALLEST_NORMAL, 0.0, t)
+    return np.copysign(np.maximum(np.abs(lam), np.where(t == 0, 0.0, least)), lam), t
 
 
 def scaled_units(
     Q: Float[np.ndarray, "D n"], lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"]
 ) -> Units:
-    """Units whose biases stay in [0, 1] and whose share of c1 never exceeds |lambda| / 4.
+    """Return units whose biases stay in [0, 1] and whose share of c1 never exceeds |lambda| / 4.
 
     Where |t| <= |lambda|: unit rows, b = (1 + t / lambda) / 2. Elsewhere a = -lambda / t, which
     makes b = 0 and v = -t^2 / lambda: the unit adds exactly nothing to c1. Where both are 0, v is.
 
     Args:
         Q: orthonormal directions as columns.
-        lam: lambda, what each unit adds to M, non-zero wherever t is (see `raised`).
+        lam: lambda, what each unit adds to M, non-zero wherever t is (see `with_min_size`).
         t: what each unit adds to l.
     """
     steep = np.abs(t) > np.abs(lam)
@@ -64,7 +77,7 @@ def scaled_units(
 def unit_rows(
     Q: Float[np.ndarray, "D n"], lam: Float[np.ndarray, " n"], t: Float[np.ndarray, " n"]
 ) -> Units:
-    """The assignment's units, signs mended: |w| = 1, v = -lambda, b = (1 - t / v) / 2.
+    """Return the assignment's units, signs fixed: |w| = 1, v = -lambda, b = (1 - t / v) / 2.
 
     A small lambda beside a large t makes b about |t / lambda| / 2, and the unit adds
     t^2 / (4 lambda) to c1: the cancellation with v0 costs about eps times that.
@@ -79,7 +92,7 @@ def unit_rows(
 
 
 def opposite_pair(q: Float[np.ndarray, " D"], t: float) -> Units:
-    """Two units along q that cancel in M and c1 and leave t q in l.
+    """Return two units along q that cancel in M and c1 and leave t q in l.
 
     v (1 - 2 b_1) - v (1 - 2 b_2) = 2 v (b_2 - b_1); with b_1 = 0 and b_2 = 1, where b (1 - b) = 0,
     v = t / 2. Nothing is rounded but t / 2 itself.
@@ -89,6 +102,6 @@ def opposite_pair(q: Float[np.ndarray, " D"], t: float) -> Units:
     )
 
 
-def together(first: Units, second: Units) -> Units:
-    """The units of both."""
+def concat(first: Units, second: Units) -> Units:
+    """Return the units of both."""
     return Units(*(np.concatenate(parts, axis=-1) for parts in zip(first, second, strict=True)))

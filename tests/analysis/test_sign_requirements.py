@@ -13,7 +13,7 @@ from analysis import (
     signs_needed,
     split_c,
 )
-from analysis.claims.draws import random_theta, symmetric
+from analysis.claims.random_cases import random_theta, symmetric
 
 
 @pytest.mark.parametrize(

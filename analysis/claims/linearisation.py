@@ -3,8 +3,8 @@
 import numpy as np
 from jaxtyping import Float
 
-from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
-from analysis.claims.draws import random_theta
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
+from analysis.claims.random_cases import random_theta
 from analysis.features import n_features, phi
 from analysis.network import Theta, a_theta, activation, c_theta, forward
 from analysis.spectrum import EPS, norm
@@ -13,14 +13,14 @@ INPUTS = 8
 
 
 def magnitude(theta: Theta, x: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "N K"]:
-    """The size of all terms of h_i, rounding's yardstick: s (1 + s), s = |w_i| . |x| + |b_i|."""
+    """Return the size of all terms of h_i: s (1 + s) with s = |w_i| . |x| + |b_i|."""
     s = np.abs(x) @ np.abs(theta.W).T + np.abs(theta.b)
     return s * (1 + s)
 
 
 def hidden_layer(settings: Settings) -> Claim:
-    """The gap of h = A_Theta phi(x), relative to the size of its terms (question 3.1)."""
-    rng, worst = settings.rng("hidden layer"), Worst()
+    """Measure the gap of h = A_Theta phi(x), relative to the size of its terms (question 3.1)."""
+    rng, worst = settings.rng("hidden layer"), WorstCase()
     for D in settings.dims:
         for K in settings.units(1, D, D + 2):
             for _ in range(settings.trials):
@@ -32,8 +32,8 @@ def hidden_layer(settings: Settings) -> Claim:
 
 
 def output(settings: Settings) -> Claim:
-    """The gap of y = c_Theta . phi(x), relative to the size of its terms (question 3.2)."""
-    rng, worst = settings.rng("output"), Worst()
+    """Measure the gap of y = c_Theta . phi(x), relative to the size of its terms (question 3.2)."""
+    rng, worst = settings.rng("output"), WorstCase()
     for D in settings.dims:
         for K in settings.units(1, D, D + 2):
             for _ in range(settings.trials):
@@ -46,7 +46,7 @@ def output(settings: Settings) -> Claim:
 
 def coefficients(settings: Settings) -> Claim:
     """c_Theta by parts equals A_Theta' v + v0 e_1, relative to |A|' |v| (question 3.2)."""
-    rng, worst = settings.rng("coefficients"), Worst()
+    rng, worst = settings.rng("coefficients"), WorstCase()
     for D in settings.dims:
         for K in settings.units(1, D, D + 2):
             for _ in range(settings.trials):
@@ -72,7 +72,7 @@ def not_linear(settings: Settings) -> Claim:
     second = Theta(-one, np.ones(1), np.ones(1), 1.0)
     double = Theta(2 * first.W, 2 * first.b, 2 * first.v, 2 * first.v0)
     both = Theta(first.W + second.W, first.b + second.b, first.v + second.v, second.v0)
-    worst = Worst(at_least=True)
+    worst = WorstCase(at_least=True)
     worst.add(norm(c_theta(double) - 2 * c_theta(first)), 1.0)
     worst.add(norm(c_theta(both) - c_theta(first) - c_theta(second)), 1.0)
     return worst.claim(
@@ -80,4 +80,4 @@ def not_linear(settings: Settings) -> Claim:
     )
 
 
-LIFT: tuple[ClaimFunction, ...] = (hidden_layer, output, coefficients, not_linear)
+LINEARISATION: tuple[ClaimFunction, ...] = (hidden_layer, output, coefficients, not_linear)

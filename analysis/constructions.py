@@ -6,8 +6,15 @@ import numpy as np
 from jaxtyping import Float
 
 from analysis.attainment import Attainable
+from analysis.hidden_units import (
+    Units,
+    concat,
+    opposite_pair,
+    scaled_units,
+    unit_rows,
+    with_min_size,
+)
 from analysis.spectrum import EPS, leading_directions, side_by_side
-from analysis.units import FLOOR, Units, opposite_pair, raised, scaled_units, together, unit_rows
 
 How = Literal["eigenvectors", "opposite pair", "limit", "truncated", "unit rows"]
 
@@ -16,7 +23,7 @@ def eigenvectors_within(
     B: Float[np.ndarray, "D n"] | None,
     M: Float[np.ndarray, "D D"],
 ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "D n"]]:
-    """Eigenvalues and eigenvectors (columns) of M restricted to the span of B; None for all."""
+    """Return eigenvalues and eigenvectors (columns) of M in the span of B, or of M."""
     if B is None:
         lam, Q = np.linalg.eigh(M)
         return lam, Q
@@ -33,16 +40,17 @@ def directions(
     *,
     outside: bool,
 ) -> Float[np.ndarray, "D n"] | None:
-    """The span in which the units' directions are looked for; None for all of R^D.
+    """Return the span in which the units' directions are looked for; None for all of R^D.
 
     With K >= D there is a unit for every eigenvector and nothing needs to be decided. With fewer,
     or where the direction n of the part of l outside range(M) has to be singled out, it is the
     range of [M l], from an SVD at the parts' own scales. What is left out is below the rank
     tolerance, whatever the condition of M: an eigenbasis of M alone would lose l's part along
-    small eigenvalues. Beyond rank K it is the best span of K dimensions.
+    small eigenvalues. Beyond rank K it is the span of the K leading left singular vectors of
+    [M  sqrt(2) l], which brings c_Theta within twice the least distance there is (theorem 4).
     """
     if possible.verdict == "no":
-        return leading_directions(np.column_stack([M, l]), n_hidden)
+        return leading_directions(np.column_stack([M, np.sqrt(2) * l]), n_hidden)
     if outside or n_hidden < len(l):
         return leading_directions(side_by_side(l, M), possible.rank_ml)
     return None
@@ -54,9 +62,9 @@ def scaled_construction(
     possible: Attainable,
     n_hidden: int,
     delta: float | None = None,
-    floor: float = FLOOR,
+    move: float = np.inf,
 ) -> tuple[Units, How]:
-    """Well-scaled units for (l, M): at most K of them, none with a part in c1 that cancels.
+    """Return well-scaled units for (l, M): at most K, none with a part in c1 that cancels.
 
     Args:
         l: the linear coefficients, at most about 1 in size.
@@ -64,7 +72,7 @@ def scaled_construction(
         possible: what K units can do.
         n_hidden: K.
         delta: the size of M's move along n where l leaves its range; None for the method's choice.
-        floor: the smallest |lambda / t|, a power of 2; smaller ones are raised to it.
+        move: the largest change of an eigenvalue of M that the method may choose.
 
     Returns:
         The units and the name of the construction.
@@ -74,13 +82,13 @@ def scaled_construction(
     moved = leaves and delta is not None
     B = directions(l, M, possible, n_hidden, outside=pair or moved)
     lam, Q = eigenvectors_within(B, M)
-    t = Q.T @ l
-    lam = raised(lam, t, floor)
+    # The direction n outside the range of M, found before any lambda is changed.
     n = int(np.argmin(np.abs(lam))) if leaves else 0
+    lam, t = with_min_size(lam, Q.T @ l, move)
     if pair:
         rest = np.arange(len(lam)) != n
         units = scaled_units(Q[:, rest], lam[rest], t[rest])
-        return together(units, opposite_pair(Q[:, n], float(t[n]))), "opposite pair"
+        return concat(units, opposite_pair(Q[:, n], float(t[n]))), "opposite pair"
     if moved:
         lam[n] = delta
     how: How = "truncated" if possible.verdict == "no" else "limit" if leaves else "eigenvectors"
@@ -93,7 +101,7 @@ def assignment_construction(
     possible: Attainable,
     delta: float | None,
 ) -> Units:
-    """The assignment's unit rows, v = -lambda, with M moved by delta along its null directions.
+    """Return the assignment's unit rows, v = -lambda, M moved by delta along null directions.
 
     A null direction with no part of l needs no move and gets v_i = 0. Elsewhere the move costs
     delta in M and about eps t_i^2 / (4 delta) in c1; |t_i| sqrt(eps) / 2 makes the sum smallest.
@@ -109,7 +117,8 @@ def assignment_construction(
     """
     lam, Q = np.linalg.eigh(M)
     t = Q.T @ l
-    null = np.abs(lam) <= possible.tolerance * np.abs(lam).max()
+    null = np.ones(len(lam), dtype=bool)
+    null[np.argsort(-np.abs(lam))[: possible.rank_m]] = False
     leaves = possible.rank_ml > possible.rank_m
     moved = null & (np.abs(t) > possible.tolerance * np.linalg.norm(l)) & leaves
     best = np.abs(t) * np.sqrt(EPS) / 2

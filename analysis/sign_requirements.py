@@ -10,11 +10,11 @@ from analysis.spectrum import ranks
 
 
 class Signs(NamedTuple):
-    """How many entries of v must have either sign, at the least.
+    """How many entries of v are positive and how many negative.
 
     Attributes:
-        positive: as many as M has negative eigenvalues.
-        negative: as many as M has positive eigenvalues.
+        positive: each gives M one negative eigenvalue at most.
+        negative: each gives M one positive eigenvalue at most.
     """
 
     positive: int
@@ -22,12 +22,12 @@ class Signs(NamedTuple):
 
 
 def signs_needed(c: Num[np.ndarray, " P"]) -> Signs:
-    """The signs without which no v_1 .. v_K brings a network to c, or arbitrarily close.
+    """Return the signs without which no v_1 .. v_K brings a network to c, or arbitrarily close.
 
     M = -W' diag(v) W = sum over v_i < 0 of |v_i| w_i w_i' - sum over v_i > 0 of v_i w_i w_i'. With
     n positive v_i, x'Mx >= 0 on the space orthogonal to their n rows, of dimension D - n at least,
     so M has n negative eigenvalues at most (Sylvester). Eigenvalues are continuous: coefficients
-    that c is the limit of need the same signs.
+    that c is the limit of need the same signs. `attainable` says when they suffice.
 
     Args:
         c: coefficients in the order of `phi`. Eigenvalues of M within the rank tolerance are zero.
@@ -36,6 +36,5 @@ def signs_needed(c: Num[np.ndarray, " P"]) -> Signs:
         ValueError: c is malformed.
     """
     _, l, M = split_c(c)
-    lam = np.linalg.eigvalsh(M)
-    zero = ranks(l, M).tolerance * float(np.abs(lam).max())
-    return Signs(int(np.sum(lam < -zero)), int(np.sum(lam > zero)))
+    found = ranks(l, M)
+    return Signs(found.negative, found.positive)

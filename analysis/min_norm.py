@@ -6,10 +6,10 @@ from jaxtyping import Float, Int
 from analysis.spectrum import norm
 
 
-def shortest(
+def min_norm(
     rows: Float[np.ndarray, "rank P"], z: Float[np.ndarray, " rank"], k: Int[np.ndarray, " P"]
 ) -> Float[np.ndarray, " P"]:
-    """The c of smallest norm with rows (2^k * c) = z.
+    """Return the c of smallest norm with rows (2^k * c) = z.
 
     With A = 2^k * rows' = Q R it is Q R^-T z. Inputs of sizes 1e8 and 1e-8 give A rows between
     1e16 and 1e-16, and an ordinary QR loses the small ones. Householder's keeps the digits of

@@ -85,7 +85,7 @@ def cases(n_inputs: int, rng: np.random.Generator) -> Iterator[Case]:
 
 
 def random_theta(n_inputs: int, n_hidden: int, rng: np.random.Generator) -> Theta:
-    """A network with normal weights."""
+    """Draw a network with normal weights."""
     W = rng.normal(size=(n_hidden, n_inputs))
     b, v = rng.normal(size=n_hidden), rng.normal(size=n_hidden)
     return Theta(W, b, v, float(rng.normal()))
