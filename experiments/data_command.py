@@ -7,15 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.cli.commands import DataError, Parser, UsageError, run_command
-from experiments.cli.data_source import (
-    FULL_SIZE,
-    IMAGES,
-    SOURCE_HELP,
-    BuiltIn,
-    parse_source,
-    printable,
-)
+from experiments.cli.data_source import FULL_SIZE, IMAGES, SOURCE_HELP, BuiltIn, parse_source
 from experiments.cli.ranges import SEED
+from experiments.cli.text import printable
 
 PROGRAM = "hw1-data"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.cli.data_source import parse_source
-from experiments.cli.flags import add_flag, add_run_flags, data_source, seeds
+from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
 from experiments.configs.q1 import EFFECTIVE, ENGINES, HYPERPARAMETERS, MODELS, Q1Config
 from experiments.environment.variables import one_blas_thread
 from experiments.parallel.graceful_stop import to_continue
@@ -63,7 +63,9 @@ def _parser() -> Parser:
         "Question 1: models from scratch in NumPy, one example at a time.",
         f"{examples(PROGRAM)}\n\n{EPILOG}",
     )
-    parser.add_argument("model", choices=MODELS, metavar="MODEL", help=", ".join(MODELS))
+    parser.add_argument(
+        "model", type=model_name, choices=MODELS, metavar="MODEL", help=", ".join(MODELS)
+    )
     defaults = Q1Config("perceptron")
     for name, (allowed, meaning) in HYPERPARAMETERS.items():
         add_flag(

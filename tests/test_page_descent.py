@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from analysis import signs_needed
 from experiments.q3_against import ARRIVED
 from experiments.q3_descent import Descent, Weights, descents, examples, residuals
+
+from analysis import signs_needed
 
 PAGE = " ".join((Path(__file__).parents[1] / "docs" / "question3.md").read_text().split())
 QUADRATIC = (("quadratic", 3), ("quadratic", 6))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from experiments.checking.values import ACCURACIES, Given, positive, share
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.files.safe_read import check_is_file
 
 MOST_BYTES = 50_000_000

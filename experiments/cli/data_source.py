@@ -7,6 +7,7 @@ from pathlib import Path
 
 from experiments.cli.commands import UsageError
 from experiments.cli.ranges import Range
+from experiments.cli.text import printable
 
 FULL_SIZE = 17_034
 """Images of the course's data set, and of the built-in one unless a number is given."""
@@ -61,11 +62,3 @@ def parse_source(text: str | None) -> BuiltIn | Path:
             f"expected builtin:N with N {IMAGES.expected}"
         )
     return BuiltIn(int(number))
-
-
-def printable(text: object) -> str:
-    """`text` with every character that a terminal cannot print as its escape sequence.
-
-    File names may hold control characters and bytes that are no text.
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))

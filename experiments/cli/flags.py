@@ -19,6 +19,11 @@ def add_flag(parser: argparse.ArgumentParser, name: str, **options: Any) -> None
     parser.add_argument(*spellings, dest=name, **options)
 
 
+def model_name(text: str) -> str:
+    """Return a model's name as configurations have it: `logistic-regression` is meant too."""
+    return text.replace("-", "_")
+
+
 def add_run_flags(parser: argparse.ArgumentParser) -> None:
     """Add what every training command has: data, seeds, where to write, whether to show."""
     parser.add_argument(

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.data.channels import shown
 from experiments.data.dataset import Dataset
 from experiments.files.atomic_write import atomic_write

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import BuiltIn, parse_source, printable
+from experiments.cli.data_source import BuiltIn, parse_source
+from experiments.cli.text import printable
 from experiments.data import release
 from experiments.data.dataset import CLASS_NAMES, Dataset, Split, hash_splits
 from experiments.data.npz.read import read_npz

@@ -12,7 +12,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.data.dataset import COURSE_SHAPE, Split
 from experiments.data.layout import EXPECTED, Place, find_layout, opened, pictures
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Split
 from experiments.files.atomic_write import atomic_write
 

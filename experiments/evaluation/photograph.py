@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.data.channels import with_channels
 from experiments.data.dataset import COURSE_SHAPE
 from experiments.data.prepare import MAX_PIXELS, _to_rgb

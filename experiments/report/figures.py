@@ -7,7 +7,8 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from experiments.assignment import PARTS, Value
-from experiments.cli.commands import CommandError, RunFolderError, one_line
+from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.text import one_line
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import confusions, mistakes
 from experiments.plots import descent, over_seeds, question3

@@ -13,7 +13,8 @@ from typing import Any
 
 import typst
 
-from experiments.cli.commands import CommandError, one_line
+from experiments.cli.commands import CommandError
+from experiments.cli.text import one_line
 from experiments.files.atomic_write import atomic_write
 from experiments.report.formulas import broken_formulas
 

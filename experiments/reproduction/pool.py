@@ -11,7 +11,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from experiments.cli.commands import CommandError, one_line
+from experiments.cli.commands import CommandError
+from experiments.cli.text import one_line
 from experiments.parallel.end_with_parent import end_with_parent
 
 PATIENCE = 5.0

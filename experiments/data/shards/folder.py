@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Split, is_image_shape
 from experiments.files.atomic_write import atomic_write
 from experiments.files.safe_read import check_is_file, read_file

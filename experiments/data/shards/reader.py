@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.data.shards.folder import Shards, read_labels
 
 Block = tuple[NDArray[np.uint8], NDArray[np.int32]]
