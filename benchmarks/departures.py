@@ -49,15 +49,17 @@ def main() -> None:
     """Measure both models and print a table for each."""
     data = load("builtin").train
     split = Split(jnp.asarray(data.pixels), jnp.asarray(data.labels, jnp.int32))
-    for model, batch_size in (("logistic_regression", 32), ("mlp", 64)):
-        architecture = Architecture(model, 6912, 6)
-        case = Case(CompiledSpec(architecture, "plain_sgd", batch_size), split, data.pixels)
-        measure(model, case)
+    for architecture, batch_size in (
+        (Architecture("logistic_regression", 6912, 6), 32),
+        (Architecture("mlp", 6912, 6), 64),
+    ):
+        measure(Case(CompiledSpec(architecture, "plain_sgd", batch_size), split, data.pixels))
 
 
-def measure(model: str, case: Case) -> None:
+def measure(case: Case) -> None:
     """Time all rows in turns and print them."""
-    print(f"\n{model}, batch size {case.spec.batch_size}: seconds per epoch of training")
+    spec = case.spec
+    print(f"\n{spec.architecture.model}, batch size {spec.batch_size}: seconds per training epoch")
     running, first = {}, {}
     for name, make in ROWS.items():
         began = time.perf_counter()
@@ -80,7 +82,7 @@ def measure(model: str, case: Case) -> None:
 
 
 def plain_program(case: Case) -> Callable[[], Any]:
-    """`jaxmodels/plain.py` as it stands."""
+    """Run `jaxmodels/plain.py` as it stands."""
     model, optimizer = plain_state(case)
     x, labels = plain.to_features(case.pixels), case.split.labels
 
@@ -92,7 +94,7 @@ def plain_program(case: Case) -> Callable[[], Any]:
 
 
 def plain_state(case: Case) -> tuple[Any, Any]:
-    """A plain model and its optimizer."""
+    """Make a plain model and its optimizer."""
     rngs = nnx.Rngs(42)
     logistic = case.spec.architecture.model == "logistic_regression"
     model = plain.LogisticRegression(rngs=rngs) if logistic else plain.FeedforwardNetwork(rngs=rngs)
@@ -100,7 +102,7 @@ def plain_state(case: Case) -> tuple[Any, Any]:
 
 
 def one_program(case: Case, *, integers: bool) -> Callable[[], Any]:
-    """The plain step inside a scan over the batches of an epoch.
+    """Put the plain step inside a scan over the batches of an epoch.
 
     With `integers` the pixels stay uint8 on the device and a batch becomes features in its step.
     """
@@ -123,13 +125,13 @@ def one_program(case: Case, *, integers: bool) -> Callable[[], Any]:
     def epoch() -> Any:
         nonlocal state
         state, loss = run(state, jnp.asarray(RNG.permutation(len(labels))))
-        return jax.block_until_ready(loss)
+        return float(loss)
 
     return epoch
 
 
 def as_columns(case: Case, *, selection: bool) -> Callable[[], Any]:
-    """The same with the engine's modules: weights `[out, in]`, an example a column.
+    """Use the engine's modules: weights `[out, in]`, an example a column.
 
     With `selection` the loss picks the label's logit by a mask, as the engine does; else by Optax's
     loss, which gathers it.
@@ -160,13 +162,13 @@ def as_columns(case: Case, *, selection: bool) -> Callable[[], Any]:
     def epoch() -> Any:
         nonlocal state
         state, loss = run(state, jnp.asarray(RNG.permutation(len(case.split.labels))))
-        return jax.block_until_ready(loss)
+        return float(loss)
 
     return epoch
 
 
 def engine(case: Case) -> Callable[[], Any]:
-    """The engine: hyperparameters are data, and all randomness comes from seed and epoch."""
+    """Run the engine: hyperparameters are data, randomness comes from seed and epoch."""
     hyper = Hyperparameters(*map(jnp.float32, (RATE, 0.0, 0.0, DROPOUT)))
     state = start(case.spec, hyper, jnp.uint32(42))
     run = jax.jit(partial(train_epoch, case.spec), donate_argnums=1)
@@ -174,7 +176,7 @@ def engine(case: Case) -> Callable[[], Any]:
     def epoch() -> Any:
         nonlocal state
         state, loss = run(hyper, state, case.split)
-        return jax.block_until_ready(loss)
+        return float(loss)
 
     return epoch
 
@@ -183,9 +185,9 @@ ROWS: dict[str, Callable[[Case], Callable[[], Any]]] = {
     "plain": plain_program,
     "+ an epoch is one compiled program": partial(one_program, integers=False),
     "+ pixels stay uint8 until a batch needs them": partial(one_program, integers=True),
-    "+ weights [out, in], an example a column": partial(as_columns, selection=False),
+    "+ weights [out, in], columns, masks by fold_in": partial(as_columns, selection=False),
     "+ the label's logit by a mask": partial(as_columns, selection=True),
-    "engine: + numbers as data, keys from the seed": engine,
+    "engine: + hyperparameters as data": engine,
 }
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from jaxtyping import Array, Float, Int, Shaped, UInt8
 
 Features = Float[Array, "n d"]
 Labels = Int[Array, "n"]
-Split = tuple[UInt8[np.ndarray, "_ d"], Int[np.ndarray, "_"]]
+Split = tuple[UInt8[np.ndarray, "_ d"], Int[np.ndarray, "..."]]
 
 
 def to_features(pixels: UInt8[np.ndarray, "n d"]) -> Features:
@@ -47,7 +47,7 @@ def linear(n_in: int, n_out: int, rngs: nnx.Rngs) -> nnx.Linear:
     return nnx.Linear(n_in, n_out, kernel_init=uniform, bias_init=uniform, rngs=rngs)
 
 
-class LogisticRegression(nnx.Module):  # type: ignore[misc]  # Flax is not type-checked
+class LogisticRegression(nnx.Module):
     """Question 2.1: logits `x W + b`; the softmax is in the loss."""
 
     def __init__(self, n_features: int = 6912, n_classes: int = 6, *, rngs: nnx.Rngs) -> None:
@@ -58,7 +58,7 @@ class LogisticRegression(nnx.Module):  # type: ignore[misc]  # Flax is not type-
         return self.output(x)
 
 
-class FeedforwardNetwork(nnx.Module):  # type: ignore[misc]
+class FeedforwardNetwork(nnx.Module):
     """Question 2.2: (linear, activation, dropout) for each hidden layer, then a linear output."""
 
     def __init__(

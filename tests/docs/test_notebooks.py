@@ -135,6 +135,9 @@ def test_is_stored_whole(path: Path) -> None:
 
 def test_there_are_nine_in_a_row() -> None:
     assert [path.stem for path in NOTEBOOKS] == sorted(EXERCISES)
+    installs = {read(path).cells[1].source for path in NOTEBOOKS}
+    assert len(installs) == 1
+    assert "google.colab" in installs.pop()
     for path, following in pairwise(NOTEBOOKS):
         assert f"]({following.name})" in read(path).cells[-1].source
 
