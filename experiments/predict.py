@@ -58,7 +58,7 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def _new_file(parent: Path, stem: str) -> Path:
-    """A name that nothing has yet: nothing is overwritten."""
+    """Return a name that nothing has yet: nothing is overwritten."""
     number = 1
     while True:
         path = parent / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")

@@ -28,7 +28,7 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def train(argv: Sequence[str]) -> list[Path]:
-    """What `hw1-q1` does with these arguments, for commands that run it among others.
+    """Return what `hw1-q1` does with these arguments, for commands that run it among others.
 
     Returns:
         The runs' folders, one per seed.
@@ -98,7 +98,7 @@ def _configs(arguments: argparse.Namespace) -> list[Q1Config]:
 
 
 def _notes(arguments: argparse.Namespace) -> list[str]:
-    """A line for each flag that was given and changes nothing."""
+    """Return a line for each flag that was given and changes nothing."""
     return [
         f"note: -{name} has no effect on {arguments.model}"
         for name in HYPERPARAMETERS

@@ -123,7 +123,7 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
 
 
 def _notes(configs: Sequence[Q2Config], given: dict[str, list[Any]]) -> list[str]:
-    """A line for each flag that was given and changes nothing."""
+    """Return a line for each flag that was given and changes nothing."""
     notes = []
     for name in given:
         if not any(name in config.effective for config in configs):

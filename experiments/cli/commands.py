@@ -79,14 +79,14 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("--version", action="version", version=f"{self.prog} {version()}")
 
     def _get_option_tuples(self, option_string: str) -> list[Any]:  # noqa: ARG002
-        """No candidates for a flag that is not spelt out.
+        """Return no candidates for a flag that is not spelt out.
 
         `allow_abbrev` covers `--epo` only; without this, argparse would take `-epo` for `-epochs`.
         """
         return []
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
-        """The values of a flag; `--seed=--`, which argparse takes for no value at all, is none."""
+        """Return the values of a flag; `--seed=--`, which argparse takes for no value, has none."""
         if action.option_strings and arg_strings == ["--"]:
             self.error(f"argument {'/'.join(action.option_strings)}: got '--', expected a value")
         return super()._get_values(action, arg_strings)
@@ -97,7 +97,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def version() -> str:
-    """The installed version of this project."""
+    """Return the installed version of this project."""
     return metadata.version(DISTRIBUTION)
 
 

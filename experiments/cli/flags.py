@@ -53,7 +53,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def data_source(arguments: argparse.Namespace) -> str | None:
-    """The data that `--data` or `-data_path` names, None for the built-in one.
+    """Return the data that `--data` or `-data_path` names, None for the built-in one.
 
     Raises:
         UsageError: they name two different ones.
@@ -65,7 +65,7 @@ def data_source(arguments: argparse.Namespace) -> str | None:
 
 
 def seeds(arguments: argparse.Namespace) -> range:
-    """The seeds that `--seed` and `--seeds` ask for.
+    """Return the seeds that `--seed` and `--seeds` ask for.
 
     Raises:
         UsageError: the last of them is no seed.

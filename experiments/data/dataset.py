@@ -74,13 +74,19 @@ class Dataset:
         }
 
     @property
+    def banner(self) -> str:
+        """What a command says of its data first, in a line that tells drawn from photographed."""
+        kind = "SYNTHETIC data" if self.synthetic else "data"
+        return f"{kind}: {self.name} ({self.source}, sha256 {self.sha256[:8]})"
+
+    @property
     def splits(self) -> dict[str, Split]:
         """The three splits by name, in the order train, val, test."""
         return {"train": self.train, "val": self.val, "test": self.test}
 
 
 def hash_splits(splits: Mapping[str, Split]) -> str:
-    """The SHA-256 of the arrays themselves, which identifies drawn data that lie in no file.
+    """Return the SHA-256 of the arrays themselves, which identifies drawn data that lie in no file.
 
     Args:
         splits: the splits by name.

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from experiments.cli.tables import text_table
 from experiments.data.dataset import Dataset
 from experiments.data.release import identify
 
@@ -34,8 +35,5 @@ def class_table(data: Dataset) -> str:
         for label, (name, *numbers) in enumerate(zip(data.class_names, *counts, strict=True))
     ]
     rows.append(("all", *(sum(column) for column in counts)))
-    title = "".join(f"{name:>10}" for name in (*data.splits, "all"))
-    lines = [f"{'class':16}{title}"]
-    for name, *numbers in rows:
-        lines.append(f"{name:16}" + "".join(f"{n:>10,}" for n in (*numbers, sum(numbers))))
-    return "\n".join(lines)
+    cells = [[name, *(f"{n:,}" for n in (*row, sum(row)))] for name, *row in rows]
+    return "\n".join(text_table(["class", *data.splits, "all"], cells))

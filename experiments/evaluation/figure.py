@@ -11,7 +11,7 @@ _FOR, _OTHERS = SPLIT_STYLES["train"]["color"], "#BBBBBB"
 
 
 def prediction(p: Prediction, model: TrainedModel, heading: str, synthetic: bool) -> Figure:
-    """The image as the model sees it, its probabilities, and a linear model's evidence.
+    """Return the image as the model sees it, its probabilities, and a linear model's evidence.
 
     Args:
         p: the prediction.

@@ -50,7 +50,7 @@ def read_photograph(path: Path) -> NDArray[np.uint8]:
 
 
 def middle_square(width: int, height: int) -> tuple[int, int, int, int]:
-    """The largest square in the middle of an image: left, upper, right and lower edge."""
+    """Return the largest square in the middle of an image: left, upper, right and lower edge."""
     side = min(width, height)
     left, upper = (width - side) // 2, (height - side) // 2
     return left, upper, left + side, upper + side

@@ -79,12 +79,12 @@ def known_for(counts: NDArray[np.int64], predicted: int, names: Sequence[str]) -
 
 
 def heading(run: Run, plain: bool = False) -> str:
-    """What tells the run from others: model, settings, seed; `plain` for a terminal."""
+    """Return what tells the run from others: model, settings, seed; `plain` for a terminal."""
     return q2.title(run) if run.config["command"] == "hw1-q2" else q1.title(run, plain)
 
 
 def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[str]:
-    """The predictions in words."""
+    """Return the predictions in words."""
     said = textwrap.wrap(f"run: {heading(run, plain=True)}", 79)
     said += [f"  {printable(run.path.name)}"]
     if run.summary["synthetic"]:

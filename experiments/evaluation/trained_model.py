@@ -33,7 +33,7 @@ class TrainedModel(NamedTuple):
 
 
 def trained_model(run: Run) -> TrainedModel:
-    """The model of a finished run of question 1 or 2.
+    """Return the model of a finished run of question 1 or 2.
 
     Raises:
         RunFolderError: the weights are not those of the configuration.

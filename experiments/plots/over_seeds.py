@@ -70,7 +70,7 @@ def train_loss(runs: Sequence[Run]) -> Figure:
 
 
 def norm_curves(groups: Labelled) -> Figure:
-    """The weight norms of several configurations on one logarithmic axis."""
+    """Draw the weight norms of several configurations on one logarithmic axis."""
     figure, axes = new_figure(figsize=(WIDTH * 0.8, 2.7))
     for k, (label, runs) in enumerate(groups):
         series = [run.series("weight_norm") for run in runs]
@@ -125,7 +125,7 @@ def _logarithmic(axes: Axes) -> None:
 
 
 def _explain(figure: Figure, axes: Axes, groups: Labelled, line: str) -> None:
-    """The legend below, what lines and bands are where there are several seeds, and the mark."""
+    """Add the legend, what lines and bands are where there are several seeds, and the mark."""
     several = any(len(runs) > 1 for _, runs in groups)
     figure.legend(
         *axes.get_legend_handles_labels(),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from experiments.assignment import PARTS
+from experiments.assignment import PARTS, Value
 from experiments.cli.commands import CommandError, RunFolderError, one_line
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import confusions, mistakes

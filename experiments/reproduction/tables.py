@@ -9,7 +9,7 @@ from experiments.configs.q2 import Q2Config
 from experiments.reproduction.plan import Config, Task, setting
 from experiments.runs.folder import Record
 from experiments.runs.reader import Run
-from experiments.runs.sweep import over_seeds
+from experiments.runs.statistics import over_seeds
 
 WIDTH = 34
 

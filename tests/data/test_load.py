@@ -28,9 +28,9 @@ def drawings(tiny_data: Dataset, monkeypatch: pytest.MonkeyPatch) -> list[tuple[
     """The generator replaced by the tiny data set; the list of what was drawn so far."""
     drawn: list[tuple[int, int]] = []
 
-    def draw(n_images: int, seed: int) -> Dataset:
+    def draw(n_images: int, seed: int) -> dict[str, Split]:
         drawn.append((n_images, seed))
-        return tiny_data
+        return tiny_data.splits
 
     monkeypatch.setattr("experiments.data.synthetic.draw_landscapes", draw)
     return drawn

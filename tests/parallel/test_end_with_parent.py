@@ -54,8 +54,8 @@ def is_over(pid: int) -> bool:
 @pytest.mark.parametrize("way", ["beside", "pooled"])
 def test_a_child_ends_with_its_killed_parent(way: str, tmp_path: Path) -> None:
     file = tmp_path / "pid"
-    program = f"import test_orphans; test_orphans.{way}({str(file)!r})"
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    program = f"import test_end_with_parent; test_end_with_parent.{way}({str(file)!r})"
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "parallel")])
     with subprocess.Popen(
         [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path}
     ) as parent:

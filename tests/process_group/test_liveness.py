@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from experiments.processes import flags, join, member
 
 from experiments.cli.commands import CommandError, ExitCode, UsageError
+from experiments.process_group import flags, join, member
 from experiments.process_group.coordinator import is_loopback, listen
 from experiments.process_group.liveness import LONGEST, Line, Server
 from experiments.process_group.member import Member

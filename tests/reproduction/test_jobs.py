@@ -59,7 +59,7 @@ def test_one_that_fails_leaves_the_others_alone() -> None:
     last = {event.job: (event.kind, event.content) for event in events if event.job >= 0}
     assert last[0] == ("failed", "refuse is busy")
     assert last[1][0] == "failed"
-    assert last[1][1].startswith("ZeroDivisionError: stumble (test_reproduce_jobs.py, line ")
+    assert last[1][1].startswith("ZeroDivisionError: stumble (test_jobs.py, line ")
     assert "exit code -9" in last[2][1]
     assert last[3] == ("end", None)
     told = [(e.kind, e.content) for e in events if e.job == 3]

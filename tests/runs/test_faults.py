@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from experiments.cli.commands import ExitCode, RunFolderError
+from experiments.environment import provenance
 from experiments.q1 import main
-from experiments.runs import checkpoint, provenance
+from experiments.runs import checkpoint
 from experiments.runs.checkpoint import Checkpoint, Checkpoints
 from experiments.runs.json_files import Lines, Record
 from experiments.runs.lock import FolderLock

@@ -65,7 +65,7 @@ class OpenedNpz(NamedTuple):
     sha256: str
 
     def array(self, name: str) -> NDArray[Any]:
-        """An entry as a new array, its length and its CRC checked on the way."""
+        """Return an entry as a new array, its length and its CRC checked on the way."""
         entry = self.entries[name]
         flat = np.empty(entry.info.file_size - entry.offset, np.uint8)
         rest = flat.data
@@ -75,7 +75,7 @@ class OpenedNpz(NamedTuple):
         return flat.view(entry.dtype).reshape(entry.shape)
 
     def blocks(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
-        """An entry in blocks of so many rows, the last one shorter; its CRC is checked by the end.
+        """Give an entry in blocks of so many rows, the last one shorter; check its CRC by the end.
 
         Each block is a new array; the entry is in C order, as images are.
         """
@@ -131,7 +131,7 @@ def _hash(file: PiecewiseFile) -> str:
 
 
 def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.ZipInfo]:
-    """The entries that the format knows, by name; checked as far as the directory tells."""
+    """Return the entries that the format knows, by name; checked as far as the directory tells."""
     required = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
@@ -168,7 +168,7 @@ def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.Zi
 
 
 def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Entry:
-    """The entry `name` with what its header says, which has to fit its size exactly."""
+    """Return the entry `name` with what its header says, which has to fit its size exactly."""
     with archive.open(info) as member:
         start = io.BytesIO(member.read(_HEADER_ROOM))
     try:

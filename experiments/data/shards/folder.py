@@ -143,7 +143,7 @@ def open_shards(folder: Path) -> Shards:
 
 @contextmanager
 def _filling(folder: Path) -> Iterator[None]:
-    """A new or empty folder; what lies in it after a failure, Ctrl-C too, is removed."""
+    """Return a new or empty folder; what lies in it after a failure, Ctrl-C too, is removed."""
     is_new = not folder.exists()
     folder.mkdir(exist_ok=True)
     if any(folder.iterdir()):
@@ -241,7 +241,7 @@ def _check(shard: Shard, n_classes: int) -> None:
 
 
 def read_labels(shards: Shards, split: str) -> NDArray[np.int64]:
-    """The labels of a split, `[n]`; a byte each on the disk, so they are read whole."""
+    """Return the labels of a split, `[n]`; a byte each on the disk, so they are read whole."""
     parts = []
     for shard in shards.splits[split]:
         with shard.path.open("rb") as file:

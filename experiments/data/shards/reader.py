@@ -44,7 +44,7 @@ class ShardReader:
         return len(self.labels)
 
     def read(self, examples: NDArray[np.integer]) -> Block:
-        """The examples of those numbers, in that order.
+        """Return the examples of those numbers, in that order.
 
         Raises:
             DataError: a shard has become shorter since it was checked.
@@ -61,7 +61,7 @@ class ShardReader:
         return pixels, self.labels[examples]
 
     def blocks(self, order: NDArray[np.integer], size: int) -> Iterator[Block]:
-        """The examples of `order`, `size` at a time, the last block shorter; read ahead."""
+        """Return the examples of `order`, `size` at a time, the last block shorter; read ahead."""
         source = _Blocks(self, order, size)
         ahead = grain.ReadOptions(num_threads=AHEAD, prefetch_buffer_size=AHEAD)
         return iter(grain.MapDataset.source(source).to_iter_dataset(ahead))
