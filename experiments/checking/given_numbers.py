@@ -3,9 +3,10 @@
 import argparse
 import math
 import re
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
-Measure = Literal["train", "val", "test", "norm", "loss", "val_loss"]
+from experiments.assignment import Measure
+
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 """What a run may be asked about, in the order of every table."""
 ACCURACIES: tuple[Measure, ...] = ("train", "val", "test")

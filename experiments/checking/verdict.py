@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from experiments.assignment import Measure
 from experiments.checking.catalogue import CATALOGUE
-from experiments.checking.given_numbers import ACCURACIES, Given, Measure
+from experiments.checking.given_numbers import ACCURACIES, Given
 from experiments.checking.training.train_variant import Result
 from experiments.runs.statistics import t_quantile
 
@@ -30,6 +31,8 @@ TELLING_DIGITS = 5.0
 """Numbers that tell less than so many decimal digits agree with some variant by chance."""
 
 MIN_SEEDS = 3
+FAR = 1e6
+"""Deviations beyond which it makes no difference."""
 _PLACES = {variant.key: place for place, variant in enumerate(CATALOGUE)}
 
 
@@ -182,7 +185,7 @@ def agreement(claims: Claims, result: Result, spreads: Spreads) -> Agreement:
         equal += agrees
         distance = (given.value - value) / scale(given, measure, spreads.get((epoch, measure)))
         distance = 0.0 if agrees else distance
-        squares.append(min(distance**2, 1e12) if math.isfinite(distance) else 1e12)
+        squares.append(min(abs(distance), FAR) ** 2 if math.isfinite(distance) else FAR**2)
     mean = sum(squares) / len(squares) if squares else math.inf
     trained = [same[epoch] for epoch in sorted(same) if epoch > 0]
     leading = trained.index(False) if False in trained else len(trained)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.checking.given_numbers import Measure
+from experiments.assignment import Measure
 
 Numbers = dict[Measure, float]
 

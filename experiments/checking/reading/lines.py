@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from experiments.assignment import PARTS
-from experiments.checking.given_numbers import ACCURACIES, NUMBER, Given, Measure, as_share, number
+from experiments.assignment import PARTS, Measure
+from experiments.checking.given_numbers import ACCURACIES, NUMBER, Given, as_share, number
 from experiments.checking.reading.words import (
     Kind,
     Label,

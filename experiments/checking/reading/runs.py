@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from experiments.checking.given_numbers import Given, Measure
+from experiments.assignment import Measure
+from experiments.checking.given_numbers import Given
 from experiments.checking.reading.lines import Line, Setting, parse_line
 from experiments.checking.reading.words import SettingName
 

@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from experiments.checking.given_numbers import ACCURACIES, MEASURES, Given, Measure
+from experiments.assignment import Measure
+from experiments.checking.given_numbers import ACCURACIES, MEASURES, Given
 from experiments.checking.reading.lines import Setting
 from experiments.checking.reading.runs import Numbers, Reading, ReadRun
 from experiments.checking.reading.words import SettingName

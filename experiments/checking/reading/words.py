@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from experiments.checking.given_numbers import Measure
+from experiments.assignment import Measure
 
 Split = Literal["train", "val", "test"]
 Kind = Literal["accuracy", "loss", "norm"]

@@ -55,7 +55,7 @@ class LazyData:
         Raises:
             DataError: the file is not what it should be.
         """
-        path = self._remembered()
+        path = None if "data" in self.__dict__ else self._remembered()
         with suppress(OSError, ValueError, TypeError, KeyError):
             if path:
                 known = json.loads(path.read_bytes())
