@@ -48,7 +48,7 @@ MLP_MISTAKES = {
     "permutes the original": "not cumulative",
     "never shuffles": "not shuffled",
     "another seed": "seed 0",
-    "adds 1e-8 in the log": "loss + 1e-08",
+    "adds 1e-8 in the log": "epsilon 1e-08",
     "scalar biases": "one bias",
     "forgets relu'": "slope forgotten",
     "steps the output first": "stepped early",

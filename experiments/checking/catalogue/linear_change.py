@@ -40,7 +40,7 @@ class LinearChange:
     Attributes:
         coefficients: of x in the step; None for the model's own.
         rate: the learning rate that is used.
-        decay: what multiplies W at every step, from the rate used and lambda.
+        decay: what multiplies W at every step, from the rate that is used.
         decay_first: whether the scores are those of weights that are decayed already.
         only_mistakes: whether the step, decay included, is left out for a right prediction.
         added: a number that lambda times the rate times is taken from every entry of W.
@@ -53,7 +53,7 @@ class LinearChange:
 
     coefficients: Coefficients | None = None
     rate: Callable[[StepSize], float] = lambda step: step.rate
-    decay: Callable[[float, float], float] = lambda rate, penalty: 1.0 - rate * penalty
+    decay: Callable[[float, StepSize], float] = lambda rate, size: 1.0 - rate * size.penalty
     decay_first: bool = False
     only_mistakes: bool = False
     added: Callable[[Float64[np.ndarray, "c d"]], float] | None = None
@@ -87,7 +87,7 @@ def linear_step(
         size: rate and penalty.
     """
     rate = change.rate(size)
-    decay = change.decay(rate, size.penalty)
+    decay = change.decay(rate, size)
     scores = ((decay * W if change.decay_first else W) @ x).tolist()
     missed = scores.index(max(scores)) != label
     if not change.applied or (change.only_mistakes and not missed):

@@ -11,8 +11,8 @@ _ONE_AND_TWO_ROWS = (
 
 
 def _penalty(key: str, says: str, theory: str, factor: float) -> Variant:
-    def decay(rate: float, penalty: float) -> float:
-        return 1.0 - rate * factor * penalty
+    def decay(rate: float, size: change.StepSize) -> float:
+        return 1.0 - rate * factor * size.penalty
 
     return Variant(key, says, theory, ("1.2b",), LinearChange(decay=decay))
 
@@ -34,7 +34,7 @@ PENALTY_MISTAKES = (
         "an L2 penalty of 0.01 left on",
         "1.2a has lambda = 0; with 0.01 every step also shrinks W by rate * 0.01 * W.",
         ("1.2a",),
-        LinearChange(decay=lambda rate, _penalty: 1.0 - rate * 0.01),
+        LinearChange(decay=lambda rate, _size: 1.0 - rate * 0.01),
     ),
     _penalty(
         "2 lambda",
@@ -63,7 +63,7 @@ PENALTY_MISTAKES = (
         "the penalty not multiplied by the learning rate",
         "lambda * W is part of the gradient: the step subtracts rate * lambda * W, not lambda * W.",
         ("1.2b",),
-        LinearChange(decay=lambda _rate, penalty: 1.0 - penalty),
+        LinearChange(decay=lambda _rate, size: 1.0 - size.penalty),
     ),
     Variant(
         "penalty first",

@@ -27,12 +27,12 @@ _FIRST_WEIGHTS = "The first weights have mean 0.1 and deviation 0.1; "
 
 LOSS_MISTAKES = (
     *(
-        _loss(f"loss + {eps:g}", f"{eps:g} added inside the loss's logarithm", _EPSILON,
+        _loss(f"epsilon {eps:g}", f"{eps:g} added inside the loss's logarithm", _EPSILON,
               readouts.added(eps))
         for eps in EPSILONS
     ),
     *(
-        _loss(f"loss >= {eps:g}", f"the loss's probability clamped at {eps:g}", _EPSILON,
+        _loss(f"clamped {eps:g}", f"the loss's probability clamped at {eps:g}", _EPSILON,
               readouts.clamped(eps))
         for eps in EPSILONS
     ),

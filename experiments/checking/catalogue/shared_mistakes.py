@@ -182,7 +182,10 @@ STEPS = (
         "the gradient divided by the number of features",
         "The loss of one example has one gradient; the step is rate times that.",
         (*LOGISTIC, "1.3"),
-        LinearChange(rate=lambda step: step.rate / step.n_features),
+        LinearChange(
+            rate=lambda step: step.rate / step.n_features,
+            decay=lambda _rate, step: 1.0 - step.rate * step.penalty,
+        ),
         NetworkChange(rate=lambda rate, n: rate / n),
     ),
     Variant(

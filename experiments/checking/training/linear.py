@@ -55,7 +55,7 @@ def linear_model(
         size = StepSize(config.learning_rate, config.l2_penalty, W.shape[1])
         if not change.in_blocks(config.l2_penalty):
             return _epoch_by_steps(config, change, size, W, pixels, labels, order), None
-        decay = change.decay(change.rate(size), config.l2_penalty)
+        decay = change.decay(change.rate(size), size)
         make = _coefficients(config, change, size, n_classes)
         coefficients_of = make(labels.tolist())
         if counts:
