@@ -6,13 +6,20 @@ mistake each, written for the tests; how many are named first. Prints both table
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from experiments.assignment import Measure
 from experiments.checking.catalogue import RIGHT
+from experiments.checking.catalogue.readouts import Numbers
 from experiments.checking.catalogue.variant import SCRATCH
 from experiments.checking.given_numbers import ACCURACIES, Given
 from experiments.checking.questions import compared
+from experiments.checking.training.cache import (
+    checking_cache,
+    key_of,
+    read_cached,
+    write_cached,
+)
 from experiments.checking.training.recipe import recipe
 from experiments.checking.training.train_variant import train
 from experiments.checking.verdict import Claims
@@ -68,13 +75,18 @@ def false_alarms(own: Checking, seeds: int) -> list[str]:
 
 def _claims(own: Checking, seed: int) -> list[Claims]:
     """What a right program prints: its log, its last numbers, and those to two digits."""
-    shown = train(recipe((replace(RIGHT, seed=seed),), own.config), own.data, own.epochs, True)
-    measures = compared(own.config)
+    # Kept in the cache, so that a measurement that was stopped goes on.
+    name = key_of("right program", seed, asdict(own.setup), own.data.sha256)
+    shown: list[Numbers] | None = read_cached(name)
+    if shown is None:
+        made = recipe((replace(RIGHT, key="right program", seed=seed),), own.config)
+        shown = [watched.numbers for watched in train(made, own.data, own.epochs, True)]
+        write_cached(checking_cache(name), shown)
     log: dict[tuple[int, Measure], Given] = {
-        (epoch, name): Given(round(watched.numbers[name], 4), 4)
-        for epoch, watched in enumerate(shown)
-        for name in measures
-        if name in watched.numbers and (name != "test" or epoch == own.epochs)
+        (epoch, measure): Given(round(numbers[measure], 4), 4)
+        for epoch, numbers in enumerate(shown)
+        for measure in compared(own.config)
+        if measure in numbers and (measure != "test" or epoch == own.epochs)
     }
     last = {key: given for key, given in log.items() if key[0] == own.epochs}
     short = {
