@@ -90,9 +90,7 @@ def _claims(own: Checking, seed: int) -> list[Claims]:
     }
     last = {key: given for key, given in log.items() if key[0] == own.epochs}
     short = {
-        key: Given(round(given.value, 2), 2)
-        for key, given in last.items()
-        if key[1] in ACCURACIES
+        key: Given(round(given.value, 2), 2) for key, given in last.items() if key[1] in ACCURACIES
     }
     return [log, last, short]
 

@@ -256,7 +256,20 @@ COURSE = Reference(
             "1.3",
             None,
             # Chaotic: another order of summation, another digit. Seen on twelve machines.
-            {"test": (0.5443, 0.5440, 0.5423, 0.5417, 0.5403, 0.5390, 0.5320, 0.5307, 0.5300, 0.5273)},
+            {
+                "test": (
+                    0.5443,
+                    0.5440,
+                    0.5423,
+                    0.5417,
+                    0.5403,
+                    0.5390,
+                    0.5320,
+                    0.5307,
+                    0.5300,
+                    0.5273,
+                )
+            },
         ),
         Printed(
             "2.1",

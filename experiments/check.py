@@ -8,6 +8,7 @@ from pathlib import Path
 
 from experiments.assignment import PARTS
 from experiments.checking.given_numbers import ACCURACIES, MEASURES, positive, share
+from experiments.checking.reading.words import SettingName
 from experiments.cli.commands import ExitCode, Parser, UsageError, run_command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
 from experiments.cli.flags import add_flag, data_source
@@ -86,9 +87,9 @@ def _parser() -> Parser:
         PROGRAM, "Compare a homework with the assignment and its usual mistakes.", EXAMPLES
     )
     parser.add_argument("question", choices=tuple(PARTS), nargs="?", help="whose numbers they are")
-    for name in MEASURES:
-        kind = share if name in ACCURACIES else positive
-        add_flag(parser, name, type=kind, metavar="X", help=_HELP[name])
+    for measure in MEASURES:
+        kind = share if measure in ACCURACIES else positive
+        add_flag(parser, measure, type=kind, metavar="X", help=_HELP[measure])
     parser.add_argument(
         "--log", "--fast", metavar="FILE", help="a results file, or what a script printed"
     )
@@ -96,7 +97,11 @@ def _parser() -> Parser:
     parser.add_argument("--script", metavar="FILE", help="step through hw1-q1.py or hw1-q2.py")
     parser.add_argument("--batch", metavar="CSV", help="a row per student: id, question, numbers")
     add_flag(
-        parser, "epochs", type=EPOCHS, metavar="N", help="compare after N epochs (a log: up to N, 3)"
+        parser,
+        "epochs",
+        type=EPOCHS,
+        metavar="N",
+        help="compare after N epochs (a log: up to N, 3)",
     )
     sweeps: list[tuple[str, Range]] = [
         ("learning_rate", RATE),
@@ -165,7 +170,7 @@ def _numbers(arguments: argparse.Namespace, source: str | None) -> int:
         raise UsageError(
             f"--log: got it with --{next(iter(given))}, expected one of them; drop one"
         )
-    names = ("learning_rate", "batch_size", "dropout", "momentum")
+    names: tuple[SettingName, ...] = ("learning_rate", "batch_size", "dropout", "momentum")
     asked = Asked(
         part=arguments.question,
         given=given,

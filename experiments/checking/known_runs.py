@@ -6,7 +6,16 @@ Numbers that are these are recognised at once, without data and without training
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from experiments.assignment import COURSE, PARTS, REFERENCES, SIZES, Measure, Printed, Value, decimal
+from experiments.assignment import (
+    COURSE,
+    PARTS,
+    REFERENCES,
+    SIZES,
+    Measure,
+    Printed,
+    Value,
+    decimal,
+)
 from experiments.checking.catalogue import BY_KEY
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.given_numbers import ACCURACIES, Given
@@ -16,18 +25,15 @@ PRINTED_UNIT = 1e-4
 _SLACK = 1e-9
 
 # Seen in public solutions on the course's file, second release.
-_MISTAKES: tuple[tuple[Variant, Printed], ...] = tuple(
-    (BY_KEY[key], Printed(part, value, numbers))
-    for key, part, value, numbers in (
-        ("deviation 0.01", "1.3", None, {"test": (0.5133,)}),
-        ("sigmoid", "1.2a", None, {"test": (0.4783,)}),
-        ("sigmoid", "1.2b", None, {"test": (0.5113,)}),
-        ("2 lambda", "1.2b", None, {"test": (0.4997,)}),
-        ("softmax before the loss", "2.1", 0.001, {"val": (0.4751,), "test": (0.4827,)}),
-        ("1 layer", "2.2a", 64, {"val": (0.6033,), "test": (0.6013,)}),
-        ("first layer kept", "2.2a", 64, {"val": (0.5819,), "test": (0.5730,)}),
-    )
-)  # type: ignore[arg-type]
+_SEEN: tuple[tuple[str, str, Value, Mapping[Measure, tuple[float, ...]]], ...] = (
+    ("deviation 0.01", "1.3", None, {"test": (0.5133,)}),
+    ("sigmoid", "1.2a", None, {"test": (0.4783,)}),
+    ("sigmoid", "1.2b", None, {"test": (0.5113,)}),
+    ("2 lambda", "1.2b", None, {"test": (0.4997,)}),
+    ("softmax before the loss", "2.1", 0.001, {"val": (0.4751,), "test": (0.4827,)}),
+    ("1 layer", "2.2a", 64, {"val": (0.6033,), "test": (0.6013,)}),
+    ("first layer kept", "2.2a", 64, {"val": (0.5819,), "test": (0.5730,)}),
+)
 
 
 class Recognised(NamedTuple):
@@ -62,8 +68,10 @@ def recognise(given: Mapping[Measure, Given], part: str | None) -> list[Recognis
         given: the final numbers.
         part: the assignment's part, None for any.
     """
-    known = [(file, printed, None) for file, printed in _right()]
-    known += [(COURSE.name, printed, variant) for variant, printed in _MISTAKES]  # type: ignore[misc]
+    known: list[tuple[str, Printed, Variant | None]] = [(*one, None) for one in _right()]
+    known += [
+        (COURSE.name, Printed(of, value, numbers), BY_KEY[key]) for key, of, value, numbers in _SEEN
+    ]
     found = []
     for file, printed, mistake in known:
         compared = tuple(name for name in given if name in printed.numbers)

@@ -25,7 +25,7 @@ def configuration(name: str, values: Mapping[str, object]) -> Config:
         if value not in part.values:
             allowed = ", ".join(f"{choice:.15g}" for choice in part.values)
             raise ValueError(f"-{flag}: got {value:.15g}, expected one of {allowed}")
-        chosen = part.values[part.values.index(value)]  # type: ignore[arg-type]
+        chosen = part.values[part.values.index(value)]
     return part.run(chosen)
 
 

@@ -49,8 +49,9 @@ def recognised_lines(found: Sequence[Recognised], given: Mapping[Measure, Given]
     """Return what is said of numbers that are known, the verdict first."""
     right = [one for one in found if one.mistake is None]
     shown = right or found
-    lines = wrapped(RECOGNISED if right else f"{RECOGNISED_MISTAKE}: {'; '.join(_mistakes(found))}", 0)
-    lines += [line for one in shown for line in wrapped(f"{one.says}.", 2)]
+    answer = RECOGNISED if right else f"{RECOGNISED_MISTAKE}: {'; '.join(_mistakes(found))}"
+    lines = wrapped(f"{answer}: {shown[0].says}" if right else answer, 0)
+    lines += [line for one in shown[bool(right) :] for line in wrapped(f"Also {one.says}.", 2)]
     if not right and found[0].mistake:
         lines += wrapped(found[0].mistake.theory, 2)
     numbers = ", ".join(f"{TITLES[m]} {_given(given[m])}" for m in shown[0].measures)
@@ -70,7 +71,9 @@ def _mistakes(found: Sequence[Recognised]) -> list[str]:
     return list(dict.fromkeys(one.mistake.says for one in found if one.mistake))
 
 
-def recognised_object(found: Sequence[Recognised], given: Mapping[Measure, Given]) -> dict[str, Any]:
+def recognised_object(
+    found: Sequence[Recognised], given: Mapping[Measure, Given]
+) -> dict[str, Any]:
     """Return the same for scripts."""
     right = [one for one in found if one.mistake is None]
     first = (right or found)[0]
@@ -135,7 +138,9 @@ def verdict_object(
             for (epoch, name), z in verdict.deviations.items()
         },
         "limit": round(verdict.limit, 3) if math.isfinite(verdict.limit) else None,
-        "given": {f"{name}@{epoch}": finite(given.value) for (epoch, name), given in claims.items()},
+        "given": {
+            f"{name}@{epoch}": finite(given.value) for (epoch, name), given in claims.items()
+        },
         "ranking": [
             {
                 "variant": " + ".join(v.key for v in a.result.chosen),

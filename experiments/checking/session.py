@@ -47,6 +47,7 @@ from experiments.configs.q1 import Q1Config
 from experiments.environment.provenance import cores
 
 Say = Callable[[str], None]
+_BEFORE: set[Measure] = {"train", "val"}
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,10 @@ def answer(asked: Asked, say: Say) -> Answer:
         DataError: a file cannot be read, or has none of the numbers that are compared.
         UsageError: the question or the data are not named, and the numbers do not tell.
     """
-    run = _read(asked) if asked.log is not None else None
+    run = None if asked.log is None else read_run(asked.log, asked.varied, asked.run)
     finals = final_numbers(run) if run else asked.given
     before = run.epochs.get(0, {}) if run else {}
-    file = file_of(before["train"], before["val"]) if {"train", "val"} <= before.keys() else None
+    file = file_of(before["train"], before["val"]) if before.keys() >= _BEFORE else None
     if file:
         say(f"the line before training is that of {file[0]}")
     if not asked.everything and asked.epochs is None:
@@ -155,11 +156,6 @@ def read_run(path: str, wanted: Mapping[SettingName, Setting], number: int | Non
         return choose(read_runs(read_text(Path(path))), dict(wanted), number)
     except ValueError as error:
         raise DataError(f"{printable(path)}: {error}") from None
-
-
-def _read(asked: Asked) -> ReadRun:
-    assert asked.log is not None
-    return read_run(asked.log, asked.varied, asked.run)
 
 
 def _asked_for(known: Recognised, asked: Asked) -> bool:
@@ -206,7 +202,24 @@ def _context(
         lines.append(f"compared: up to epoch {epochs} of {config.epochs}")
     if run and (left := not_compared(run, config)):
         lines.append(f"not compared: {', '.join(sorted(left))}, which question {part} has none of")
+    if run and (other := _other_file(run, config, lazy)):
+        lines += wrapped(other, 0)
     return lines
+
+
+def _other_file(run: ReadRun, config: Config, lazy: LazyData) -> str:
+    """Say so where a linear model's accuracies before training are not those of the data."""
+    before = run.epochs.get(0, {})
+    if config.model == "mlp" or not isinstance(config, Q1Config) or not before.keys() >= _BEFORE:
+        return ""
+    train, val = lazy.description.class_0
+    if before["train"].agrees(train) and before["val"].agrees(val):
+        return ""
+    return (
+        f"the line before training (train {before['train'].value:.4f}, val "
+        f"{before['val'].value:.4f}) is not this file's ({train:.4f}, {val:.4f}): the log was "
+        "made from other data, or other class numbers"
+    )
 
 
 def _results(

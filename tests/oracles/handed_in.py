@@ -5,7 +5,7 @@
 
 from typing import NamedTuple
 
-SCRIPT = '''
+SCRIPT = """
 import argparse
 import time
 
@@ -101,7 +101,7 @@ def main():
 
 if __name__ == "__main__":
     main()
-'''
+"""
 
 
 class Mistake(NamedTuple):
@@ -145,13 +145,13 @@ MISTAKES: dict[str, Mistake] = {
     "adds the label everywhere": Mistake(
         _ROWS, "            self.W += y_i * x_i\n", _PERCEPTRON, "y times x everywhere"
     ),
-    "2 lambda": Mistake(
-        _STEP, _STEP.replace("l2_penalty", "2 * l2_penalty"), _PENALTY, "2 lambda"
-    ),
+    "2 lambda": Mistake(_STEP, _STEP.replace("l2_penalty", "2 * l2_penalty"), _PENALTY, "2 lambda"),
     "a penalty with a plus": Mistake(
         _STEP, _STEP.replace("+ l2", "- l2"), _PENALTY, "minus lambda"
     ),
-    "no penalty": Mistake(_STEP, "        self.W -= learning_rate * grad\n", _PENALTY, "no penalty"),
+    "no penalty": Mistake(
+        _STEP, "        self.W -= learning_rate * grad\n", _PENALTY, "no penalty"
+    ),
     "a penalty without the rate": Mistake(
         _STEP,
         "        self.W -= learning_rate * grad + l2_penalty * self.W\n",
@@ -223,7 +223,8 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "W2 stepped early": Mistake(
         "            gW2 = d2 @ h1.T\n",
-        "            gW2 = d2 @ h1.T\n            self.W2 -= learning_rate * gW2\n            gW2 = 0\n",
+        "            gW2 = d2 @ h1.T\n            self.W2 -= learning_rate * gW2\n"
+        "            gW2 = 0\n",
         _MLP,
         "stepped early",
     ),

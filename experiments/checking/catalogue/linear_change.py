@@ -155,7 +155,9 @@ def one_against_all(scores: list[float], label: int, _rate: float) -> list[float
 def one_against_all_from_zero(scores: list[float], label: int, _rate: float) -> list[float]:
     """The same where a score of 0 counts as positive."""
     signs = [1.0 if k == label else -1.0 for k in range(len(scores))]
-    return [t if t != (1.0 if s >= 0 else -1.0) else 0.0 for t, s in zip(signs, scores, strict=True)]
+    return [
+        t if t != (1.0 if s >= 0 else -1.0) else 0.0 for t, s in zip(signs, scores, strict=True)
+    ]
 
 
 def times_rate(factor: float) -> Coefficients:

@@ -145,9 +145,7 @@ def normal(mean: float, deviation: float, factor: float = 1.0) -> Draw:
 
     def draw(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
         W1 = factor * rng.normal(mean, deviation, (h, d))
-        return MLPParams(
-            W1, np.zeros(h), factor * rng.normal(mean, deviation, (c, h)), np.zeros(c)
-        )
+        return MLPParams(W1, np.zeros(h), factor * rng.normal(mean, deviation, (c, h)), np.zeros(c))
 
     return draw
 

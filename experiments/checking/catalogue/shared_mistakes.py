@@ -197,4 +197,3 @@ STEPS = (
         NetworkChange(applied=False),
     ),
 )  # fmt: skip
-

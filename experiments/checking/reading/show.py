@@ -43,7 +43,7 @@ def reading_lines(reading: Reading) -> list[str]:
         heading = f"run {place}" + (f": {settings_text(run)}" if run.settings else "")
         lines += ["", heading, *_table(run)]
         lines += [
-            f"  {TITLES[measure]} of epoch {epoch} is {value}, no finite number: an overflow, or log 0"
+            f"  {TITLES[measure]} of epoch {epoch} is {value}, not finite: an overflow, or log 0"
             for epoch, measure, value in run.not_finite
         ]
     lines += ["", *(f"note: {note}" for note in reading.notes)]

@@ -20,21 +20,21 @@ _SPLITS: dict[str, Split] = {
     **dict.fromkeys(("train", "training", "tr", "trn", "treino", "treinamento"), "train"),
     **dict.fromkeys(("val", "valid", "validation", "validacao", "dev", "development"), "val"),
     **dict.fromkeys(("test", "testing", "teste"), "test"),
-}  # type: ignore[arg-type]
+}
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(
         ("acc", "accs", "accuracy", "accuracies", "acuracia", "exatidao", "precisao"), "accuracy"
     ),
     **dict.fromkeys(("loss", "losses", "perda", "cost", "custo"), "loss"),
     **dict.fromkeys(("norm", "norms", "norma"), "norm"),
-}  # type: ignore[arg-type]
+}
 _WHENS: dict[str, When] = {
     **dict.fromkeys(("initial", "inicial", "before"), "initial"),
     **dict.fromkeys(("final", "finais"), "final"),
     **dict.fromkeys(
         ("best", "highest", "lowest", "max", "min", "maximum", "minimum", "melhor", "maior"), "best"
     ),
-}  # type: ignore[arg-type]
+}
 _EPOCH = frozenset(("epoch", "epochs", "epoca", "epocas", "ep"))
 _NO_MEASURE = frozenset(("time", "took", "grad", "gradient", "error"))
 _SETTINGS: tuple[tuple[SettingName, tuple[str, ...]], ...] = (

@@ -93,7 +93,9 @@ def find_vector(owner: Any, size: int, name: str) -> Slot | None:
 
 def _walk(owner: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """Every value that an object holds, in containers too."""
-    todo = [((name,), value) for name, value in vars(owner).items()]
+    todo: list[tuple[tuple[Any, ...], Any]] = [
+        ((name,), value) for name, value in vars(owner).items()
+    ]
     while todo:
         path, value = todo.pop(0)
         yield path, value

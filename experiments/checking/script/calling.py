@@ -61,7 +61,9 @@ def guarded(body: Callable[[], Any]) -> Any:
 
 def reason(error: BaseException) -> str:
     """Return an error in a line: what, and in which line of which file it was raised."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "/checking/" not in f.filename]
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if "/checking/" not in f.filename
+    ]
     where = f" (line {frames[-1].lineno} of {Path(frames[-1].filename).name})" if frames else ""
     text = " ".join(str(error).split())[:200]
     return f"it raised {type(error).__name__}: {text}{where}"

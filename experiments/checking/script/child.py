@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,7 @@ TORCH_MEMORY = 32 * 2**30
 """Bytes of address space; PyTorch's libraries alone map more than the rest needs."""
 FILE_SIZE = 64 * 2**20
 CLASSES = ("Perceptron", "LogisticRegression", "MLP", "FeedforwardNetwork")
+_LINEAR_PARTS = {"Perceptron": ("1.1a",), "LogisticRegression": ("1.2a", "1.2b")}
 
 Drive = Callable[[], Checked]
 
@@ -57,9 +59,7 @@ def refusal(error: BaseException, path: Path) -> str:
         case ModuleNotFoundError():
             return f"it needs the module {error.name}, which is not installed here; install it"
         case SystemExit():
-            return (
-                "it exits when it is imported; put what trains under if __name__ == '__main__':"
-            )
+            return "it exits when it is imported; put what trains under if __name__ == '__main__':"
         case FileNotFoundError():
             return (
                 f"it reads {Path(str(error.filename)).name} when it is imported, which is not "
@@ -86,12 +86,12 @@ def _todo(module: ModuleType) -> list[tuple[str, str, Drive]]:
             from experiments.checking.script.drive_torch import drive_torch
 
             part = "2.1" if name == "LogisticRegression" else "2.2a"
-            found.append((part, name, lambda cls=cls, part=part: drive_torch(module, cls, part)))  # type: ignore[misc]
+            found.append((part, name, partial(drive_torch, module, cls, part)))
         elif name == "MLP":
-            found.append(("1.3", name, lambda cls=cls: drive_network(cls)))  # type: ignore[misc]
-        elif name != "FeedforwardNetwork":
-            for part in ("1.1a",) if name == "Perceptron" else ("1.2a", "1.2b"):
-                found.append((part, name, lambda cls=cls, part=part: drive_linear(cls, part)))  # type: ignore[misc]
+            found.append(("1.3", name, partial(drive_network, cls)))
+        else:
+            parts = _LINEAR_PARTS.get(name, ())
+            found += [(part, name, partial(drive_linear, cls, part)) for part in parts]
     return found
 
 

@@ -97,9 +97,7 @@ def _records(model: Any, slot: Slot, penalty: float) -> list[Record]:
     return records
 
 
-def _about_step(
-    records: Sequence[Record], part: str, own: Coefficients, size: StepSize
-) -> Finding:
+def _about_step(records: Sequence[Record], part: str, own: Coefficients, size: StepSize) -> Finding:
     def right(W: Array, x: Array, label: int) -> Array:
         return change.linear_step(RIGHT, own, W, x, label, size)
 
@@ -113,7 +111,7 @@ def _about_step(
     record = records[first]
     expected = right(record.before, record.x, record.label)
     entry = np.unravel_index(np.argmax(np.abs(record.after - expected)), expected.shape)
-    where = {
+    where: dict[str, Any] = {
         "example": first + 1,
         "array": f"W[{entry[0]}, {entry[1]}]",
         "got": float(record.after[entry]),

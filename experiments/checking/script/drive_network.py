@@ -179,7 +179,7 @@ def _about_step(cls: type) -> Finding:
         if not epochs.same(a, b)
     )
     entry = np.unravel_index(np.argmax(np.abs(got - wanted)), wanted.shape)
-    where = {
+    where: dict[str, Any] = {
         "example": first + 1,
         "array": f"{name}[{', '.join(map(str, entry))}]",
         "got": float(got[entry]),
@@ -215,7 +215,7 @@ def _about_first_weights(cls: type) -> Finding:
         if _equal(p, draw(np.random.RandomState(42), *sizes)):
             return findings.wrong("first weights", variant)
     mean, deviation = float(p.W1.mean()), float(p.W1.std())
-    where = {"array": "W1", "got": deviation, "expected": 0.1}
+    where: dict[str, Any] = {"array": "W1", "got": deviation, "expected": 0.1}
     if p.b1.any() or p.b2.any():
         return findings.wrong("first weights", BY_KEY["biases drawn"], **where)
     if _alike(p, RIGHT.draw(np.random.RandomState(0), *sizes)):
@@ -263,9 +263,7 @@ def _about_loss(cls: type) -> Finding:
         if variant.read_out and variant.read_out.loss:
             read = variant.read_out.loss
             if all(_close(value, read(one)) for value, one in returned):
-                return findings.wrong(
-                    "loss", variant, got=returned[0][0], expected=right[0]
-                )
+                return findings.wrong("loss", variant, got=returned[0][0], expected=right[0])
     if _close(returned[0][0], right[0]):
         return findings.untested("loss", "right where weights stand still; the steps are others")
     return findings.wrong(

@@ -5,6 +5,7 @@ gradient of the batch's mean cross-entropy; dropout is told by a network of one 
 """
 
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -88,6 +89,10 @@ def _examples() -> tuple[Tensor, Tensor]:
     return X, torch.arange(N_EXAMPLES) % N_CLASSES
 
 
+def _as_they_are(scores: Tensor) -> Tensor:
+    return scores
+
+
 def _outputs(part: str) -> list[tuple[Variant, Callable[[Tensor], Tensor]]]:
     return [
         (v, _OUTPUTS[v.jax.output]) for v in variants(part) if v.jax and v.jax.output in _OUTPUTS
@@ -108,7 +113,7 @@ def _about_step(module: ModuleType, cls: type, part: str) -> Finding:
             bias.data.uniform_(-1.0, 1.0)
         model.eval()
         with torch.no_grad():
-            found = guarded(lambda model=model: model(X))
+            found = guarded(partial(model, X))
             if not torch.allclose(found, model(X)):
                 return findings.wrong("step", BY_KEY["dropout always on"])
             expected = _scores(model, X, activation)
@@ -123,7 +128,7 @@ def _wrong_scores(
     model: Any, X: Tensor, found: Tensor, expected: Tensor, part: str, activation: str
 ) -> Finding:
     k = int((found - expected).abs().argmax())
-    where = {
+    where: dict[str, Any] = {
         "example": k // N_CLASSES + 1,
         "array": f"scores[{k // N_CLASSES}, {k % N_CLASSES}]",
         "got": float(found.flatten()[k]),
@@ -147,11 +152,13 @@ def _about_train_batch(module: ModuleType, cls: type, part: str, X: Tensor, y: T
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     criterion = nn.CrossEntropyLoss()
+    outputs: list[tuple[Variant | None, Callable[[Tensor], Tensor]]] = [(None, _as_they_are)]
+    outputs += _outputs(part)
     # Twice: a gradient that is not cleared shows in the second step.
     for time in (1, 2):
         before = [p.detach().clone() for p in model.parameters()]
         steps = {}
-        for variant, output in [(None, lambda scores: scores), *_outputs(part)]:
+        for variant, output in outputs:
             loss = criterion(output(_scores(model, X, "relu")), y)
             steps[variant] = torch.autograd.grad(loss, list(model.parameters())), float(loss)
         told = call(train_batch, X, y, model, optimizer, criterion)
@@ -195,7 +202,7 @@ def _about_first_weights(cls: type, network: bool) -> Finding:
             )  # fmt: skip
         if float(b.abs().max()) > 1.001 * bound or not b.any():
             return findings.wrong(
-                "first weights", None, "biases are not PyTorch's default, uniform in +-1 / sqrt(n_in)",
+                "first weights", None, "biases are not uniform in +-1 / sqrt(n_in)",
                 array="bias", got=float(b.abs().max()), expected=bound,
             )  # fmt: skip
     return findings.right("first weights", "PyTorch's default")

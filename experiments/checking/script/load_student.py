@@ -29,7 +29,8 @@ def load_student(path: Path) -> ModuleType:
     sys.path.insert(0, str(path.parent))
     sys.argv = [path.name]
     spec = importlib.util.spec_from_file_location("homework", path)
-    assert spec and spec.loader
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path.name} is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules["homework"] = module
     spec.loader.exec_module(module)

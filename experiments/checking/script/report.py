@@ -13,9 +13,7 @@ def script_lines(found: CheckedScript) -> list[str]:
     """Return the verdict first, then a paragraph for each class and part."""
     wrong = [part for part in found.parts if part["verdict"] == "wrong"]
     if wrong:
-        names = "; ".join(
-            f"{part['part']} {part['class']}: {_short(part)}" for part in wrong
-        )
+        names = "; ".join(f"{part['part']} {part['class']}: {_short(part)}" for part in wrong)
     else:
         names = ", ".join(
             f"{part['part']} {part['class']}"

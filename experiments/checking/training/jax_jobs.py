@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from experiments.assignment import Measure
 from experiments.checking.catalogue import OTHER_SEEDS, RIGHT, variants
 from experiments.checking.catalogue.jax_change import JaxChange
 from experiments.checking.catalogue.readouts import Numbers
@@ -120,10 +121,11 @@ def train_variant(
                 f"--minutes is {minutes:g}, --epochs N or --log FILE compares fewer"
             )
     count = jax.jit(lambda p, split: evaluate(evaluated_network(spec, change, hyper), p, split))
-    for name in ("train", "test"):
+    evaluated: tuple[Measure, ...] = ("train", "test")
+    for name in evaluated:
         labels = np.asarray(programs.splits[name].labels)
         predicted = np.asarray(count(state.params, programs.splits[name]).predicted)
-        shown[-1][name] = float(np.mean(predicted == labels))  # type: ignore[literal-required]
+        shown[-1][name] = float(np.mean(predicted == labels))
     return shown
 
 

@@ -68,7 +68,11 @@ def evaluated_network(spec: CompiledSpec, change: JaxChange, hyper: Hyperparamet
     logits, initial = changed_logits(spec, change), network(spec.architecture).initial
     if change.dropped == "in evaluation too":
         always = Dropout(hyper.dropout, jax.random.key(0))
-        return Network(initial, lambda params, pixels, _none=None: logits(params, pixels, always))
+
+        def evaluated(params: Params, pixels: Array, _none: Dropout | None = None) -> Array:
+            return logits(params, pixels, always)
+
+        return Network(initial, evaluated)
     return Network(initial, logits)
 
 

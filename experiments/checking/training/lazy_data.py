@@ -23,6 +23,7 @@ class Description(NamedTuple):
         synthetic: whether it was drawn.
         sizes: examples in train, val and test.
         class_names: the name of each label.
+        class_0: shares of class 0 in train and val: the linear models' accuracy before training.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Description(NamedTuple):
     synthetic: bool
     sizes: tuple[int, int, int]
     class_names: tuple[str, ...]
+    class_0: tuple[float, float]
 
 
 class LazyData:
@@ -59,12 +61,17 @@ class LazyData:
         with suppress(OSError, ValueError, TypeError, KeyError):
             if path:
                 known = json.loads(path.read_bytes())
-                sizes, names = tuple(known.pop("sizes")), tuple(known.pop("class_names"))
-                return Description(**known, sizes=sizes, class_names=names)
+                lists = {key: tuple(v) for key, v in known.items() if isinstance(v, list)}
+                return Description(**known | lists)
         data = self.data
-        sizes = (len(data.train), len(data.val), len(data.test))
         found = Description(
-            data.name, data.source, data.sha256, data.synthetic, sizes, data.class_names
+            data.name,
+            data.source,
+            data.sha256,
+            data.synthetic,
+            (len(data.train), len(data.val), len(data.test)),
+            data.class_names,
+            (float((data.train.labels == 0).mean()), float((data.val.labels == 0).mean())),
         )
         if path:
             write_cached(path, found._asdict())

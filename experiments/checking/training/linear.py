@@ -54,7 +54,7 @@ def linear_model(
     def epoch_in_blocks(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
         size = StepSize(config.learning_rate, config.l2_penalty, W.shape[1])
         if not change.in_blocks(config.l2_penalty):
-            return _epoch_by_steps(config, change, size, W, pixels, labels, order), None
+            return _epoch_by_steps(config, change, W, pixels, labels, order), None
         decay = change.decay(change.rate(size), size)
         make = _coefficients(config, change, size, n_classes)
         coefficients_of = make(labels.tolist())
@@ -101,7 +101,6 @@ def step_weights(
 def _epoch_by_steps(
     config: Q1Config,
     change: LinearChange,
-    size: StepSize,
     W: Params,
     pixels: Any,
     labels: Any,

@@ -113,9 +113,7 @@ class _Top:
     The hidden layer's biases are kept here: `z = a^2 (s - e) + b1` with `e` the engine's own.
     """
 
-    def __init__(
-        self, p: MLPParams, labels: list[int], rate: float, change: NetworkChange
-    ) -> None:
+    def __init__(self, p: MLPParams, labels: list[int], rate: float, change: NetworkChange) -> None:
         self.b1, self.W2, self.b2 = p.b1.copy(), p.W2.copy(), p.b2.copy()
         self.total_loss = 0.0
         self._engine = np.zeros_like(p.b1)

@@ -16,6 +16,7 @@ from experiments.configs.q1 import Q1Config
 from scratch.models import Model
 
 N_CLASSES = 6
+RIGHT_ORDER = OrderChange()
 
 Change = TypeVar("Change", LinearChange, NetworkChange, OrderChange)
 
@@ -34,7 +35,7 @@ class Recipe:
 
     model: Model
     seed: int = SEED
-    order: OrderChange = OrderChange()
+    order: OrderChange = RIGHT_ORDER
     counts: OnlineCounts | None = None
     first_class: int = 0
 
@@ -50,7 +51,7 @@ def recipe(chosen: Sequence[Variant], config: Q1Config, first_class: int = 0) ->
     Raises:
         ValueError: two of the variants change the same thing.
     """
-    order = merged(OrderChange(), [v.order for v in chosen if v.order])
+    order = merged(RIGHT_ORDER, [v.order for v in chosen if v.order])
     seed = next((v.seed for v in chosen if v.is_seed), SEED)
     counts = OnlineCounts() if [v.key for v in chosen] == ["right"] else None
     if config.model == "mlp":

@@ -151,9 +151,7 @@ def _waves(
 _Plain = tuple[Sequence[str], str, list[Numbers]]
 
 
-def train_jobs(
-    share: list[Job], setup: Setup, source: str | None, output: Output
-) -> list[_Plain]:
+def train_jobs(share: list[Job], setup: Setup, source: str | None, output: Output) -> list[_Plain]:
     """Train several jobs in a process of their own."""
     lazy = LazyData(source)
     return [
@@ -167,9 +165,7 @@ def _train(job: Job, setup: Setup, lazy: LazyData, output: Output) -> list[Resul
     made = recipe(job.chosen, setup.config, job.first_class)
     label = " + ".join(job.keys)
     every = setup.every_epoch or made.counts is not None
-    shown = train(
-        made, lazy.data, setup.config.epochs, every, lambda: output.advance(label)
-    )
+    shown = train(made, lazy.data, setup.config.epochs, every, lambda: output.advance(label))
     names = lazy.description.class_names
     detail = f"class 0 is {names[job.first_class]}" if job.first_class else ""
     results = [Result(job.chosen, detail, [dict(epoch.numbers) for epoch in shown])]

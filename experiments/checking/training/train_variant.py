@@ -7,6 +7,7 @@ import numpy as np
 
 from experiments.checking.catalogue.readouts import Numbers, Watched
 from experiments.checking.catalogue.variant import Variant
+from experiments.checking.given_numbers import ACCURACIES
 from experiments.checking.training.recipe import Recipe
 from experiments.data.dataset import Dataset, Split
 from scratch.evaluation import predict
@@ -111,8 +112,8 @@ def _before(recipe: Recipe, params: Params, data: Dataset) -> Numbers:
     """What is shown before training; ties fall to the class that has the number 0."""
     shown = _accuracies(recipe.model, params, data)
     if recipe.first_class:
-        for name, split in data.splits.items():
-            shown[name] = float(np.mean(split.labels == recipe.first_class))  # type: ignore[literal-required]
+        for measure, split in zip(ACCURACIES, data.splits.values(), strict=True):
+            shown[measure] = float(np.mean(split.labels == recipe.first_class))
     return shown
 
 
