@@ -18,7 +18,7 @@ NUMBER = (
 )
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
 _SLACK = 1e-9  # a number that was rounded right, read back in binary
-_SINGLE = 1e-7  # float32's precision: more digits than that are printed, not known
+_SINGLE = 2.4e-7  # float32's precision, relative: more digits are printed than are known
 MIN_SHARE_DIGITS = 2
 
 

@@ -110,7 +110,10 @@ def parse_line(text: str) -> Line:
             continue
         kind = label.kind or kind
         split = label.split or split
-        measure = measure_of(label, split, kind or "accuracy")
+        # A loss of no split is the training's, the line's second one that of the split before it.
+        second = any(value.measure == "loss" for value in line.values)
+        carried = split if label.kind != "loss" or second else None
+        measure = measure_of(label, carried, kind or "accuracy")
         if measure is None:
             line.passed_over += label.kind is not None
         elif value := _value(measure, written, text[place:]):

@@ -81,12 +81,8 @@ def choose(reading: Reading, wanted: dict[SettingName, Setting], number: int | N
         if not 1 <= number <= len(runs):
             raise ValueError(f"got --run {number}, expected 1 to {len(runs)}; see --read")
         return runs[number - 1]
-    if len(runs) > 1:
-        runs = [
-            run
-            for run in runs
-            if all(run.settings.get(name, value) == value for name, value in wanted.items())
-        ]
+    if len(runs) > 1 and wanted:
+        runs = [run for run in runs if wanted.items() <= run.settings.items()]
     if len(runs) != 1:
         shown = "; ".join(settings_text(run) or "no settings" for run in reading.runs[:6])
         raise ValueError(
