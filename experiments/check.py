@@ -138,7 +138,7 @@ def _read(arguments: argparse.Namespace) -> int:
     from experiments.checking.reading.runs import read_runs
     from experiments.checking.reading.show import as_object, reading_lines
     from experiments.cli.commands import DataError
-    from experiments.cli.data_source import printable
+    from experiments.cli.text import printable
 
     try:
         reading = read_runs(read_text(Path(arguments.read)))

@@ -17,8 +17,8 @@ from experiments.checking.reading.decode import read_text
 from experiments.checking.script.report import script_lines
 from experiments.checking.script.run_script import check_script
 from experiments.checking.session import Asked, answer
-from experiments.cli.commands import CommandError, DataError, ExitCode, UsageError, one_line
-from experiments.cli.data_source import printable
+from experiments.cli.commands import CommandError, DataError, ExitCode, UsageError
+from experiments.cli.text import one_line, printable
 
 COLUMNS = ("id", "question", *MEASURES, "log", "script")
 HEADER = ("id", "question", "verdict", "mistake", "says")

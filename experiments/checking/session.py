@@ -42,7 +42,7 @@ from experiments.checking.verdict import (
 )
 from experiments.cli.commands import DataError, UsageError
 from experiments.cli.console import Console
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.configs.q1 import Q1Config
 from experiments.environment.provenance import cores
 

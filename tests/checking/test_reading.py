@@ -169,7 +169,13 @@ def test_one_of_several_is_chosen(several: Reading) -> None:
 
 # One epoch's line in as many ways as there are students.
 PARTS = {
-    "train": ("train acc", "Training accuracy", "Train Acc.", "acc on the training set", "train_acc"),
+    "train": (
+        "train acc",
+        "Training accuracy",
+        "Train Acc.",
+        "acc on the training set",
+        "train_acc",
+    ),
     "val": ("val acc", "Validation Accuracy", "valid acc", "dev accuracy", "val_acc", "Valid acc"),
     "norm": ("W norm", "weight norm", "Weights Norm", "norm of W"),
     "loss": ("loss", "train loss", "Training Loss", "Total loss", "train_loss"),
@@ -227,7 +233,9 @@ def test_megabytes_of_anything_end_soon(line: str) -> None:
 
 
 def test_a_long_line_is_cut_and_its_end_is_left() -> None:
-    assert parse_line("val acc: 0.5 " + "x" * 10_000 + " train acc: 0.25").values[-1].measure == "val"
+    assert (
+        parse_line("val acc: 0.5 " + "x" * 10_000 + " train acc: 0.25").values[-1].measure == "val"
+    )
 
 
 @pytest.mark.parametrize("content", [os.urandom(5000), b"\x7fELF" + bytes(4000)])
@@ -255,7 +263,9 @@ def test_the_folder_of_logs_is_read_as_expected() -> None:
 def _alike(found: object, expected: object) -> bool:
     match found, expected:
         case dict(), dict():
-            return found.keys() == expected.keys() and all(_alike(found[k], expected[k]) for k in found)
+            return found.keys() == expected.keys() and all(
+                _alike(found[k], expected[k]) for k in found
+            )
         case list(), list():
             return len(found) == len(expected) and all(map(_alike, found, expected))
         case float(), float():

@@ -4,7 +4,7 @@ import codecs
 from pathlib import Path
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.files.safe_read import check_is_file
 
 MAX_BYTES = 50_000_000

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from experiments.checking.script.findings import Outcome
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.files.safe_read import read_file
 
 MAX_SOURCE = 2**22
