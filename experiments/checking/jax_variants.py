@@ -5,16 +5,13 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import optax
 from jaxtyping import Array
 
 from experiments.configs.q2 import Q2Config
-from jaxmodels.batches import scan_batches
-from jaxmodels.evaluation import Split, evaluate
-from jaxmodels.losses import cross_entropy
+from jaxmodels.evaluation import Split
 from jaxmodels.models import Dropout, Network, Params, network
-from jaxmodels.optimizers import Hyperparameters, optimizer
-from jaxmodels.training import CompiledSpec, EpochMetrics, TrainState, epoch_key
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.training import CompiledSpec, EpochMetrics, EpochRules, TrainState, run_epoch
 
 
 class Change(NamedTuple):
@@ -98,42 +95,13 @@ def changed_epoch(
     train: Split,
     val: Split,
 ) -> tuple[TrainState, EpochMetrics]:
-    """`jaxmodels.training.run_epoch` with a change; without one, its numbers.
-
-    Args:
-        spec: model, optimizer and batch size.
-        change: what is different.
-        hyper: the numbers, scalars.
-        state: before the epoch.
-        train: what is trained on.
-        val: what is validated on.
-    """
-    net, rule = changed_network(spec, change), optimizer(spec.optimizer, hyper)
-    key = epoch_key(state.seed, state.epoch + 1)
-    n = len(train.labels)
-    order = jax.random.permutation(jax.random.fold_in(key, 0), n)
-    if change.drop_last:
-        order = order[: n - n % spec.batch_size]
-    masks = jax.random.fold_in(key, 1)
-
-    def step(carry: tuple[Params, Any], number: Array, examples: Array) -> Any:
-        params, memory = carry
-        dropout = Dropout(hyper.dropout, jax.random.fold_in(masks, number))
-
-        def objective(p: Params) -> Array:
-            logits = net.logits(p, train.pixels[examples], dropout)
-            losses = cross_entropy(logits, train.labels[examples])
-            return losses.sum() if change.summed else losses.mean()
-
-        loss, gradient = jax.value_and_grad(objective)(params)
-        updates, memory = rule.update(gradient, memory, params)
-        return (optax.apply_updates(params, updates), memory), loss
-
-    carry = (state.params, state.opt_state)
-    (params, memory), losses = scan_batches(step, carry, order, spec.batch_size)
-    found = evaluate(net, params, val)
-    stepped = TrainState(state.seed, state.epoch + 1, params, memory)
-    return stepped, EpochMetrics(jnp.concatenate(losses).mean(), found.loss, found.correct)
+    """`jaxmodels.training.run_epoch` with a change; without one, its numbers."""
+    rules = EpochRules(
+        network=changed_network(spec, change),
+        batch_loss=jnp.sum if change.summed else jnp.mean,
+        drop_last=change.drop_last,
+    )
+    return run_epoch(spec, hyper, state, train, val, rules)
 
 
 def _scaled(params: Params, factor: float) -> Params:

@@ -7,12 +7,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from experiments.configs.q2 import Q2Config
 from experiments.process_group.peers import Peers
 from experiments.runs.checkpoint import Checkpoint, Checkpoints
 from experiments.runs.finished import same
 from experiments.runs.json_files import Record
-from jaxmodels.sweep import SweepMode
 from jaxmodels.training import TrainState
 
 
@@ -30,17 +28,12 @@ class Column(NamedTuple):
     seconds: float
 
 
-def trained_with(configs: Sequence[Q2Config], mode: SweepMode) -> list[str]:
-    """Whom a run's last bits depend on: those beside it in the same product, if any are."""
-    return [config.slug for config in configs] if mode == "vmap" else []
-
-
 def pack(about: Record, beside: list[str], column: Column) -> tuple[Record, dict[str, np.ndarray]]:
     """Header and arrays of one run's checkpoint.
 
     Args:
         about: the run's description.
-        beside: what `trained_with` gives.
+        beside: what `Programs.beside` gives.
         column: how far it has come.
     """
     header = {
@@ -75,7 +68,7 @@ def newest(
 
     Args:
         runs: their checkpoints and descriptions, in the order of the columns.
-        beside: what `trained_with` gives.
+        beside: what `Programs.beside` gives.
         like: states of all columns, for the arrays' shapes.
         say: gets a line about each checkpoint that is passed over.
     """

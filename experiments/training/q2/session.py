@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import jax
+
 from experiments.cli.console import Console, NullConsole
 from experiments.configs.q2 import Q2Config
+from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.plots.q2 import draw_run
@@ -13,9 +16,8 @@ from experiments.process_group.peers import Peers
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.runs.resume import figures_of, finished_runs
-from experiments.training.q2.mesh_programs import devices_to_use
 from experiments.training.q2.programs import Programs
-from experiments.training.q2.setup import check_same_data, load_or_open, make_programs
+from experiments.training.q2.setup import check_same_data, make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import describe, train_group
 from jaxmodels.sweep import SweepMode
@@ -54,7 +56,7 @@ def run_session(
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
-    data = load_or_open(source)
+    data = open_data(source)
     prepare_jax()
     check_same_data(data, peers)
     programs = make_programs(data, mode, devices, peers.count)
@@ -64,7 +66,7 @@ def run_session(
         kind = "SYNTHETIC data" if data.synthetic else "data"
         console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
         if peers.count > 1:
-            console.line(f"{peers.count} processes, {devices_to_use(None)} devices in all")
+            console.line(f"{peers.count} processes, {jax.device_count()} devices in all")
         for note in notes:
             console.line(note)
         found: dict[Q2Config, Path] = {}
