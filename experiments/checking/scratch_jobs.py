@@ -14,7 +14,8 @@ from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.data.load import load
 from experiments.environment.provenance import cores
-from experiments.parallel.pool import Output, side_by_side
+from experiments.parallel.pool import Output
+from experiments.parallel.side_by_side import side_by_side
 
 # Steps that are worth a process of their own, which takes two seconds to begin.
 WORTH_A_PROCESS = 400_000

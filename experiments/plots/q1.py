@@ -30,12 +30,13 @@ def draw_run(folder: Path) -> list[Path]:
         RunFolderError: the folder is not that of a finished run.
     """
     run = Run(folder)
-    figures = {"accuracy": accuracies(run), "confusion": confusion_matrix(run)}
+    figures = {"accuracy": accuracies(run)}
     if "weight_norm" in run.epochs[-1]:
         figures["weight_norm"] = weight_norm(run)
         figures["templates"] = templates(run)
     if "loss" in run.epochs[-1]:
         figures["loss"] = train_loss(run)
+    figures["confusion"] = confusion_matrix(run)  # last: see `experiments.runs.figures`
     for figure in figures.values():
         mark_synthetic(figure, run.summary["synthetic"])
     return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
