@@ -38,7 +38,8 @@ def _run(argv: Sequence[str]) -> None:
 
     one_blas_thread()
     set_jax_variables()
-    from experiments.evaluation.evaluate import as_dict, evaluate, lines, open_data, own_source
+    from experiments.data.shards.dataset import open_data
+    from experiments.evaluation.evaluate import as_dict, evaluate, lines, own_source
     from experiments.evaluation.trained_model import trained_model
     from experiments.runs.find import find_run
     from experiments.runs.reader import Run

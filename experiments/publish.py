@@ -83,7 +83,7 @@ def publish(source: Path, out: Path) -> list[Path]:
             ) from None
         with as_run_folder_error(copy):
             for name, content in zip(FILES, (run.config, run.summary), strict=True):
-                write_json(copy / f"{name}.json", _without_path(content))
+                write_json(copy / f"{name}.json", _without_path(dict(content)))
         copies.append(copy)
     return copies
 

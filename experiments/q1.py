@@ -8,7 +8,7 @@ from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
-from experiments.configs.q1 import EFFECTIVE, ENGINES, HYPERPARAMETERS, MODELS, Q1Config
+from experiments.configs.q1 import ENGINES, HYPERPARAMETERS, MODELS, TRAITS, Q1Config
 from experiments.environment.variables import one_blas_thread
 from experiments.parallel.graceful_stop import to_continue
 
@@ -104,7 +104,7 @@ def _notes(arguments: argparse.Namespace) -> list[str]:
     return [
         f"note: -{name} has no effect on {arguments.model}"
         for name in HYPERPARAMETERS
-        if getattr(arguments, name) is not None and name not in EFFECTIVE[arguments.model]
+        if getattr(arguments, name) is not None and name not in TRAITS[arguments.model].effective
     ]
 
 

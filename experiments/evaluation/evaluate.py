@@ -9,12 +9,9 @@ from jaxtyping import Float64
 from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import parse_source
 from experiments.cli.tables import shortened, text_table
 from experiments.data.dataset import Dataset, Split
-from experiments.data.load import load
-from experiments.data.shards.dataset import ShardedDataset, load_shards
-from experiments.data.shards.folder import is_shards
+from experiments.data.shards.dataset import ShardedDataset
 from experiments.evaluation.trained_model import CHUNK, TrainedModel
 from experiments.runs.reader import Run
 from scratch.evaluation import confusion
@@ -57,18 +54,6 @@ def evaluate(model: TrainedModel, data: Dataset) -> dict[str, SplitResult]:
         name: _split(_scores(model, data, name), split, columns, model.probabilistic)
         for name, split in data.splits.items()
     }
-
-
-def open_data(source: str | None) -> Dataset:
-    """Open what `--data` names: a file, drawn images, or shards, whose images stay there.
-
-    Raises:
-        UsageError, DataError: see `experiments.data.load.load` and `open_shards`.
-    """
-    parsed = parse_source(source)
-    if isinstance(parsed, Path) and is_shards(parsed):
-        return load_shards(parsed)
-    return load(source)
 
 
 def _scores(model: TrainedModel, data: Dataset, split: str) -> Float64[np.ndarray, "n c"]:

@@ -9,6 +9,7 @@ from jaxtyping import Float64, UInt8
 from numpy.typing import NDArray
 
 from experiments.cli.commands import RunFolderError
+from experiments.configs.q1 import Q1Config
 from experiments.plots.q1 import class_names, image_shape
 from experiments.runs.reader import Run
 
@@ -43,22 +44,22 @@ def trained_model(run: Run) -> TrainedModel:
         scores, weights = (_jax if of_question2 else _scratch)(
             run, len(names), math.prod(image_shape(run))
         )
+        probabilistic = of_question2 or Q1Config.from_dict(run.config["config"]).probabilistic
     except (KeyError, TypeError, ValueError) as error:
         raise RunFolderError(
             f"{run.path}: got weights that do not fit the configuration ({error}), expected a "
             "run's own; train it again"
         ) from None
-    return TrainedModel(names, scores, weights, run.summary["model"] != "perceptron")
+    return TrainedModel(names, scores, weights, probabilistic)
 
 
 def _scratch(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
     """Question 1's scores, float64."""
-    from experiments.configs.q1 import Q1Config
-    from experiments.training.q1.train import make_model
+    from experiments.training.q1.models import make_model
     from scratch.features import features, features_with_bias
     from scratch.mlp import MLPParams
 
-    config = Q1Config(**run.config["config"])
+    config = Q1Config.from_dict(run.config["config"])
     model = make_model(config, n_classes)
     arrays, hidden = run.weights(), config.hidden_size
     if config.model == "mlp":
@@ -91,7 +92,7 @@ def _jax(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
     from jaxmodels.models import Architecture, network
 
     prepare_jax()
-    config = Q2Config(**run.config["config"])
+    config = Q2Config.from_dict(run.config["config"])
     shape = (config.hidden_size, config.layers, config.activation)
     own = shape if config.model == "mlp" else ()
     net = network(Architecture(config.model, n_pixels, n_classes, *own))

@@ -31,12 +31,13 @@ def draw_run(folder: Path) -> list[Path]:
         RunFolderError: the folder is not that of a finished run.
     """
     run = Run(folder)
-    figures = {"accuracy": accuracies(run), "confusion": confusion_matrix(run)}
+    figures = {"accuracy": accuracies(run)}
     if "weight_norm" in run.epochs[-1]:
         figures["weight_norm"] = weight_norm(run)
         figures["templates"] = templates(run)
     if "loss" in run.epochs[-1]:
         figures["loss"] = train_loss(run)
+    figures["confusion"] = confusion_matrix(run)  # last: see `experiments.runs.figures`
     for figure in figures.values():
         mark_synthetic(figure, run.summary["synthetic"])
     return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
@@ -163,8 +164,7 @@ def image_shape(run: Run) -> tuple[int, int, int]:
         RunFolderError: the summary has something else there; old runs have nothing.
     """
     shape = run.summary["data"].get("image_shape", list(COURSE_SHAPE))
-    whole = isinstance(shape, list) and all(type(side) is int for side in shape)
-    if not whole or not is_image_shape(tuple(shape)):
+    if not is_image_shape(tuple(shape)):
         raise RunFolderError(
             f"{run.path / 'summary.json'}: got images of {shape!s:.40}, expected height, width "
             "and channels; train the run again"

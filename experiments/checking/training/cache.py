@@ -10,16 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from experiments.environment.provenance import computing_libraries, sources_hash
+from experiments.environment.provenance import computing_libraries
+from experiments.environment.sources import sources_hash
 from experiments.files.atomic_write import atomic_write
 from experiments.files.cache import cache_folder
 
 SOURCES = (
-    "scratch",
-    "jaxmodels",
-    "experiments/checking/catalogue",
-    "experiments/checking/training",
+    "experiments.checking.catalogue.variant",
+    "experiments.checking.training.scratch_jobs",
+    "experiments.checking.training.jax_jobs",
 )
+"""The modules that train variants; `sources_hash` finds what else decides their numbers."""
 
 
 def checking_cache(name: str) -> Path | None:

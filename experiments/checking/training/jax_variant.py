@@ -1,17 +1,13 @@
 """Question 2's epoch with a change: other scores, other batches, other places of dropout."""
 
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
-import optax
 from jaxtyping import Array
 
 from experiments.checking.catalogue.jax_change import JaxChange
-from jaxmodels.batches import scan_batches
 from jaxmodels.evaluation import Split, evaluate
-from jaxmodels.losses import cross_entropy
 from jaxmodels.models import (
     PIXEL_SCALE,
     ActivationName,
@@ -21,8 +17,8 @@ from jaxmodels.models import (
     apply_dropout,
     network,
 )
-from jaxmodels.optimizers import Hyperparameters, optimizer
-from jaxmodels.training import CompiledSpec, EpochMetrics, TrainState, epoch_key
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.training import CompiledSpec, EpochMetrics, EpochRules, TrainState, train_epoch
 
 ACTIVATE: dict[ActivationName, Callable[[Array], Array]] = {"relu": jax.nn.relu, "tanh": jnp.tanh}
 Logits = Callable[[Params, Array, Dropout | None], Array]
@@ -94,32 +90,12 @@ def changed_epoch(
         train: what is trained on.
         val: what is validated on.
     """
-    logits, rule = changed_logits(spec, change), optimizer(spec.optimizer, hyper)
-    key = epoch_key(state.seed, state.epoch + 1)
-    n = len(train.labels)
-    order = jax.random.permutation(jax.random.fold_in(key, 0), n)
-    if change.drop_last:
-        order = order[: n - n % spec.batch_size]
-    masks = jax.random.fold_in(key, 1)
-
-    def step(carry: tuple[Params, Any], number: Array, examples: Array) -> Any:
-        params, memory = carry
-        dropout = Dropout(hyper.dropout, jax.random.fold_in(masks, number))
-
-        def objective(p: Params) -> Array:
-            scores = logits(p, train.pixels[examples], dropout)
-            losses = cross_entropy(scores, train.labels[examples])
-            return losses.sum() if change.summed else losses.mean()
-
-        loss, gradient = jax.value_and_grad(objective)(params)
-        updates, memory = rule.update(gradient, memory, params)
-        return (optax.apply_updates(params, updates), memory), loss
-
-    carry = (state.params, state.opt_state)
-    (params, memory), losses = scan_batches(step, carry, order, spec.batch_size)
-    found = evaluate(evaluated_network(spec, change, hyper), params, val)
-    stepped = TrainState(state.seed, state.epoch + 1, params, memory)
-    return stepped, EpochMetrics(jnp.concatenate(losses).mean(), found.loss, found.correct)
+    trained = Network(network(spec.architecture).initial, changed_logits(spec, change))
+    summed = jnp.sum if change.summed else jnp.mean
+    rules = EpochRules(network=trained, batch_loss=summed, drop_last=change.drop_last)
+    state, loss = train_epoch(spec, hyper, state, train, rules)
+    found = evaluate(evaluated_network(spec, change, hyper), state.params, val)
+    return state, EpochMetrics(loss, found.loss, found.correct)
 
 
 def _scaled(params: Params, factor: float) -> Params:

@@ -18,7 +18,8 @@ from experiments.checking.training.train_variant import Result, train
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.environment.provenance import cores
-from experiments.parallel.pool import Output, side_by_side
+from experiments.parallel.pool import Output
+from experiments.parallel.side_by_side import side_by_side
 
 STEPS_WORTH_A_PROCESS = 400_000
 """A process of its own takes two seconds to begin."""

@@ -6,8 +6,10 @@ from typing import NoReturn
 
 import numpy as np
 
+from experiments.cli.data_source import parse_source
 from experiments.data.dataset import SPLITS, Dataset, Split
-from experiments.data.shards.folder import Shards, open_shards, read_labels
+from experiments.data.load import load
+from experiments.data.shards.folder import Shards, is_shards, open_shards, read_labels
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +31,18 @@ class ShardedDataset(Dataset):
     """
 
     shards: Shards
+
+
+def open_data(source: str | None) -> Dataset:
+    """Load the data set that `--data` names; of a folder of shards the labels alone.
+
+    Raises:
+        UsageError, DataError: see `experiments.data.load.load` and `open_shards`.
+    """
+    parsed = parse_source(source)
+    if isinstance(parsed, Path) and is_shards(parsed):
+        return load_shards(parsed)
+    return load(source)
 
 
 def load_shards(folder: Path) -> ShardedDataset:
