@@ -26,6 +26,8 @@ PRESETS: tuple[Preset, ...] = ("quick", "full")
 QUESTIONS = ("1", "2", "3")
 LASSO_PART, THEORY_PART = "1.2d", "3"
 """The parts that train no single model: the L1 path beyond 1.2d, and question 3's claims."""
+PICTURED_PARTS = ("1.2b", "2.2b")
+"""The parts whose mistakes the report shows beyond the assignment, the first's as pictures too."""
 PATH_POINTS: dict[Preset, int] = {"quick": 6, "full": 8}
 
 NEAR, WIDE = 0.02, 0.03
@@ -61,6 +63,8 @@ class Part:
         values: its values in the assignment's order, `(None,)` for none.
         usual: the value that is meant where none is named: the one with the best accuracy.
         published: the assignment's numbers by value.
+        figures: what the report draws of it, by the names in `experiments/report/figures.py`.
+        beside: the part with whose runs its own are compared, "" for none.
     """
 
     config: Config
@@ -69,6 +73,8 @@ class Part:
     values: tuple[Value, ...] = (None,)
     usual: Value = None
     published: Mapping[Value, Published] = field(default_factory=dict)
+    figures: tuple[str, ...] = ("loss",)
+    beside: str = ""
 
     @property
     def program(self) -> str:
@@ -129,10 +135,22 @@ PARTS: dict[str, Part] = {
         Q1Config("perceptron", epochs=100),
         10,
         published={None: Published("0.41", "0.39", train="0.56")},
+        figures=("accuracy",),
     ),
-    "1.2a": Part(_LOGISTIC, 10, published={None: Published(test="0.46")}),
-    "1.2b": Part(replace(_LOGISTIC, l2_penalty=0.01), 10, published={None: Published(test="0.51")}),
-    "1.3": Part(Q1Config("mlp"), 3, published={None: Published(test="0.54")}),
+    "1.2a": Part(_LOGISTIC, 10, published={None: Published(test="0.46")}, figures=("accuracy",)),
+    "1.2b": Part(
+        replace(_LOGISTIC, l2_penalty=0.01),
+        10,
+        published={None: Published(test="0.51")},
+        figures=("accuracy", "norm"),
+        beside="1.2a",
+    ),
+    "1.3": Part(
+        Q1Config("mlp"),
+        3,
+        published={None: Published(test="0.54")},
+        figures=("loss", "accuracy"),
+    ),
     "2.1": Part(
         _SWEPT,
         5,

@@ -14,7 +14,7 @@ from experiments.cli.data_source import SOURCE_HELP, default_source, parse_sourc
 from experiments.cli.flags import seeds
 from experiments.cli.ranges import SEED, SEEDS
 from experiments.environment.variables import one_blas_thread, set_jax_variables
-from experiments.report.group import read_group
+from experiments.report.students import read_students
 
 PROGRAM = "hw1-reproduce"
 
@@ -36,7 +36,7 @@ def _run(argv: Sequence[str]) -> None:
     parse_source(source)
     group = Path(arguments.group) if arguments.group is not None else None
     if group is not None:
-        read_group(group)  # a mistake in it is said now, not after the training
+        read_students(group)  # a mistake in it is said now, not after the training
 
     one_blas_thread()
     set_jax_variables()

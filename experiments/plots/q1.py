@@ -83,10 +83,14 @@ def train_loss(run: Run) -> Figure:
     return figure
 
 
-def templates(run: Run) -> Figure:
+def templates(run: Run, heading: str | None = None) -> Figure:
     """Draw each class's weights as a picture: what it adds for (bright) or against (dark).
 
     One scale for all classes: zero is mid-grey, three standard deviations are black and white.
+
+    Args:
+        run: of a linear model.
+        heading: above the pictures; None for the run's own title, "" for none.
     """
     names = class_names(run)
     weights = run.weights().get("W", np.empty(0))
@@ -109,7 +113,9 @@ def templates(run: Run) -> Figure:
     for place, name, picture in zip(axes.flat, names, pictures, strict=False):
         place.imshow(shown(picture), interpolation="nearest")
         place.set_title(name, loc="center")
-    figure.suptitle(title(run), x=0.01, ha="left", fontsize=10)
+    heading = title(run) if heading is None else heading
+    if heading:
+        figure.suptitle(heading, x=0.01, ha="left", fontsize=10)
     return figure
 
 

@@ -13,7 +13,7 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.data.load import load
 from experiments.environment.provenance import cores
-from experiments.report.facts import Facts
+from experiments.report.report_info import ReportInfo
 from experiments.reproduction.estimate import Estimates, in_words, time_left
 from experiments.reproduction.plan import Config, Task, make_plan
 from experiments.reproduction.progress import Display
@@ -77,7 +77,7 @@ def reproduce(request: Request) -> None:
     for line in tables(plan, folders, data, request.seeds):
         print(line)
     failed = named(plan, trained.failed)
-    facts = Facts(
+    info = ReportInfo(
         preset=request.preset,
         seeds=tuple(request.seeds),
         seconds=time.monotonic() - began,
@@ -89,7 +89,7 @@ def reproduce(request: Request) -> None:
         questions=request.questions,
         missing=tuple(failed),
     )
-    problems = [*_missing(request, failed), *_report(plan, folders, parent, facts, data)]
+    problems = [*_missing(request, failed), *_report(plan, folders, parent, info, data)]
     if problems:
         raise (RunFolderError if request.report_only else CommandError)("; ".join(problems))
     print(f"All done in {duration(time.monotonic() - began)}")
@@ -135,7 +135,7 @@ def _checked(trained: Trained, data: Dataset) -> Trained:
 
 
 def _report(
-    plan: Sequence[Task], folders: dict[Config, Path], parent: Path, facts: Facts, data: Dataset
+    plan: Sequence[Task], folders: dict[Config, Path], parent: Path, info: ReportInfo, data: Dataset
 ) -> list[str]:
     """Make the report of what there is and name its files; what went wrong with it."""
     if not folders:
@@ -148,7 +148,7 @@ def _report(
         if task.config in folders:
             parts[task.part].append(folders[task.config])
     try:
-        report = make_report(parts, parent, facts, data)
+        report = make_report(parts, parent, info, data)
     except CommandError as error:
         return [f"no report: {error}"]
     print("\n" + "\n".join(map(str, report.files)))
