@@ -23,14 +23,14 @@ def count(name: str, value: int) -> int:
     return int(value)
 
 
-def positive(name: str, value: float) -> float:
+def positive(name: str, value: Any) -> float:
     """Return `value` as a finite number above 0.
 
     Raises:
         ValueError: it is not.
     """
     number = math.nan
-    if isinstance(value, Real) and not isinstance(value, bool):
+    if not isinstance(value, bool) and isinstance(value, Real):
         with contextlib.suppress(OverflowError):  # a whole number beyond float64
             number = float(value)
     if not 0 < number < math.inf:
