@@ -17,6 +17,8 @@ from analysis.spectrum import EPS, exponent_of, norm
 
 ERROR_FACTOR = 64.0
 SMALLEST = 2.0**-1074
+# Below 2^this beside the other of l and M, a part is left out.
+NEGLIGIBLE = -900
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +128,7 @@ def _construct(
     """
     c1, l, M = split_c(c)
     k = exponent_of(c[1:] if delta is None else np.append(c[1:], delta))
-    l, M = np.ldexp(l, -k), np.ldexp(M, -k)
+    l, M = _scaled(l, k), _scaled(M, k)
     scaled_delta = None if delta is None else float(np.ldexp(delta, -k))
     how: How = "unit rows"
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -140,6 +142,15 @@ def _construct(
         theta = _network(units, c1, n_hidden, k)
     _refuse_overflow(theta, accepted, delta)
     return how, theta
+
+
+def _scaled(part: Float[np.ndarray, "*shape"], k: int) -> Float[np.ndarray, "*shape"]:
+    """Return part / 2^k, or zero where it is so far below the other part that digits are lost.
+
+    A part with a few digits left would have directions of its own, for which units are too few.
+    """
+    part = np.ldexp(part, -k)
+    return part if exponent_of(part) > NEGLIGIBLE else np.zeros_like(part)
 
 
 def _network(units: Units, c1: float, n_hidden: int, exponent: int) -> Theta:
