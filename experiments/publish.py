@@ -88,7 +88,7 @@ def publish(source: Path, out: Path) -> list[Path]:
 
 
 def _without_path(content: Record) -> Record:
-    """The same with the data's file named, not where it lies."""
+    """Return the same with the data's file named, not where it lies."""
     kept: Record = json.loads(json.dumps(content))
     source = kept["data"].get("source")
     if isinstance(source, str):

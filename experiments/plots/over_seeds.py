@@ -28,7 +28,7 @@ Labelled = Sequence[tuple[str, Sequence[Run]]]
 
 
 def accuracy_panels(groups: Labelled) -> Figure:
-    """Train and validation accuracy: the first seed's line, a band of one deviation over seeds."""
+    """Draw train and validation accuracy: the first seed's line, a band of one deviation over seeds."""
     figure, panels = _panels(groups)
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split in ("train", "val"):
@@ -42,7 +42,7 @@ def accuracy_panels(groups: Labelled) -> Figure:
 
 
 def loss_panels(groups: Labelled, apart: int = 0) -> Figure:
-    """Train and validation loss: the mean over seeds, a band of one deviation.
+    """Draw train and validation loss: the mean over seeds, a band of one deviation.
 
     Args:
         groups: a panel each.
@@ -60,7 +60,7 @@ def loss_panels(groups: Labelled, apart: int = 0) -> Figure:
 
 
 def train_loss(runs: Sequence[Run]) -> Figure:
-    """Question 1.3's mean training loss, on a logarithmic axis: it begins in the hundreds."""
+    """Draw question 1.3's mean training loss, on a logarithmic axis: it begins in the hundreds."""
     groups = [("", runs)]
     figure, (axes,) = _panels(groups)
     series = [run.series("loss") for run in runs]
@@ -73,7 +73,7 @@ def train_loss(runs: Sequence[Run]) -> Figure:
 
 
 def norm_curves(groups: Labelled) -> Figure:
-    """The weight norms of several configurations on one logarithmic axis."""
+    """Draw the weight norms of several configurations on one logarithmic axis."""
     figure, axes = new_figure(figsize=(WIDTH * 0.8, 2.7))
     for k, (label, runs) in enumerate(groups):
         series = [run.series("weight_norm") for run in runs]
@@ -130,7 +130,7 @@ def _logarithmic(axes: Axes) -> None:
 
 
 def _finish(figure: Figure, axes: Axes, groups: Labelled) -> None:
-    """A legend below where there is more than one kind of line, and the mark of drawn data."""
+    """Add a legend below where there is more than one kind of line, and the mark of drawn data."""
     handles, labels = axes.get_legend_handles_labels()
     if len(labels) > 1:
         figure.legend(handles, labels, loc="outside lower center", ncols=4)

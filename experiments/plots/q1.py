@@ -42,7 +42,7 @@ def draw_run(folder: Path) -> list[Path]:
 
 
 def title(run: Run, plain: bool = False) -> str:
-    """What a figure of this run is headed by: model, penalty, seed; `plain` for a terminal."""
+    """Return what a figure of this run is headed by: model, penalty, seed; `plain` for a terminal."""
     words = [run.summary["model"].replace("_", " ")]
     if run.summary["model"] == "logistic_regression":
         symbol = "l2" if plain else r"$\lambda$"
@@ -64,12 +64,12 @@ def accuracies(run: Run) -> Figure:
 
 
 def weight_norm(run: Run) -> Figure:
-    """The Frobenius norm of the weights, bias included, against the epoch (question 1.2c)."""
+    """Draw the Frobenius norm of the weights, bias included, against the epoch (question 1.2c)."""
     return _single(run, run.series("weight_norm"), r"weight norm $\|W\|_F$")
 
 
 def train_loss(run: Run) -> Figure:
-    """The mean training loss against the epoch.
+    """Draw the mean training loss against the epoch.
 
     The MLP's first epoch begins at a loss in the hundreds; a logarithmic axis shows the rest too.
     """
@@ -146,7 +146,7 @@ def confusion_on(axes: Axes, run: Run) -> AxesImage:
 
 
 def class_names(run: Run) -> list[str]:
-    """The names of the classes, in label order."""
+    """Return the names of the classes, in label order."""
     names = run.summary["data"].get("class_names")
     if not isinstance(names, list) or not names:
         raise RunFolderError(
@@ -156,7 +156,7 @@ def class_names(run: Run) -> list[str]:
 
 
 def epochs(run: Run) -> list[int]:
-    """The epochs' numbers, from 1."""
+    """Return the epochs' numbers, from 1."""
     return list(range(1, len(run.epochs) + 1))
 
 
@@ -169,5 +169,5 @@ def _single(run: Run, values: list[float], label: str) -> Figure:
 
 
 def marked(split: str, n_points: int) -> dict[str, Any]:
-    """A run of one epoch is a point, which a line alone would not show."""
+    """Return a split's style, with a marker for a run of an epoch or two, which a line hides."""
     return SPLIT_STYLES[split] | ({"marker": "o"} if n_points < 3 else {})
