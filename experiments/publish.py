@@ -81,7 +81,7 @@ def publish(source: Path, out: Path) -> list[Path]:
             ) from None
         with as_run_folder_error(copy):
             for name, content in (("config", run.config), ("summary", run.summary)):
-                write_json(copy / f"{name}.json", _without_path(content))
+                write_json(copy / f"{name}.json", _without_path(dict(content)))
         write_files({copy / "metrics.jsonl": read_file(run.path / "metrics.jsonl")})
         copies.append(copy)
     return copies

@@ -8,7 +8,7 @@ from typing import Any
 from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.cli.data_source import parse_source
-from experiments.cli.flags import add_flag, add_run_flags, data_source, seeds
+from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
 from experiments.cli.ranges import Range
 from experiments.configs.q2 import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
 from experiments.environment.variables import set_jax_variables
@@ -77,7 +77,7 @@ def _parser() -> Parser:
         "Question 2: the same landscapes in JAX, Flax and Optax.",
         f"{examples(PROGRAM)}\n\n{EPILOG}",
     )
-    parser.add_argument("model", choices=MODELS, help="which model to train")
+    parser.add_argument("model", type=model_name, choices=MODELS, help="which model to train")
     defaults = Q2Config("mlp")
     for name, (allowed, meaning) in HYPERPARAMETERS.items():
         options: dict[str, Any] = (
@@ -123,7 +123,7 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
 
 
 def _notes(configs: Sequence[Q2Config], given: dict[str, list[Any]]) -> list[str]:
-    """A line for each flag that was given and changes nothing."""
+    """Return a line for each flag that was given and changes nothing."""
     notes = []
     for name in given:
         if not any(name in config.effective for config in configs):

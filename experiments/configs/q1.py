@@ -1,7 +1,8 @@
 """What a run of question 1 is made of. The same object is the command line and `config.json`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from experiments.cli.ranges import EPOCHS, PENALTY, RATE, SEED, SIZE, Range
 
@@ -18,11 +19,24 @@ HYPERPARAMETERS: dict[str, tuple[Range, str]] = {
     "l2_penalty": (PENALTY, "lambda in W -= rate * (gradient + lambda * W), logistic_regression"),
 }
 
-# Which of them change a model's result; the others are accepted, as in the assignment's script.
-EFFECTIVE: dict[ModelName, tuple[str, ...]] = {
-    "perceptron": ("epochs",),
-    "logistic_regression": ("epochs", "learning_rate", "l2_penalty"),
-    "mlp": ("epochs", "hidden_size", "learning_rate"),
+
+class Traits(NamedTuple):
+    """What has to be known of a model where it is not at hand.
+
+    Attributes:
+        effective: the hyperparameters that change its result; the others are accepted, as in the
+            assignment's script.
+        probabilistic: whether the softmax of its scores are probabilities.
+    """
+
+    effective: tuple[str, ...]
+    probabilistic: bool
+
+
+TRAITS: dict[ModelName, Traits] = {
+    "perceptron": Traits(("epochs",), probabilistic=False),
+    "logistic_regression": Traits(("epochs", "learning_rate", "l2_penalty"), probabilistic=True),
+    "mlp": Traits(("epochs", "hidden_size", "learning_rate"), probabilistic=True),
 }
 
 
@@ -64,7 +78,12 @@ class Q1Config:
     @property
     def effective(self) -> tuple[str, ...]:
         """Those of the hyperparameters that change this run's result."""
-        return EFFECTIVE[self.model]
+        return TRAITS[self.model].effective
+
+    @property
+    def probabilistic(self) -> bool:
+        """Whether the softmax of the model's scores are probabilities."""
+        return TRAITS[self.model].probabilistic
 
     @property
     def slug(self) -> str:
@@ -74,6 +93,11 @@ class Q1Config:
         if self.engine != "block":
             parts.append(self.engine)
         return "-".join([self.model, *parts, f"s{self.seed}"])
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, object]) -> "Q1Config":
+        """Make one of the fields that `config.json` holds; they are checked."""
+        return cls(**fields)  # type: ignore[arg-type]
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, as `config.json` holds them."""

@@ -1,5 +1,6 @@
 """What a run of question 2 is made of. The same object is the command line and `config.json`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from itertools import product
 from typing import Any, Literal, get_args
@@ -105,6 +106,11 @@ class Q2Config:
             if name in always or getattr(self, name) != defaults[name]
         ]
         return "-".join([self.model, *parts, f"s{self.seed}"])
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, object]) -> "Q2Config":
+        """Make one of the fields that `config.json` holds; they are checked."""
+        return cls(**fields)  # type: ignore[arg-type]
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, as `config.json` holds them."""

@@ -28,7 +28,7 @@ Labelled = Sequence[tuple[str, Sequence[Run]]]
 
 
 def accuracy_panels(groups: Labelled) -> Figure:
-    """Draw train and validation accuracy: the first seed's line, a band of one deviation over seeds."""
+    """Draw train and validation accuracy: the first seed's line, a band of one deviation."""
     figure, panels = _panels(groups)
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split in ("train", "val"):
@@ -130,7 +130,7 @@ def _logarithmic(axes: Axes) -> None:
 
 
 def _finish(figure: Figure, axes: Axes, groups: Labelled) -> None:
-    """Add a legend below where there is more than one kind of line, and the mark of drawn data."""
+    """Add a legend where there is more than one kind of line, and the mark of drawn data."""
     handles, labels = axes.get_legend_handles_labels()
     if len(labels) > 1:
         figure.legend(handles, labels, loc="outside lower center", ncols=4)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from experiments.cli.commands import CommandError, ExitCode, InterruptionError, UsageError, one_line
+from experiments.cli.commands import CommandError, ExitCode, InterruptionError, UsageError
+from experiments.cli.text import one_line
 from experiments.process_group.coordinator import HEARTBEAT, free_port
 from experiments.process_group.liveness import PATIENCE
 from experiments.process_group.member import Member

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NoReturn
 
-from experiments.cli.commands import CommandError, ExitCode, UsageError, one_line
+from experiments.cli.commands import CommandError, ExitCode, UsageError
+from experiments.cli.text import one_line
 from experiments.process_group.liveness import PATIENCE, Line, Message, keep_alive
 
 VERDICT = 35.0

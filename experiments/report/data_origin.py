@@ -62,7 +62,7 @@ def identify(parts: RunsByPart) -> Origin:
 
 
 def expected_counts(origin: Origin, part: str) -> tuple[Counts, Counts, Counts] | None:
-    """Return the correct examples in train, val, test of seed 42, to the digit; None if not known."""
+    """Return seed 42's correct examples in train, val, test, to the digit; None if not known."""
     return origin.reference.counts.get(part) if origin.reference else None
 
 

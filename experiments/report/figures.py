@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from experiments.assignment import LASSO_PART, PARTS, PICTURED_PARTS, THEORY_PART
-from experiments.cli.commands import CommandError, RunFolderError, one_line
+from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.text import one_line
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import confusions, mistakes
 from experiments.plots import descent, over_seeds, question3

@@ -94,7 +94,7 @@ def _entry(part: str, run: Run, out: Path) -> RunEntry:
     return RunEntry(
         part=part,
         command=run.config["command"],
-        config=run.config["config"],
+        config=dict(run.config["config"]),
         seed=run.summary["seed"],
         seconds=float(run.summary.get("seconds") or 0.0),
         folder=_below(run.path, out),

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from experiments.assignment import Value
-from experiments.cli.commands import RunFolderError, one_line
+from experiments.cli.commands import RunFolderError
+from experiments.cli.text import one_line
 from experiments.report.curve_shape import CurveShape, Outcome
 from experiments.runs import statistics
 from experiments.runs.json_files import write_json

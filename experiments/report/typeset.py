@@ -11,7 +11,8 @@ from pathlib import Path
 
 import typst
 
-from experiments.cli.commands import CommandError, one_line
+from experiments.cli.commands import CommandError
+from experiments.cli.text import one_line
 from experiments.files.atomic_write import atomic_write
 from experiments.report.html_page import finished
 

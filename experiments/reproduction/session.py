@@ -17,7 +17,7 @@ from experiments.report.report_info import ReportInfo
 from experiments.reproduction.estimate import Estimates, in_words, time_left
 from experiments.reproduction.plan import Config, Task, make_plan
 from experiments.reproduction.progress import Display
-from experiments.reproduction.reuse import describe, find_runs
+from experiments.reproduction.reuse import find_runs
 from experiments.reproduction.tables import tables
 from experiments.reproduction.training import (
     Trained,
@@ -29,6 +29,7 @@ from experiments.reproduction.training import (
 )
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
+from experiments.training.session import banner
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,13 @@ def reproduce(request: Request) -> None:
     plan = make_plan(request.preset, request.questions, request.seeds)
     display = Display()
     try:
-        kind = "SYNTHETIC data" if data.synthetic else "data"
-        display.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
+        display.line(banner(data))
         reused = find_runs(plan, data, parent, display.line)
         trained = _train_missing(request, plan, reused, data, parent, display)
     finally:
         display.close()
     folders = {**reused, **trained.folders}
-    for line in tables(plan, folders, data.description, request.seeds):
+    for line in tables(plan, folders, data, request.seeds):
         print(line)
     failed = named(plan, trained.failed)
     info = ReportInfo(
@@ -127,11 +127,10 @@ def _train_missing(
 def _checked(trained: Trained, data: Dataset) -> Trained:
     """A run counts if it was made of this data: the file may have changed meanwhile."""
     for config, folder in list(trained.folders.items()):
-        if isinstance(config, (Q1Config, Q2Config)):
-            found = Run(folder).config.get("data", {}).get("sha256")
-            if found != describe(config, data)["data"]["sha256"]:
-                trained.failed[config] = f"{folder}: the data changed while runs were trained"
-                del trained.folders[config]
+        trained_here = isinstance(config, (Q1Config, Q2Config))
+        if trained_here and Run(folder).config["data"]["sha256"] != data.sha256:
+            trained.failed[config] = f"{folder}: the data changed while runs were trained"
+            del trained.folders[config]
     return trained
 
 

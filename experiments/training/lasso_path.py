@@ -5,22 +5,22 @@ there may be a checkpoint: the weights, from which the next one starts.
 """
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from experiments.cli.commands import DataError
 from experiments.data.dataset import Dataset, Split
-from experiments.environment.provenance import machine, sources_hash, versions
+from experiments.environment.provenance import machine, versions
+from experiments.environment.sources import sources_hash
 from experiments.parallel.pool import Output
 from experiments.plots.lasso import draw_path
-from experiments.runs.checkpoint import Checkpoint
-from experiments.runs.finished import same
+from experiments.runs.checkpoint import Progress, newest
 from experiments.runs.folder import Record, RunFolder
 from experiments.runs.json_files import as_run_folder_error
-from experiments.runs.unfinished import open_run
+from experiments.runs.records import DataDescription, Description, Summary
+from experiments.runs.resume import open_run
 from scratch.evaluation import confusion
 from scratch.features import PIXEL_SCALE
 from scratch.lasso import Solution, Weights, fit, lambda_max, lipschitz, probabilities, zero_weights
@@ -36,7 +36,7 @@ SETTINGS: dict[str, Record] = {
 iterations per point at most."""
 
 
-def describe(data: Dataset, preset: str) -> Record:
+def describe(data: Dataset, preset: str) -> Description:
     """What the path depends on, as `config.json` holds it."""
     settings = SETTINGS[preset]
     return {
@@ -49,8 +49,8 @@ def describe(data: Dataset, preset: str) -> Record:
             "train_examples": len(data.train),
             "seed": 0,
         },
-        "data": data.description,
-        "sources_sha256": sources_hash("scratch", "experiments/training/lasso_path.py"),
+        "data": cast(DataDescription, data.description),
+        "sources_sha256": sources_hash("experiments.training.lasso_path"),
     }
 
 
@@ -70,15 +70,15 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
         DataError: the examples taken have none of some class.
     """
     description = describe(data, preset)
-    splits = _features(data, description["config"]["examples"])
+    splits = _features(data, cast(int, description["config"]["examples"]))
     try:
         weights = zero_weights(*splits["train"], len(data.class_names))
     except ValueError as error:
         raise DataError(f"{data.source}: {error}; use a file with more of each") from None
     folder, begun = open_run(parent, f"lasso-{preset}", description, resume=True)
     with folder:
-        if folder.is_prepared:
-            folder.commit()
+        if folder.has_results:
+            folder.mark_finished()
         else:
             _fit_path(data, splits, weights, folder, begun, description, output)
     with as_run_folder_error(folder.path):
@@ -92,21 +92,22 @@ def _fit_path(
     weights: Weights,
     folder: RunFolder,
     begun: bool,
-    description: Record,
+    description: Description,
     output: Output,
 ) -> None:
     """All points of the path, or those that an unfinished one lacks."""
-    config, n_classes = description["config"], len(data.class_names)
+    config: Record = dict(description["config"])
+    n_classes = len(data.class_names)
     began = time.perf_counter()
     x, labels = splits["train"]
     curvature, largest = lipschitz(x), lambda_max(x, labels, n_classes)
-    epochs: list[Record] = []
+    epochs: list[Any] = []
     if begun:
-        found = folder.checkpoints.newest(_unpack(description, weights), output.line)
+        found = newest([folder.checkpoints], weights._asdict(), [], output.line)
         if found is not None:
-            weights, epochs, seconds = found
-            began -= seconds
-        folder.rewind(epochs)
+            weights, epochs = Weights(**found[0].arrays), found[0].epochs
+            began -= found[0].seconds
+        folder.truncate_metrics(epochs)
         output.line(f"{folder.path}: continuing after point {len(epochs)}")
     penalties = np.geomspace(largest, config["lowest"] * largest, config["epochs"]).tolist()
     for penalty in penalties[len(epochs) :]:
@@ -118,8 +119,7 @@ def _fit_path(
         folder.add_epoch(epochs[-1])
         if folder.checkpoints.due():
             seconds = time.perf_counter() - began
-            header = {"about": description, "epochs": epochs, "seconds": seconds}
-            folder.save(len(epochs), header, weights._asdict())
+            folder.save(Progress(len(epochs), epochs, seconds, weights._asdict()))
         output.line(
             f"lambda {penalty:.5f}: zeros {point['zeros']:.4f} | train acc: "
             f"{point['train']['accuracy']:.4f} | val acc: {point['val']['accuracy']:.4f} | "
@@ -128,39 +128,22 @@ def _fit_path(
     last = epochs[-1]
     predicted = _predict(weights, splits["test"][0])
     test = _tally(predicted, data.test.labels)
-    folder.finish(
-        {
-            "model": "lasso",
-            "seed": config["seed"],
-            "synthetic": data.synthetic,
-            "lambda_max": largest,
-            "path": [{k: v for k, v in point.items() if k != "seconds"} for point in epochs],
-            "final": {"train": last["train"], "val": last["val"], "test": test},
-            "confusion": {"test": confusion(data.test.labels, predicted, n_classes).tolist()},
-            "diverged_at_epoch": None,
-            "seconds": round(time.perf_counter() - began, 3),
-            "versions": versions("numpy"),
-            "machine": machine(),
-            **description,
-        },
-        weights._asdict(),
-    )
-
-
-def _unpack(
-    description: Record, like: Weights
-) -> Callable[[Checkpoint], tuple[Weights, list[Record], float]]:
-    """Weights, points and seconds that a checkpoint of this path holds."""
-
-    def read(checkpoint: Checkpoint) -> tuple[Weights, list[Record], float]:
-        if not same(checkpoint.header["about"], description):
-            raise ValueError("it is another path's")
-        found = Weights(*(checkpoint.arrays[name] for name in Weights._fields))
-        if [(a.shape, a.dtype) for a in found] != [(a.shape, a.dtype) for a in like]:
-            raise ValueError("its arrays have other shapes")
-        return found, checkpoint.header["epochs"], float(checkpoint.header["seconds"])
-
-    return read
+    summary = {
+        "model": "lasso",
+        "seed": config["seed"],
+        "synthetic": data.synthetic,
+        "lambda_max": largest,
+        "path": [{k: v for k, v in point.items() if k != "seconds"} for point in epochs],
+        "final": {"train": last["train"], "val": last["val"], "test": test},
+        "confusion": {"test": confusion(data.test.labels, predicted, n_classes).tolist()},
+        "diverged_at_epoch": None,
+        "seconds": round(time.perf_counter() - began, 3),
+        "versions": versions("numpy"),
+        "machine": machine(),
+        **description,
+    }
+    folder.write_results(cast(Summary, summary), weights._asdict())
+    folder.mark_finished()
 
 
 def _features(data: Dataset, examples: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:

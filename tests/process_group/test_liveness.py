@@ -8,15 +8,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from experiments.processes import flags, join, member
 
 from experiments.cli.commands import CommandError, ExitCode, UsageError
+from experiments.process_group import flags, join, member
 from experiments.process_group.coordinator import is_loopback, listen
 from experiments.process_group.liveness import LONGEST, Line, Server
 from experiments.process_group.member import Member
 from experiments.process_group.rank import Place
 from experiments.q2 import main
-from experiments.training.q2.mesh_programs import MeshPrograms
 
 ADDRESS = "127.0.0.1:7"
 
@@ -239,9 +238,3 @@ def test_only_this_machine_is_served_on_the_loopback() -> None:
 def test_addresses() -> None:
     assert flags._address("[::1]:80") == ("::1", 80)
     assert json.dumps(flags._address("node1:1234")) == '["node1", 1234]'
-
-
-def test_several_processes_leave_no_device_out(tiny_data) -> None:
-    several = MeshPrograms(tiny_data, 4, processes=2)
-    assert several._layout(3, 13) == (2, 2)
-    assert MeshPrograms(tiny_data, 4)._layout(3, 13) == (3, 1)

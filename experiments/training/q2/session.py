@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import jax
+
 from experiments.cli.console import Console, NullConsole
 from experiments.configs.q2 import Q2Config
+from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.plots.q2 import draw_run
-from experiments.plots.show import show
 from experiments.process_group.peers import Peers
+from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
-from experiments.runs.resume import figures_of, finished_runs
-from experiments.training.q2.mesh_programs import devices_to_use
-from experiments.training.q2.programs import Programs
-from experiments.training.q2.setup import check_same_data, load_or_open, make_programs
+from experiments.training.loop import ONE_PROCESS
+from experiments.training.q2.setup import check_same_data, make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
-from experiments.training.q2.train import describe, train_group
+from experiments.training.q2.train import train_group
+from experiments.training.session import banner, find_finished, name_folders
 from jaxmodels.sweep import SweepMode
 
 
@@ -33,7 +35,7 @@ def run_session(
     resume: bool = False,
     to_continue: str = "",
     devices: int | None = None,
-    peers: Peers = Peers(),  # noqa: B008  (it has no state)
+    peers: Peers = ONE_PROCESS,
 ) -> None:
     """Train one run per configuration and print the folders, one per line, at the end.
 
@@ -54,26 +56,21 @@ def run_session(
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
-    data = load_or_open(source)
+    data = open_data(source)
     prepare_jax()
     check_same_data(data, peers)
     programs = make_programs(data, mode, devices, peers.count)
     parent = make_parent(out) if peers.leads else Path(out)
     total = sum(config.epochs for config in configs)
     with Console(total) if peers.leads else NullConsole() as console:
-        kind = "SYNTHETIC data" if data.synthetic else "data"
-        console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
+        console.line(banner(data))
         if peers.count > 1:
-            console.line(f"{peers.count} processes, {devices_to_use(None)} devices in all")
+            console.line(f"{peers.count} processes, {jax.device_count()} devices in all")
         for note in notes:
             console.line(note)
-        found: dict[Q2Config, Path] = {}
-        if resume and peers.leads:
-            wanted = {config: (config.slug, describe(config, data)) for config in configs}
-            found = finished_runs(parent, wanted, console.line)
-        finished = peers.agree([config in found for config in configs])
+        folders = find_finished(configs, data, parent, console) if resume and peers.leads else {}
+        finished = peers.agree([config in folders for config in configs])
         left = [config for config, done in zip(configs, finished, strict=True) if not done]
-        folders = dict(found)
         begun = len(configs) - len(left)
         with graceful_stop(to_continue):
             for group in programs.groups(left):
@@ -89,41 +86,21 @@ def run_session(
                 if peers.leads:
                     folders.update(zip(group, done, strict=True))
                     for folder in done:
-                        figures_of(folder, draw_run, "confusion.png")
-        if peers.leads:
-            compiled = programs if left else None
-            ordered = [folders[config] for config in configs]
-            _finish(ordered, names, parent, compiled, console, show_figures, resume)
-
-
-def _finish(
-    folders: list[Path],
-    names: tuple[str, ...],
-    parent: Path,
-    programs: Programs | None,
-    console: Console | NullConsole,
-    show_figures: bool,
-    keep: bool,
-) -> None:
-    """Compare the runs if there are several, and name all folders."""
-    seconds = 0.0
-    if programs is not None:
-        seconds = programs.compile_seconds
-        console.line(
-            f"Compiling took {seconds:.1f} s ({programs.compiled} programs), "
-            "apart from the times above"
-        )
-    figures = [
-        figure for folder in folders for figure in figures_of(folder, draw_run, "confusion.png")
-    ]
-    if len(folders) > 1:
-        runs = [Run(folder) for folder in folders]
-        sweep = finish_sweep(runs, names, parent, seconds, keep=keep)
-        for line in sweep.lines:
-            console.line(line)
-        figures.extend(sweep.figures)
-        folders = [*folders, sweep.folder]
-    if show_figures:
-        console.line(show(figures))
-    for folder in folders:
-        console.line(str(folder))
+                        figures_of(folder, draw_run)
+        if not peers.leads:
+            return
+        seconds = programs.compile_seconds if left else 0.0
+        if left:
+            console.line(
+                f"Compiling took {seconds:.1f} s ({programs.compiled} programs), "
+                "apart from the times above"
+            )
+        named = [folders[config] for config in configs]
+        figures = [figure for folder in named for figure in figures_of(folder, draw_run)]
+        if len(named) > 1:
+            sweep = finish_sweep([Run(folder) for folder in named], names, parent, seconds, resume)
+            for line in sweep.lines:
+                console.line(line)
+            figures.extend(sweep.figures)
+            named.append(sweep.folder)
+        name_folders(named, figures, show_figures, console)
