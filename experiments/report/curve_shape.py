@@ -166,7 +166,7 @@ def _allowance(values: Sequence[float]) -> float:
 
 
 def _late_change(values: Sequence[float], error: float) -> tuple[float, float]:
-    """Return how the line through the last third changes in a tenth of the epochs, and its error."""
+    """Return the change of the last third's line in a tenth of the epochs, and its error."""
     late = np.array(values[-max(4, len(values) // 3) :])
     epochs = np.arange(len(late)) - (len(late) - 1) / 2
     squares = float(epochs @ epochs)
