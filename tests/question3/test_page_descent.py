@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from experiments.q3_against import ARRIVED
-from experiments.q3_descent import Descent, Weights, descents, examples, residuals
 
 from analysis import signs_needed
+from experiments.question3.descent import Descent, Weights, descents, examples, residuals
+from experiments.question3.gradient_vs_closed_form import ARRIVED
 
-PAGE = " ".join((Path(__file__).parents[1] / "docs" / "question3.md").read_text().split())
+PAGE = " ".join((Path(__file__).parents[2] / "docs" / "question3.md").read_text().split())
 QUADRATIC = (("quadratic", 3), ("quadratic", 6))
 
 
