@@ -5,9 +5,7 @@ there may be a checkpoint: the weights, from which the next one starts.
 """
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,18 +20,16 @@ from experiments.runs.provenance import machine, sources_hash, versions
 from experiments.runs.unfinished import open_run
 from experiments.side_by_side import Output
 from scratch.evaluation import confusion
-from scratch.features import PIXEL_SCALE
-from scratch.lasso import Solution, Weights, fit, lambda_max, lipschitz, probabilities, zero_weights
+from scratch.lasso import fit, l1_norm, scores, zero_weights
 
 COMMAND = "hw1-q1 lasso path"
-ENOUGH = 1e-3
+ENOUGH = 1e-6
 """The duality gap, in parts of the objective, at which a solution counts as found."""
 SETTINGS: dict[str, Record] = {
-    "quick": {"epochs": 6, "lowest": 0.05, "most_examples": 1_000, "iterations": 60},
-    "full": {"epochs": 8, "lowest": 0.02, "most_examples": 4_000, "iterations": 80},
+    "quick": {"epochs": 6, "step": 0.05 ** (1 / 5), "most_examples": 1_000},
+    "full": {"epochs": 18, "step": 0.02 ** (1 / 14), "most_examples": 4_000},
 }
-"""By preset: points of the path, its smallest lambda in parts of the largest, examples and
-iterations per point at most."""
+"""By preset: points of the path, each lambda in parts of the one before, examples at most."""
 
 
 def describe(data: Dataset, preset: str) -> Record:
@@ -70,9 +66,11 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
         DataError: the examples taken have none of some class.
     """
     description = describe(data, preset)
-    splits = _features(data, description["config"]["examples"])
+    # Evenly spaced, as a file may be sorted by class.
+    some = np.linspace(0, len(data.train) - 1, description["config"]["examples"]).astype(np.int64)
+    train = Split(data.train.images[some], data.train.labels[some])
     try:
-        weights = zero_weights(*splits["train"], len(data.class_names))
+        start = zero_weights(train.pixels, train.labels, len(data.class_names))
     except ValueError as error:
         raise DataError(f"{data.source}: {error}; use a file with more of each") from None
     folder, begun = open_run(parent, f"lasso-{preset}", description, resume=True)
@@ -80,7 +78,7 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
         if folder.is_prepared:
             folder.commit()
         else:
-            _fit_path(data, splits, weights, folder, begun, description, output)
+            _fit_path(data, train, *start, folder, begun, description, output)
     with as_run_folder_error(folder.path):
         draw_path(folder.path)
     return folder.path
@@ -88,46 +86,64 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
 
 def _fit_path(
     data: Dataset,
-    splits: dict[str, tuple[np.ndarray, np.ndarray]],
-    weights: Weights,
+    train: Split,
+    weights: np.ndarray,
+    largest: float,
     folder: RunFolder,
     begun: bool,
     description: Record,
     output: Output,
 ) -> None:
     """All points of the path, or those that an unfinished one lacks."""
-    config, n_classes = description["config"], len(data.class_names)
+    config = description["config"]
     began = time.perf_counter()
-    x, labels = splits["train"]
-    curvature, largest = lipschitz(x), lambda_max(x, labels, n_classes)
     epochs: list[Record] = []
     if begun:
-        found = folder.checkpoints.newest(_unpack(description, weights), output.line)
+        like = weights.shape
+
+        def unpack(checkpoint: Checkpoint) -> tuple[np.ndarray, list[Record], float]:
+            if not same(checkpoint.header["about"], description):
+                raise ValueError("it is another path's")
+            header, found = checkpoint.header, checkpoint.arrays["W"].reshape(like)
+            return found, header["epochs"], float(header["seconds"])
+
+        found = folder.checkpoints.newest(unpack, output.line)
         if found is not None:
             weights, epochs, seconds = found
             began -= seconds
         folder.rewind(epochs)
         output.line(f"{folder.path}: continuing after point {len(epochs)}")
-    penalties = np.geomspace(largest, config["lowest"] * largest, config["epochs"]).tolist()
+    penalties = [largest * config["step"] ** k for k in range(config["epochs"])]
     for penalty in penalties[len(epochs) :]:
         started = time.perf_counter()
-        solution = fit(x, labels, penalty, weights, curvature, config["iterations"], ENOUGH)
-        weights = solution.weights
-        point = _point(len(epochs) + 1, penalty, solution, splits)
+        weights, objective, gap, iterations = fit(
+            train.pixels, train.labels, penalty, weights, ENOUGH
+        )
+        point: Record = {
+            "epoch": len(epochs) + 1,
+            "lambda": penalty,
+            "zeros": float(np.mean(weights[:, :-1] == 0)),
+            "l1_norm": l1_norm(weights),
+            "objective": objective,
+            "gap": gap,
+            "relative_gap": gap / objective,
+            "iterations": iterations,
+            "train": _tally(weights, train)[0],
+            "val": _tally(weights, data.val)[0],
+        }
         epochs.append({**point, "seconds": round(time.perf_counter() - started, 5)})
         folder.add_epoch(epochs[-1])
         if folder.checkpoints.due():
             seconds = time.perf_counter() - began
             header = {"about": description, "epochs": epochs, "seconds": seconds}
-            folder.save(len(epochs), header, weights._asdict())
+            folder.save(len(epochs), header, {"W": weights})
         output.line(
             f"lambda {penalty:.5f}: zeros {point['zeros']:.4f} | train acc: "
             f"{point['train']['accuracy']:.4f} | val acc: {point['val']['accuracy']:.4f} | "
             f"gap {point['relative_gap']:.1g}"
         )
     last = epochs[-1]
-    predicted = _predict(weights, splits["test"][0])
-    test = _tally(predicted, data.test.labels)
+    test, predicted = _tally(weights, data.test)
     folder.finish(
         {
             "model": "lasso",
@@ -136,72 +152,18 @@ def _fit_path(
             "lambda_max": largest,
             "path": [{k: v for k, v in point.items() if k != "seconds"} for point in epochs],
             "final": {"train": last["train"], "val": last["val"], "test": test},
-            "confusion": {"test": confusion(data.test.labels, predicted, n_classes).tolist()},
+            "confusion": {"test": confusion(data.test.labels, predicted, len(weights)).tolist()},
             "diverged_at_epoch": None,
             "seconds": round(time.perf_counter() - began, 3),
             "versions": versions("numpy"),
             "machine": machine(),
             **description,
         },
-        weights._asdict(),
+        {"W": weights},
     )
 
 
-def _unpack(
-    description: Record, like: Weights
-) -> Callable[[Checkpoint], tuple[Weights, list[Record], float]]:
-    """Weights, points and seconds that a checkpoint of this path holds."""
-
-    def read(checkpoint: Checkpoint) -> tuple[Weights, list[Record], float]:
-        if not same(checkpoint.header["about"], description):
-            raise ValueError("it is another path's")
-        found = Weights(*(checkpoint.arrays[name] for name in Weights._fields))
-        if [(a.shape, a.dtype) for a in found] != [(a.shape, a.dtype) for a in like]:
-            raise ValueError("its arrays have other shapes")
-        return found, checkpoint.header["epochs"], float(checkpoint.header["seconds"])
-
-    return read
-
-
-def _features(data: Dataset, examples: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Pixels over 256 in float32, less the training examples' mean, which only moves the bias."""
-    some = np.linspace(0, len(data.train) - 1, examples).astype(np.int64)  # a file may be sorted
-    mean = data.train.pixels[some].mean(axis=0, dtype=np.float64) / PIXEL_SCALE
-
-    def centred(split: Split, which: np.ndarray | slice) -> tuple[np.ndarray, np.ndarray]:
-        x = split.pixels[which].astype(np.float32)
-        x /= PIXEL_SCALE
-        x -= mean.astype(np.float32)
-        return x, split.labels[which]
-
-    return {
-        name: centred(split, some if name == "train" else slice(None))
-        for name, split in data.splits.items()
-    }
-
-
-def _point(number: int, penalty: float, solution: Solution, splits: dict[str, Any]) -> Record:
-    W = solution.weights.W
-    point: Record = {
-        "epoch": number,
-        "lambda": penalty,
-        "zeros": float(np.mean(W == 0)),
-        "l1_norm": float(np.abs(W).sum(dtype=np.float64)),
-        "objective": solution.objective,
-        "gap": solution.gap,
-        "relative_gap": solution.gap / solution.objective,
-        "iterations": solution.iterations,
-    }
-    for name in ("train", "val"):
-        x, labels = splits[name]
-        point[name] = _tally(_predict(solution.weights, x), labels)
-    return point
-
-
-def _predict(weights: Weights, x: np.ndarray) -> np.ndarray:
-    return probabilities(weights, x)[1].argmax(axis=1)
-
-
-def _tally(predicted: np.ndarray, labels: np.ndarray) -> Record:
-    correct = int(np.count_nonzero(predicted == labels))
-    return {"correct": correct, "total": len(labels), "accuracy": correct / len(labels)}
+def _tally(weights: np.ndarray, split: Split) -> tuple[Record, np.ndarray]:
+    predicted = scores(weights, split.pixels).argmax(axis=1)
+    correct, total = int(np.count_nonzero(predicted == split.labels)), len(split)
+    return {"correct": correct, "total": total, "accuracy": correct / total}, predicted

@@ -84,7 +84,7 @@ def test_the_path_is_a_run_that_the_report_tells(tmp_path: Path, tiny_data: Data
     assert len(run.epochs) == run.setting("epochs") == len(zeros)
     sections = collect({"1.2d": [folder]}, tmp_path, FACTS)["sections"]
     told = next(s for s in sections if s["id"] == "1.2d")
-    assert told["tables"][0]["rows"][0][1] == "100.0 %"
+    assert told["tables"][0]["rows"][0][1] == "100.00 %"
     assert len(told["tables"][0]["rows"]) == len(zeros)
     assert told["figures"]
     assert (folder / "path.png").exists()

@@ -14,30 +14,33 @@ from experiments.plots.style import (
     percentages,
     save,
 )
+from experiments.runs.folder import Record
 from experiments.runs.reader import Run
 
 
-def draw_path(folder: Path) -> Path:
-    """Draw the path into its folder.
+def path_of(run: Run) -> list[Record]:
+    """Return the points of a finished path.
 
     Raises:
-        RunFolderError: the folder is not that of a finished path.
-    """
-    run = Run(folder)
-    return save(zeros_and_accuracies(run), folder / "path.png")
-
-
-def zeros_and_accuracies(run: Run) -> Figure:
-    """Share of exact zeros left, train and validation accuracy right, against lambda.
-
-    Raises:
-        RunFolderError: the run has no path.
+        RunFolderError: the run has none.
     """
     path = run.summary.get("path")
-    if not path:
+    keys = {"lambda", "zeros", "train", "val", "l1_norm", "relative_gap", "iterations"}
+    if not isinstance(path, list) or not path or not all(keys <= set(point) for point in path):
         raise RunFolderError(
             f"{run.path / 'summary.json'}: got no path of L1 solutions, expected one; run it again"
         )
+    return path
+
+
+def draw_path(folder: Path) -> Path:
+    """Draw the path into its folder."""
+    return save(zeros_and_accuracies(Run(folder)), folder / "path.png")
+
+
+def zeros_and_accuracies(run: Run) -> Figure:
+    """Draw the share of exact zeros left, train and validation accuracy right, against lambda."""
+    path = path_of(run)
     penalties = [point["lambda"] for point in path]
     figure, (left, right) = new_figure(1, 2, figsize=(7.4, 3.2))
     left.plot(penalties, [p["zeros"] for p in path], color=SERIES_COLOURS[-1], marker="o")
