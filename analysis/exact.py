@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Shaped
 
-from analysis.features import split_c
 from analysis.network import Theta
 
 _MANTISSA = 53
@@ -54,7 +53,7 @@ def _objects(n: Any) -> Shaped[np.ndarray, "*shape"]:
 
 
 def dyadic(x: Float[np.ndarray, "*shape"] | float) -> Dyadic:
-    """The float64 numbers `x` as they are stored, without rounding."""
+    """Return the float64 numbers `x` as they are stored, without rounding."""
     mantissa, exponent = np.frexp(np.asarray(x, dtype=np.float64))
     n = np.ldexp(mantissa, _MANTISSA).astype(np.int64).astype(object)
     exponent = np.where(mantissa == 0, exponent.max(initial=-1074), exponent) - _MANTISSA
@@ -70,14 +69,8 @@ def affine_part(theta: Theta) -> tuple[Dyadic, Dyadic]:
     return c1, W.transposed @ ((one - two * b) * v)
 
 
-def quadratic_part(theta: Theta) -> Dyadic:
-    """M = -W' diag(v) W of the stored Theta, exactly."""
-    W, v = dyadic(theta.W), dyadic(-theta.v)
-    return (W.transposed * v) @ W
-
-
 def euclidean(*parts: Dyadic) -> float:
-    """The square root of the sum of all squares, one rounding in the last place.
+    """Return the square root of the sum of all squares, one rounding in the last place.
 
     The integer square root is taken of a sum shifted to 139 bits or more, so it carries 70 bits;
     infinity stands for a result beyond float64.
@@ -91,22 +84,3 @@ def euclidean(*parts: Dyadic) -> float:
         return math.ldexp(root, e + shift // 2)
     except OverflowError:
         return math.inf
-
-
-def achieved_exactly(theta: Theta, c: Float[np.ndarray, " P"]) -> float:
-    """|c_Theta - c| for the stored Theta and the stored c, in exact arithmetic.
-
-    The cost is D^2 K products of long integers: 0.05 s at D = K = 50, 15 s at D = K = 500.
-
-    Args:
-        theta: the parameters, `[K, D]` weights.
-        c: the coefficients they should have.
-
-    Returns:
-        The Euclidean distance over c's P entries (a pair coefficient counts once).
-    """
-    want_c1, want_l, want_M = split_c(c)
-    c1, l = affine_part(theta)
-    gap = quadratic_part(theta) - dyadic(want_M)
-    upper = Dyadic(gap.n[np.triu_indices(len(want_l))], gap.e)
-    return euclidean(c1 - dyadic(want_c1), l - dyadic(want_l), upper)

@@ -5,7 +5,7 @@ each other's witness. A function that proves an identity returns the number of t
 after expansion, 0 where it holds.
 """
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import sympy as sp
@@ -38,7 +38,7 @@ class Network:
         return [zi * (1 - zi) for zi in z]
 
     def output(self) -> Expression:
-        """The output v . h + v0."""
+        """Return the output v . h + v0."""
         return sum(v * h for v, h in zip(self.v, self.hidden(), strict=True)) + self.v0
 
     def features(self) -> list[Expression]:
@@ -69,7 +69,7 @@ class Network:
 
 
 def terms(expression: Expression) -> int:
-    """The number of terms after expansion; 0 exactly where the expression is identically zero."""
+    """Count the terms after expansion: 0 exactly where the expression is identically zero."""
     expanded = sp.expand(expression)
     return 0 if expanded == 0 else len(sp.Add.make_args(expanded))
 
@@ -94,6 +94,72 @@ def parts_gap(n_inputs: int, n_hidden: int) -> int:
     net = Network(n_inputs, n_hidden)
     c1, l, M = net.parts()
     return terms(net.output() - c1 - l.dot(net.x) - (net.x.T * M * net.x)[0])
+
+
+def bordered_gap(n_inputs: int, n_hidden: int) -> int:
+    """Count the terms of y - (v0 + sum v_i / 4 - sum v_i (u_i . x~)^2), u_i = (b_i - 1/2, w_i)."""
+    net = Network(n_inputs, n_hidden)
+    half = sp.Rational(1, 2)
+    extended = sp.Matrix([1, *net.x])
+    rows = [sp.Matrix([[b - half, *net.W.row(i)]]) for i, b in enumerate(net.b)]
+    bordered = -sum((v * u.T * u for v, u in zip(net.v, rows, strict=True)), sp.zeros(n_inputs + 1))
+    form = (extended.T * bordered * extended)[0]
+    return terms(net.output() - net.v0 - sum(net.v) / 4 - form)
+
+
+def activation_gap() -> int:
+    """Count the terms of alpha z^2 + beta z + gamma less what g computes at a shifted input."""
+    alpha, beta, gamma, z = sp.symbols("alpha beta gamma z")
+    shifted = z + beta / (2 * alpha) + sp.Rational(1, 2)
+    constant = alpha / 4 + gamma - beta**2 / (4 * alpha)
+    return terms(alpha * z**2 + beta * z + gamma + alpha * shifted * (1 - shifted) - constant)
+
+
+def two_outputs_gap() -> int:
+    """Count the terms of the discriminant of two outputs less a square, D = K = 2 (theorem 5).
+
+    With M_k = -W' diag(v_k) W, det(x M_1 + y M_2) is a quadratic form in x and y, and its
+    discriminant (det W)^4 (v_11 v_22 - v_12 v_21)^2 is never negative.
+    """
+    W = sp.Matrix(2, 2, sp.symbols("w1:3_1:3"))
+    v, second = sp.symbols("v1:3"), sp.symbols("r1:3")
+    square = (W.det() ** 2 * (v[0] * second[1] - v[1] * second[0])) ** 2
+    quadratic = [-W.T * sp.diag(*part) * W for part in (v, second)]
+    return terms(discriminant(*quadratic) - square)
+
+
+def discriminant(first: sp.Matrix, second: sp.Matrix) -> Expression:
+    """Return the discriminant of det(x first + y second), a quadratic form in x and y."""
+    x, y = sp.symbols("x y")
+    form = sp.Poly(sp.expand((x * first + y * second).det()), x, y)
+    return form.coeff_monomial(x * y) ** 2 - 4 * form.coeff_monomial(x**2) * form.coeff_monomial(
+        y**2
+    )
+
+
+def jacobian(n_inputs: int, n_hidden: int) -> tuple[Network, sp.Matrix]:
+    """Return a network and the derivatives of (c1, l, diagonal of M, pairs) by W, b, v and v0."""
+    net = Network(n_inputs, n_hidden)
+    c1, l, M = net.parts()
+    D = range(n_inputs)
+    c = sp.Matrix([c1, *l, *(M[j, j] for j in D), *(M[j, k] for j, k in combinations(D, 2))])
+    return net, c.jacobian([*net.W, *net.b, *net.v, net.v0])
+
+
+def signature(matrix: sp.Matrix) -> tuple[int, int]:
+    """Return how many eigenvalues of a whole-number symmetric matrix are negative and positive.
+
+    They are real, so that Descartes' rule counts them exactly: changes of sign between the
+    coefficients of the characteristic polynomial, at -x and at x.
+    """
+    polynomial = sp.Matrix(matrix).charpoly().all_coeffs()
+    mirrored = [value * (-1) ** i for i, value in enumerate(polynomial)]
+    return _sign_changes(mirrored), _sign_changes(polynomial)
+
+
+def _sign_changes(values: list[Expression]) -> int:
+    signs = [sp.sign(value) for value in values if value != 0]
+    return sum(a != b for a, b in pairwise(signs))
 
 
 def unit_gap() -> int:

@@ -74,7 +74,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_from(arguments: argparse.Namespace) -> Settings:
-    """The settings that parsed flags ask for."""
+    """Return the settings that parsed flags ask for."""
     return Settings(
         dims=tuple(arguments.dims),
         hidden=tuple(arguments.hidden),

@@ -32,16 +32,16 @@ from typing import Any
 from benchmarks.q1 import MODELS, measure_q1
 from benchmarks.q2 import measure_q2
 from benchmarks.q2_more import measure_more
-from experiments.commands import Parser, run_command
-from experiments.data.source import SOURCE_HELP, parse_source
-from experiments.ranges import Range
+from experiments.cli.commands import Parser, run_command
+from experiments.cli.data_source import SOURCE_HELP, parse_source
+from experiments.cli.ranges import Range
 
 PROGRAM = "python -m benchmarks"
 QUESTIONS = ("1", "2")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 
@@ -50,8 +50,8 @@ def _run(argv: Sequence[str]) -> None:
     parse_source(arguments.data)
 
     from experiments.data.load import load
+    from experiments.environment.provenance import cores, machine
     from experiments.runs.folder import make_parent, write_json
-    from experiments.runs.provenance import cores, machine
 
     data = load(arguments.data)
     out = make_parent(arguments.out)
@@ -112,7 +112,7 @@ def _parser() -> Parser:
 
 
 def _versions() -> dict[str, str]:
-    from experiments.runs.provenance import versions
+    from experiments.environment.provenance import versions
 
     optional = {"scikit-learn": "sklearn", "torch": "torch"}
     installed = [name for name, module in optional.items() if find_spec(module)]

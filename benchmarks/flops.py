@@ -1,14 +1,14 @@
 """How many floating-point operations a network's products take, counted from its layers' sizes.
 
 A product of `[m, k]` and `[k, n]` takes `2 m k n`: a multiplication and an addition each. All else
-(activations, dropout, losses, biases, the optimiser's step, converting pixels) is left out, so a
+(activations, dropout, losses, biases, the optimizer's step, converting pixels) is left out, so a
 share of the peak that is reckoned from this counts all of that as time lost.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from experiments.q2_config import Q2Config
+from experiments.configs.q2 import Q2Config
 
 
 def layer_sizes(config: Q2Config, n_features: int, n_classes: int) -> list[int]:

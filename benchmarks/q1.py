@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from experiments.commands import CommandError
+from experiments.cli.commands import CommandError
 
 MODELS = ("perceptron", "logistic_regression", "logistic_regression, l2", "mlp")
 PLAIN = ("plain loop", "plain loop, 1 thread")
@@ -81,7 +81,7 @@ def _measure(contender: str, model: str, epochs: int, data: str | None, out: Pat
 
 
 def _agreement(ours: dict[str, Any], theirs: dict[str, Any]) -> float | None:
-    """The largest difference of two sets of weights relative to the largest weight."""
+    """Return the largest difference of two sets of weights relative to the largest weight."""
     if not ours:
         return None
     largest = max(float(abs(w).max()) for w in theirs.values())

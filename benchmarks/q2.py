@@ -15,19 +15,26 @@ from typing import Any
 
 from benchmarks.flops import layer_sizes, training_flops
 from benchmarks.rounds import Job, Running, alternate
-from experiments.commands import CommandError
-from experiments.q2_config import Q2Config
+from experiments.assignment import PARTS
+from experiments.cli.commands import CommandError
+from experiments.configs.q2 import Q2Config
 
 Row = dict[str, Any]
 
+
+def _asked(part: str, value: float) -> Q2Config:
+    config = PARTS[part].run(value)
+    if not isinstance(config, Q2Config):
+        raise TypeError(part)
+    return config
+
+
 CONFIGURATIONS = {
-    "logistic regression, batch 32": Q2Config(
-        "logistic_regression", batch_size=32, learning_rate=0.001, l2_decay=0.01
-    ),
-    "mlp, batch 64": Q2Config("mlp"),
-    "mlp, batch 512": Q2Config("mlp", batch_size=512),
-    "mlp, batch 1024": Q2Config("mlp", batch_size=1024),
-    "mlp, batch 1024, momentum": Q2Config("mlp", batch_size=1024, momentum=0.9),
+    "logistic regression, batch 32": _asked("2.1", 0.001),
+    "mlp, batch 64": _asked("2.2a", 64),
+    "mlp, batch 512": _asked("2.2a", 512),
+    "mlp, batch 1024": _asked("2.2c", 0.0),
+    "mlp, batch 1024, momentum": _asked("2.2c", 0.9),
 }
 CONTENDERS: dict[str, tuple[str, dict[str, str]]] = {
     "ours": ("ours", {}),
@@ -151,7 +158,7 @@ def check_losses(rows: Sequence[Row]) -> None:
 def share_of_peak(
     config: Q2Config, n_train: int, training: Running, peak: Running, n_features: int = 6912
 ) -> Row:
-    """The share of the peak that the steps of an epoch reach, all their other work counted as lost.
+    """Return the share of the peak that the steps of an epoch reach, other work counted as lost.
 
     The peak is the best of all rounds, of NumPy and JAX; the steps' time is the rounds' median.
     """

@@ -5,17 +5,16 @@ prints a line of JSON when it is ready, then another for every line that it read
 """
 
 import json
-import os
 import sys
 
 from benchmarks.rounds import Job
+from experiments.environment.variables import set_jax_variables
 
 
 def main(job: Job) -> None:
     """Get ready, say so, and serve until standard input ends."""
     # As `hw1-q2` sets them.
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    set_jax_variables()
 
     from benchmarks.memory import peak_mb
     from benchmarks.q2_contenders import CONTENDERS, timed

@@ -38,7 +38,7 @@ class Contender(NamedTuple):
 
 
 def timed(contender: Contender) -> Found:
-    """What the contender finds, and how many seconds it took."""
+    """Return what the contender finds, and how many seconds it took."""
     began = time.perf_counter()
     found = contender.again()
     return {"seconds": time.perf_counter() - began, **found}
@@ -48,22 +48,22 @@ def ours(job: Job, data: Dataset) -> Contender:
     """Whole epochs of `hw1-q2`; several configurations make the columns of a sweep."""
     jax = _jax()
 
-    from experiments.q2_programs import Programs
+    from experiments.training.q2.programs import Programs
     from jaxmodels.models import named_arrays
     from jaxmodels.sweep import sweep_epoch
 
     with tempfile.TemporaryDirectory() as folder:
         _keep_programs_in(folder)
-        programs = Programs(data, job.how)
-        setting = programs.setting(job.configs)
+        programs = Programs(data, job.mode)
+        spec = programs.spec(job.configs)
         hyper, states = programs.start(job.configs)
         arguments = (hyper, states, programs.splits["train"], programs.splits["val"])
         began = time.perf_counter()
-        jitted: Any = sweep_epoch(setting, job.how)
+        jitted: Any = sweep_epoch(spec, job.mode)
         jitted.lower(*arguments).compile()
         cold = time.perf_counter() - began
         jax.clear_caches()
-        programs.ready("epoch", setting, sweep_epoch, arguments)
+        programs.ready("epoch", spec, sweep_epoch, arguments)
     if job.first_weights:
         first = named_arrays(states.params)
         np.savez(
@@ -74,7 +74,7 @@ def ours(job: Job, data: Dataset) -> Contender:
 
     def again() -> Found:
         nonlocal states
-        states, metrics = jax.block_until_ready(programs.epoch(setting, hyper, states))
+        states, metrics = jax.block_until_ready(programs.epoch(spec, hyper, states))
         return {
             "train": metrics.train_loss.tolist(),
             "val": metrics.val_loss.tolist(),
@@ -121,13 +121,13 @@ def training(job: Job, data: Dataset) -> Contender:
     """Our epoch's steps alone, for one configuration."""
     jax = _jax()
 
-    from experiments.q2_programs import Programs
+    from experiments.training.q2.programs import Programs
     from jaxmodels.training import train_epoch
 
     programs = Programs(data, "sequential")
-    setting = programs.setting(job.configs)
+    spec = programs.spec(job.configs)
     hyper, states = jax.tree.map(lambda leaf: leaf[0], programs.start(job.configs))
-    program = jax.jit(partial(train_epoch, setting), donate_argnums=1)
+    program = jax.jit(partial(train_epoch, spec), donate_argnums=1)
     program = program.lower(hyper, states, programs.splits["train"]).compile()
 
     def again() -> Found:
@@ -139,7 +139,7 @@ def training(job: Job, data: Dataset) -> Contender:
 
 
 def peak(_: Job, __: Dataset) -> Contender:
-    """The best of a few products of two large float32 matrices, in GFLOP/s, on all cores."""
+    """Return the best of a few products of two large float32 matrices, in GFLOP/s, on all cores."""
     jax = _jax()
     rng = np.random.default_rng(0)
     A, B = rng.random((2, PEAK_SIZE, PEAK_SIZE), dtype=np.float32)
@@ -157,7 +157,7 @@ def peak(_: Job, __: Dataset) -> Contender:
 
 
 def best_gflops(multiply: Callable[[], object]) -> float:
-    """The best rate of a few calls, each a product of `PEAK_SIZE`."""
+    """Return the best rate of a few calls, each a product of `PEAK_SIZE`."""
     best = np.inf
     for _ in range(PEAK_REPEATS):
         began = time.perf_counter()

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from benchmarks.rounds import HOWS, Job, Running, alternate
-from experiments.commands import CommandError
-from experiments.q2_config import Q2Config
+from benchmarks.rounds import SWEEP_MODES, Job, Running, alternate
+from experiments.cli.commands import CommandError
+from experiments.configs.q2 import Q2Config
 
 Row = dict[str, Any]
 
@@ -78,11 +78,13 @@ def sweeps(batch_size: int, data: str | None) -> list[Row]:
     """Three dropouts as columns of one program, in turn and side by side."""
     configs = tuple(Q2Config("mlp", batch_size=batch_size, dropout=rate) for rate in DROPOUTS)
     with ExitStack() as stack:
-        running = [stack.enter_context(Running(Job("ours", configs, data, how))) for how in HOWS]
+        running = [
+            stack.enter_context(Running(Job("ours", configs, data, mode))) for mode in SWEEP_MODES
+        ]
         alternate(running, ROUNDS)
     what = f"{len(configs)} columns, batch {batch_size}"
     return [
-        _rate(what, one.job.how, len(configs), [found["seconds"] for found in one.found])
+        _rate(what, one.job.mode, len(configs), [found["seconds"] for found in one.found])
         for one in running
     ]
 

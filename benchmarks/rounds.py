@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import IO, Any, Literal, NamedTuple, cast, get_args
 
-from experiments.commands import CommandError
-from experiments.q2_config import Q2Config
+from experiments.cli.commands import CommandError
+from experiments.configs.q2 import Q2Config
 
-How = Literal["sequential", "vmap"]
-HOWS: tuple[How, ...] = get_args(How)
+SweepMode = Literal["sequential", "vmap"]
+SWEEP_MODES: tuple[SweepMode, ...] = get_args(SweepMode)
 Found = dict[str, Any]
 
 
@@ -28,7 +28,7 @@ class Job(NamedTuple):
         contender: a key of `benchmarks.q2_contenders.CONTENDERS`.
         configs: what it trains; several are the columns of a sweep.
         data: what `--data` names.
-        how: how it runs the columns.
+        mode: how it runs the columns.
         first_weights: the file in which ours leaves its first weights and PyTorch finds them, so
             that their losses can be told from those of a contender that trains wrongly.
     """
@@ -36,17 +36,17 @@ class Job(NamedTuple):
     contender: str
     configs: tuple[Q2Config, ...] = ()
     data: str | None = None
-    how: How = "sequential"
+    mode: SweepMode = "sequential"
     first_weights: str | None = None
 
     def to_json(self) -> str:
-        """The job as text for a command line."""
+        """Return the job as text for a command line."""
         configs = [config.as_dict() for config in self.configs]
         return json.dumps({**self._asdict(), "configs": configs})
 
     @staticmethod
     def from_json(text: str) -> "Job":
-        """The job that `to_json` wrote."""
+        """Return the job that `to_json` wrote."""
         fields = json.loads(text)
         configs = tuple(Q2Config(**config) for config in fields.pop("configs"))
         return Job(configs=configs, **fields)

@@ -121,32 +121,26 @@ def measure(point: Point, epochs: int = 3) -> dict[str, float]:
 
     from jaxmodels.evaluation import Split
     from jaxmodels.models import Architecture
-    from jaxmodels.optimisers import Hyperparameters
-    from jaxmodels.sharding import (
-        choose_layout,
-        device_mesh,
-        place_columns,
-        place_shared,
-        sharded_epoch,
-    )
-    from jaxmodels.sweep import best_how, stack, start_sweep, sweep_epoch
-    from jaxmodels.training import Setting
+    from jaxmodels.optimizers import Hyperparameters
+    from jaxmodels.sharding import choose_layout, device_mesh, replicate, shard_runs
+    from jaxmodels.sweep import default_sweep_mode, stack, start_sweep, sweep_epoch
+    from jaxmodels.training import CompiledSpec
 
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (point.examples, point.features), np.uint8)
     train = Split(pixels, rng.integers(0, CLASSES, point.examples, np.int32))  # type: ignore[arg-type]
     val = Split(train.pixels[:64], train.labels[:64])
     architecture = Architecture("mlp", point.features, CLASSES, point.hidden, LAYERS)
-    setting = Setting(architecture, "plain_sgd", point.batch)
+    spec = CompiledSpec(architecture, "plain_sgd", point.batch)
     hyper = stack([Hyperparameters(0.002, 0.0, 0.0, 0.3)] * point.columns)
-    states = start_sweep(setting, hyper, jnp.arange(point.columns, dtype=jnp.uint32))
+    states = start_sweep(spec, hyper, jnp.arange(point.columns, dtype=jnp.uint32))
     if point.devices > 1:
         mesh = device_mesh(choose_layout(point.devices, point.columns, point.batch))
-        program = sharded_epoch(setting, best_how(), mesh)
-        hyper, states = place_columns((hyper, states), mesh)
-        train, val = place_shared((train, val), mesh)
+        program = sweep_epoch(spec, default_sweep_mode(), mesh)
+        hyper, states = shard_runs((hyper, states), mesh)
+        train, val = replicate((train, val), mesh)
     else:
-        program = sweep_epoch(setting, best_how())
+        program = sweep_epoch(spec, default_sweep_mode())
         train, val = jax.tree.map(jnp.asarray, (train, val))
     del pixels
     seconds = []

@@ -13,8 +13,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Split
-from experiments.q2_config import Q2Config
 
 PIXEL_SCALE = 256
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
@@ -25,13 +25,13 @@ class Script(NamedTuple):
 
     Attributes:
         model: the network; PyTorch's default first weights.
-        optimiser: `torch.optim.SGD` or `Adam`.
+        optimizer: `torch.optim.SGD` or `Adam`.
         batches: the training split, reshuffled whenever it is gone through.
         val: features and labels of the validation split.
     """
 
     model: Any
-    optimiser: Any
+    optimizer: Any
     batches: Any
     val: tuple[Any, Any]
 
@@ -42,7 +42,7 @@ def start(config: Q2Config, train: Split, val: Split, n_classes: int) -> Script:
     X, y = tensors(train)
     model = make_model(config, X.shape[1], n_classes)
     batches = DataLoader(TensorDataset(X, y), batch_size=config.batch_size, shuffle=True)
-    return Script(model, make_optimiser(config, model), batches, tensors(val))
+    return Script(model, make_optimizer(config, model), batches, tensors(val))
 
 
 def tensors(split: Split) -> tuple[Any, Any]:
@@ -73,8 +73,8 @@ def set_weights(model: Any, arrays: Mapping[str, np.ndarray]) -> None:
             linear.bias.copy_(torch.tensor(arrays[f"{name}.bias"]))
 
 
-def make_optimiser(config: Q2Config, model: Any) -> Any:
-    """The optimiser that the assignment's flags ask for."""
+def make_optimizer(config: Q2Config, model: Any) -> Any:
+    """Return the optimizer that the assignment's flags ask for."""
     rate, decay = config.learning_rate, config.l2_decay
     if config.optimizer == "adam":
         return torch.optim.Adam(model.parameters(), lr=rate, weight_decay=decay)
@@ -83,19 +83,19 @@ def make_optimiser(config: Q2Config, model: Any) -> Any:
     )
 
 
-def train_batch(model: Any, optimiser: Any, X: Any, y: Any) -> float:
-    """One step of the optimiser; the batch's mean loss before it."""
-    optimiser.zero_grad()
+def train_batch(model: Any, optimizer: Any, X: Any, y: Any) -> float:
+    """One step of the optimizer; the batch's mean loss before it."""
+    optimizer.zero_grad()
     loss = nn.functional.cross_entropy(model(X), y)
     loss.backward()
-    optimiser.step()
+    optimizer.step()
     return loss.item()
 
 
 def run_epoch(script: Script) -> tuple[float, float, int]:
     """One epoch: the mean of the batches' losses, then validation's mean loss and correct count."""
     script.model.train()
-    losses = [train_batch(script.model, script.optimiser, X, y) for X, y in script.batches]
+    losses = [train_batch(script.model, script.optimizer, X, y) for X, y in script.batches]
     script.model.eval()
     X, y = script.val
     with torch.no_grad():

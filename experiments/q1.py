@@ -4,27 +4,22 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.blas import one_blas_thread
-from experiments.commands import Parser, UsageError, run_command
-from experiments.data.source import parse_source
-from experiments.flags import add_flag, add_run_flags, data_source, seeds
-from experiments.interrupt import to_continue
-from experiments.q1_config import EFFECTIVE, ENGINES, HYPERPARAMETERS, MODELS, Q1Config
+from experiments.assignment import examples
+from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.data_source import parse_source
+from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
+from experiments.configs.q1 import ENGINES, HYPERPARAMETERS, MODELS, TRAITS, Q1Config
+from experiments.environment.variables import one_blas_thread
+from experiments.parallel.graceful_stop import to_continue
 
 PROGRAM = "hw1-q1"
 
-EXAMPLES = """\
-the assignment's commands:
-  1.1a  hw1-q1 perceptron -epochs 100
-  1.2a  hw1-q1 logistic_regression -epochs 100
-  1.2b  hw1-q1 logistic_regression -epochs 100 -l2_penalty 0.01
-  1.3   hw1-q1 mlp
-
+EPILOG = """\
 Each run leaves a folder under --out; the last line printed names it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 
@@ -33,13 +28,13 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def train(argv: Sequence[str]) -> list[Path]:
-    """What `hw1-q1` does with these arguments, for commands that run it among others.
+    """Return what `hw1-q1` does with these arguments, for commands that run it among others.
 
     Returns:
         The runs' folders, one per seed.
 
     Raises:
-        CommandError: see `experiments.commands`.
+        CommandError: see `experiments.cli.commands`.
     """
     arguments = _parser().parse_args(argv)
     configs = _configs(arguments)
@@ -47,7 +42,9 @@ def train(argv: Sequence[str]) -> list[Path]:
     parse_source(source)
 
     one_blas_thread()
-    from experiments.q1_session import run_session  # NumPy and Matplotlib, once the flags are right
+    from experiments.training.q1.session import (
+        run_session,  # NumPy and Matplotlib, once the flags are right
+    )
 
     return run_session(
         configs,
@@ -62,9 +59,13 @@ def train(argv: Sequence[str]) -> list[Path]:
 
 def _parser() -> Parser:
     parser = Parser(
-        PROGRAM, "Question 1: models from scratch in NumPy, one example at a time.", EXAMPLES
+        PROGRAM,
+        "Question 1: models from scratch in NumPy, one example at a time.",
+        f"{examples(PROGRAM)}\n\n{EPILOG}",
     )
-    parser.add_argument("model", choices=MODELS, metavar="MODEL", help=", ".join(MODELS))
+    parser.add_argument(
+        "model", type=model_name, choices=MODELS, metavar="MODEL", help=", ".join(MODELS)
+    )
     defaults = Q1Config("perceptron")
     for name, (allowed, meaning) in HYPERPARAMETERS.items():
         add_flag(
@@ -99,11 +100,11 @@ def _configs(arguments: argparse.Namespace) -> list[Q1Config]:
 
 
 def _notes(arguments: argparse.Namespace) -> list[str]:
-    """A line for each flag that was given and changes nothing."""
+    """Return a line for each flag that was given and changes nothing."""
     return [
         f"note: -{name} has no effect on {arguments.model}"
         for name in HYPERPARAMETERS
-        if getattr(arguments, name) is not None and name not in EFFECTIVE[arguments.model]
+        if getattr(arguments, name) is not None and name not in TRAITS[arguments.model].effective
     ]
 
 

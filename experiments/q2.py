@@ -1,29 +1,23 @@
 """Question 2 on the command line: `hw1-q2 mlp -dropout 0.01 0.25 0.5`, as in the assignment."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.commands import Parser, UsageError, run_command
-from experiments.data.source import parse_source
-from experiments.flags import add_flag, add_run_flags, data_source, seeds
-from experiments.interrupt import to_continue
-from experiments.processes.flags import add_process_flags, asked_place, same_for_all
-from experiments.q2_config import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
-from experiments.ranges import Range
+from experiments.assignment import examples
+from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.data_source import parse_source
+from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
+from experiments.cli.ranges import Range
+from experiments.configs.q2 import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
+from experiments.environment.variables import set_jax_variables
+from experiments.parallel.graceful_stop import to_continue
+from experiments.process_group.flags import add_process_flags, asked_place, same_for_all
 
 PROGRAM = "hw1-q2"
 
-EXAMPLES = """\
-the assignment's commands:
-  2.1   hw1-q2 logistic_regression -batch_size 32 -l2_decay 0.01 \\
-          -learning_rate 0.00001 0.001 0.1 -epochs 100
-  2.2a  hw1-q2 mlp -batch_size 64 512
-  2.2b  hw1-q2 mlp -dropout 0.01 0.25 0.5
-  2.2c  hw1-q2 mlp -batch_size 1024 -momentum 0.0 0.9
-
+EPILOG = """\
 A flag with several values makes a sweep; several of those, their product. Each
 run leaves a folder under --out, a sweep one more that compares them; the last
 lines printed name them.
@@ -36,12 +30,12 @@ DEVICES = Range(1, 100_000, whole=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.commands.ExitCode` for what is returned.
+    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned.
 
-    A process among several does not return: see `experiments.processes.join.end_process`.
+    A process among several does not return: see `experiments.process_group.join.end_process`.
     """
     code = run_command(PROGRAM, _run, argv)
-    join = sys.modules.get("experiments.processes.join")  # not loaded where flags were wrong
+    join = sys.modules.get("experiments.process_group.join")  # not loaded where flags were wrong
     return code if join is None else int(join.end_process(code))
 
 
@@ -56,10 +50,11 @@ def _run(argv: Sequence[str]) -> None:
     # Both are read as JAX loads. A GPU's memory is taken as needed, not three quarters of it at
     # once. XLA keeps quiet: reading a cached program, it reports its own tuning flags as features
     # that this machine lacks, in lines of 2,000 characters.
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from experiments.processes.join import joined
-    from experiments.q2_session import run_session  # JAX and Matplotlib, once the flags are right
+    set_jax_variables()
+    from experiments.process_group.join import joined
+    from experiments.training.q2.session import (
+        run_session,  # JAX and Matplotlib, once the flags are right
+    )
 
     with joined(place, PROGRAM, same_for_all(argv)) as peers:
         run_session(
@@ -77,8 +72,12 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def _parser() -> Parser:
-    parser = Parser(PROGRAM, "Question 2: the same landscapes in JAX, Flax and Optax.", EXAMPLES)
-    parser.add_argument("model", choices=MODELS, help="which model to train")
+    parser = Parser(
+        PROGRAM,
+        "Question 2: the same landscapes in JAX, Flax and Optax.",
+        f"{examples(PROGRAM)}\n\n{EPILOG}",
+    )
+    parser.add_argument("model", type=model_name, choices=MODELS, help="which model to train")
     defaults = Q2Config("mlp")
     for name, (allowed, meaning) in HYPERPARAMETERS.items():
         options: dict[str, Any] = (
@@ -124,7 +123,7 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
 
 
 def _notes(configs: Sequence[Q2Config], given: dict[str, list[Any]]) -> list[str]:
-    """A line for each flag that was given and changes nothing."""
+    """Return a line for each flag that was given and changes nothing."""
     notes = []
     for name in given:
         if not any(name in config.effective for config in configs):

@@ -1,12 +1,11 @@
 """Question 3 on the command line: every claim tried, its table, figures and `verify.json`."""
 
 import argparse
-import os
 from collections.abc import Sequence
 
-from experiments.blas import one_blas_thread
-from experiments.commands import ExitCode, Parser, run_command
-from experiments.ranges import SEED, Range
+from experiments.cli.commands import ExitCode, Parser, run_command
+from experiments.cli.ranges import SEED, Range
+from experiments.environment.variables import one_blas_thread, set_jax_variables
 
 PROGRAM = "hw1-q3"
 WHOLE = Range(1, 1000, whole=True)
@@ -22,7 +21,7 @@ examples:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 
@@ -31,9 +30,10 @@ def _run(argv: Sequence[str]) -> int:
 
     one_blas_thread()
     # See experiments.q2: otherwise XLA's lines of 2,000 characters bury the one that matters.
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from experiments.q3_session import run_session  # NumPy and Matplotlib, once the flags are right
+    set_jax_variables()
+    from experiments.question3.session import (
+        run_session,  # NumPy and Matplotlib, once the flags are right
+    )
 
     holds = run_session(
         dims=tuple(arguments.dims),

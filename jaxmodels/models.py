@@ -43,7 +43,7 @@ class Dropout(NamedTuple):
     key: Key[Array, ""]
 
 
-def drop(
+def apply_dropout(
     x: Float[Array, "h n"], rate: Float[Array, ""] | float, key: Key[Array, ""]
 ) -> Float[Array, "h n"]:
     """Inverted dropout: each entry is 0 with probability p, else `x / (1 - p)`; the mean is kept.
@@ -74,12 +74,12 @@ class Linear(nnx.Module):  # type: ignore[misc]  # Flax is not type-checked
         )
 
     def columns(self, x: Float[Array, "in n"]) -> Float[Array, "out n"]:
-        """The layer's outputs, a column per example."""
+        """Return the layer's outputs, a column per example."""
         product = jnp.matmul(self.weight[...], x, precision=lax.Precision.HIGHEST)
         return product + self.bias[...][:, None]
 
     def __call__(self, x: Float[Array, "n in"]) -> Float[Array, "n out"]:
-        """The layer's outputs, a row per example."""
+        """Return the layer's outputs, a row per example."""
         return self.columns(x.T).T
 
 
@@ -123,7 +123,7 @@ class FeedforwardNetwork(nnx.Module):  # type: ignore[misc]
         for i, layer in enumerate(self.hidden):
             x = _ACTIVATE[self.activation](layer.columns(x))
             if dropout is not None:
-                x = drop(x, dropout.rate, jax.random.fold_in(dropout.key, i))
+                x = apply_dropout(x, dropout.rate, jax.random.fold_in(dropout.key, i))
         return self.output.columns(x).T
 
 
@@ -162,12 +162,12 @@ class Network(NamedTuple):
     """
 
     initial: Callable[[Key[Array, ""]], Params]
-    scores: Callable[[Params, UInt8[Array, "n d"], Dropout | None], Float[Array, "n c"]]
+    logits: Callable[[Params, UInt8[Array, "n d"], Dropout | None], Float[Array, "n c"]]
 
 
 @lru_cache(maxsize=64)
 def network(architecture: Architecture) -> Network:
-    """The model that `architecture` describes, split once into structure and parameters."""
+    """Return the model that `architecture` describes, split once into structure and parameters."""
 
     def build(key: Key[Array, ""]) -> Any:
         rngs = nnx.Rngs(params=key)
@@ -188,15 +188,15 @@ def network(architecture: Architecture) -> Network:
     def initial(key: Key[Array, ""]) -> Params:
         return nnx.to_pure_dict(nnx.state(build(key), nnx.Param))
 
-    def scores(
+    def logits(
         params: Params, pixels: UInt8[Array, "n d"], dropout: Dropout | None = None
     ) -> Float[Array, "n c"]:
         return nnx.merge(structure, params)(pixels, dropout)
 
-    return Network(initial, scores)
+    return Network(initial, logits)
 
 
 def named_arrays(params: Params) -> dict[str, Array]:
-    """The parameters under flat names such as `hidden.0.weight`, PyTorch's way."""
+    """Return the parameters under flat names such as `hidden.0.weight`, PyTorch's way."""
     paths, _ = jax.tree_util.tree_flatten_with_path(params)
     return {".".join(str(step.key) for step in path): array for path, array in paths}

@@ -1,7 +1,7 @@
 """Question 3's network in JAX, and its training by gradient descent from many starts.
 
 One hidden layer, y = v . g(W x + b) + v0, with g(z) = z(1 - z), or relu, tanh or sigmoid in its
-place to compare with. Initial values, optimiser and the state of a run are question 2's. A step
+place to compare with. Initial values, optimizer and the state of a run are question 2's. A step
 sees all the data, so that an epoch is one step.
 """
 
@@ -18,7 +18,7 @@ from jax import lax
 from jaxtyping import Array, Float, Int, Key, UInt32
 
 from jaxmodels.models import Linear, Params
-from jaxmodels.optimisers import Hyperparameters, optimiser
+from jaxmodels.optimizers import Hyperparameters, optimizer
 from jaxmodels.training import TrainState, epoch_key
 
 ActivationName = Literal["quadratic", "relu", "tanh", "sigmoid"]
@@ -107,7 +107,7 @@ class Data(NamedTuple):
 
 @lru_cache(maxsize=64)
 def regressor(architecture: Shallow) -> Regressor:
-    """The network that `architecture` describes, split once into structure and parameters."""
+    """Build the network that `architecture` describes, split once into structure and params."""
 
     def build(key: Key[Array, ""]) -> Any:
         return ShallowNetwork(architecture, nnx.Rngs(params=key))
@@ -129,9 +129,9 @@ def squared_loss(architecture: Shallow, params: Params, data: Data) -> Float[Arr
 
 
 def start(architecture: Shallow, hyper: Hyperparameters, seed: UInt32[Array, ""]) -> TrainState:
-    """The state before the first step, by question 2's keys; the same for every activation."""
+    """Return the state before the first step, by question 2's keys, whatever the activation."""
     params = regressor(architecture).initial(epoch_key(seed, jnp.asarray(0)))
-    opt_state = optimiser("sgd", hyper).init(params)
+    opt_state = optimizer("sgd", hyper).init(params)
     return TrainState(seed, jnp.asarray(0, jnp.int32), params, opt_state)
 
 
@@ -144,7 +144,7 @@ def descent_step(
         return squared_loss(architecture, params, data) / len(data.y)
 
     gradient = jax.grad(mean_loss)(state.params)
-    rule = optimiser("sgd", hyper)
+    rule = optimizer("sgd", hyper)
     updates, opt_state = rule.update(gradient, state.opt_state, state.params)
     params = optax.apply_updates(state.params, updates)
     return TrainState(state.seed, state.epoch + 1, params, opt_state)
@@ -154,7 +154,7 @@ def descent_step(
 def many_starts(
     architecture: Shallow, hyper: Hyperparameters, seeds: UInt32[Array, "k"]
 ) -> TrainState:
-    """The states before the first step, one per seed, arrays `[k, ...]`; compiled."""
+    """Return the states before the first step, one per seed, arrays `[k, ...]`; compiled."""
     return jax.vmap(partial(start, architecture, hyper))(seeds)
 
 

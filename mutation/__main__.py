@@ -16,9 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mutation.choice import Seen, modules, seconds_of, tests_for, trace, up_to
-from mutation.mutants import Mutant, change, mutants, mutated
-from mutation.warm import (
+from mutation.forked_runner import (
     BROKEN,
     KILLED,
     SURVIVED,
@@ -29,6 +27,8 @@ from mutation.warm import (
     run_jobs,
     run_pytest,
 )
+from mutation.mutants import Mutant, change, mutants, mutated
+from mutation.test_selection import Seen, modules, seconds_of, tests_for, trace, up_to
 from mutation.watch import Watch
 
 PACKAGES = ("scratch", "analysis", "jaxmodels")
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def results(folder: Path) -> dict[str, dict[str, Any]]:
-    """What earlier runs found, by mutant; the last word counts."""
+    """Return what earlier runs found, by mutant; the last word counts."""
     file = folder / "results.jsonl"
     rows = map(json.loads, file.read_text().splitlines()) if file.exists() else iter(())
     return {row["key"]: row for row in rows}
@@ -74,7 +74,7 @@ def attempt(mutant: Mutant, tests: list[str]) -> str:
 def jobs(
     chosen: list[Mutant], seen: dict[str, Seen], uncovered: list[str], seconds: float
 ) -> Iterator[Job]:
-    """A job for each mutant that some test runs; the others' names go to `uncovered`."""
+    """Return a job for each mutant that some test runs; the others' names go to `uncovered`."""
     for mutant in chosen:
         known = seen[mutant.module.partition("/")[0]]
         tests = up_to(seconds, tests_for(mutant, known), known)

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
 from scratch.features import PIXEL_SCALE
-from scratch.workers import cut, workers
+from scratch.workers import split_axis, workers
 
 
 def predict(
@@ -16,7 +16,7 @@ def predict(
     chunk_size: int,
     threads: int = 1,
 ) -> Int[np.ndarray, "n"]:
-    """The predicted class of every example: the largest score, the lowest class on ties.
+    """Return the predicted class of every example: the largest score, the lowest class on ties.
 
     Args:
         scores: from features `[k, d]` to scores `[k, c]`.
@@ -32,7 +32,7 @@ def predict(
     predicted = np.empty(n, np.int64)
     chunks = [slice(k, min(k + chunk_size, n)) for k in range(0, n, chunk_size)]
 
-    parts = cut(len(chunks), threads)
+    parts = split_axis(len(chunks), threads)
 
     def run(number: int) -> None:
         x = np.ones((chunk_size, n_pixels + bias_column))
@@ -43,7 +43,7 @@ def predict(
             predicted[some] = scores(filled).argmax(axis=1)
 
     with workers(threads) as team:
-        team.share(run, len(parts))
+        team.parallel_for(run, len(parts))
     return predicted
 
 

@@ -15,7 +15,7 @@ def features(pixels: UInt8[np.ndarray, "... d"]) -> Float64[np.ndarray, "... d"]
     return pixels / np.float64(PIXEL_SCALE)
 
 
-def features_and_one(pixels: UInt8[np.ndarray, "... d"]) -> Float64[np.ndarray, "... d+1"]:
+def features_with_bias(pixels: UInt8[np.ndarray, "... d"]) -> Float64[np.ndarray, "... d+1"]:
     """Features with a one behind them: the bias is the last column of the weights.
 
     An L2 penalty and the weight norm therefore include the bias, as in the assignment.

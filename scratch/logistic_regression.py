@@ -5,7 +5,7 @@ import math
 import numpy as np
 from jaxtyping import Float64
 
-from scratch.block import Respond
+from scratch.block_sgd import StepCoefficients
 from scratch.softmax import cross_entropy, softmax
 
 
@@ -27,7 +27,7 @@ def loss(
     label: int,
     l2_penalty: float,
 ) -> float:
-    """The objective for one example, `-log softmax(W x)_y + l2_penalty / 2 * sum_ij W_ij^2`.
+    """Return the objective for one example, `-log softmax(W x)_y + l2_penalty / 2 * sum_ij W_ij^2`.
 
     The half makes the penalty's gradient `l2_penalty * W`, the assignment's factor. The last column
     of `W`, the bias, is penalised too.
@@ -41,7 +41,7 @@ def gradient(
     label: int,
     l2_penalty: float,
 ) -> Float64[np.ndarray, "c d"]:
-    """The gradient of `loss`: `(p - e_y) x^T + l2_penalty * W` with `p = softmax(W x)`."""
+    """Return the gradient of `loss`: `(p - e_y) x^T + l2_penalty * W` with `p = softmax(W x)`."""
     error = softmax(scores(weights, x))
     error[label] -= 1.0
     slope = np.outer(error, x)
@@ -72,14 +72,14 @@ def update(
     return weights - learning_rate * gradient(weights, x, label, l2_penalty)
 
 
-def response(labels: list[int], learning_rate: float) -> Respond:
-    """The same update for the block engine: the coefficients `-learning_rate * (p - e_y)` of `x`.
+def step_coefficients(labels: list[int], learning_rate: float) -> StepCoefficients:
+    """Return the block engine's form of `update`: the coefficients `-learning_rate * (p - e_y)`.
 
     The penalty's share, `W <- (1 - learning_rate * l2_penalty) W`, is the engine's `decay`. For six
     classes plain floats are faster than arrays.
     """
 
-    def respond(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
+    def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
         values = s.tolist()
         shift = max(values)
         exponentials = [math.exp(value - shift) for value in values]
@@ -88,4 +88,4 @@ def response(labels: list[int], learning_rate: float) -> Respond:
         coefficients[labels[example]] += learning_rate
         return coefficients
 
-    return respond
+    return coefficients_of

@@ -1,8 +1,8 @@
 """The three models of question 1 behind one form: start, an epoch either way, scores.
 
 A model is a record of pure functions with its hyperparameters bound. An epoch takes parameters and
-an order of examples and returns parameters; `by_definition` takes the textbook's step one example
-at a time, `by_blocks` computes the same iterates with the block engine.
+an order of examples and returns parameters; `epoch_per_example` takes the textbook's step one
+example at a time, `epoch_in_blocks` computes the same iterates with the block engine.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
 from scratch import logistic_regression, mlp, perceptron
-from scratch.block import Respond, block_epoch
-from scratch.features import features, features_and_one
+from scratch.block_sgd import StepCoefficients, block_epoch
+from scratch.features import features, features_with_bias
 
 # The linear models' parameters are one array `[c, d + 1]`, the MLP's an `MLPParams`.
 Params = Any
@@ -38,8 +38,8 @@ class Model(NamedTuple):
 
     Attributes:
         initial: from the run's generator and the number of pixels to the first parameters.
-        by_definition: one epoch, the textbook's step for each example.
-        by_blocks: one epoch, the same iterates by the block engine.
+        epoch_per_example: one epoch, the textbook's step for each example.
+        epoch_in_blocks: one epoch, the same iterates by the block engine.
         scores: class scores `[k, c]` of features `[k, d]`.
         bias_column: whether features end in a one.
         chunk_size: examples per product in an evaluation; changes the time, not the counts.
@@ -48,8 +48,8 @@ class Model(NamedTuple):
     """
 
     initial: Callable[[np.random.RandomState, int], Params]
-    by_definition: Epoch
-    by_blocks: Epoch
+    epoch_per_example: Epoch
+    epoch_in_blocks: Epoch
     scores: Callable[[Params, Float64[np.ndarray, "k d"]], Float64[np.ndarray, "k c"]]
     bias_column: bool
     chunk_size: int
@@ -58,29 +58,31 @@ class Model(NamedTuple):
 
 
 def frobenius_norm(weights: Float64[np.ndarray, "c d"]) -> float:
-    """The weight norm of question 1.2c, `sqrt(sum_ij W_ij^2)`, bias included."""
+    """Return the weight norm of question 1.2c, `sqrt(sum_ij W_ij^2)`, bias included."""
     return float(np.linalg.norm(weights))
 
 
 def _linear_model(
     step: Callable[[Params, Float64[np.ndarray, "d"], int], Params],
-    response: Callable[[list[int]], Respond],
+    step_coefficients: Callable[[list[int]], StepCoefficients],
     decay: float,
     n_classes: int,
     block_size: int,
 ) -> Model:
-    def by_definition(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
+    def epoch_per_example(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
         for i in order.tolist():
-            W = step(W, features_and_one(pixels[i]), int(labels[i]))
+            W = step(W, features_with_bias(pixels[i]), int(labels[i]))
         return W, None
 
-    def by_blocks(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
-        return block_epoch(W, pixels, order, response(labels.tolist()), block_size, decay), None
+    def epoch_in_blocks(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
+        return block_epoch(
+            W, pixels, order, step_coefficients(labels.tolist()), block_size, decay
+        ), None
 
     return Model(
         initial=lambda _rng, n_pixels: perceptron.initial(n_pixels + 1, n_classes),
-        by_definition=by_definition,
-        by_blocks=by_blocks,
+        epoch_per_example=epoch_per_example,
+        epoch_in_blocks=epoch_in_blocks,
         scores=perceptron.scores,
         bias_column=True,
         chunk_size=LINEAR_CHUNK,
@@ -93,7 +95,7 @@ def perceptron_model(n_classes: int, block_size: int = LINEAR_BLOCK) -> Model:
     """Question 1.1: the multi-class perceptron."""
     return _linear_model(
         perceptron.update,
-        lambda labels: perceptron.response(labels, n_classes),
+        lambda labels: perceptron.step_coefficients(labels, n_classes),
         1.0,
         n_classes,
         block_size,
@@ -106,7 +108,7 @@ def logistic_regression_model(
     """Question 1.2: logistic regression, L2 penalty included."""
     return _linear_model(
         lambda W, x, y: logistic_regression.update(W, x, y, learning_rate, l2_penalty),
-        lambda labels: logistic_regression.response(labels, learning_rate),
+        lambda labels: logistic_regression.step_coefficients(labels, learning_rate),
         1.0 - learning_rate * l2_penalty,
         n_classes,
         block_size,
@@ -122,7 +124,7 @@ def mlp_model(
 ) -> Model:
     """Question 1.3: one hidden layer of rectified units; `threads` share a block's products."""
 
-    def by_definition(
+    def epoch_per_example(
         params: mlp.MLPParams, pixels: Any, labels: Any, order: Any
     ) -> tuple[Params, float]:
         total = 0.0
@@ -131,10 +133,10 @@ def mlp_model(
             total += loss
         return params, total / len(order)
 
-    def by_blocks(
+    def epoch_in_blocks(
         params: mlp.MLPParams, pixels: Any, labels: Any, order: Any
     ) -> tuple[Params, float]:
-        top = mlp.TopLayer(params, labels.tolist(), learning_rate)
+        top = mlp.OutputLayer(params, labels.tolist(), learning_rate)
         bottom = np.column_stack([params.W1, params.b1])
         bottom = block_epoch(
             bottom, pixels, order, top, block_size, shares=MLP_SHARES, threads=threads
@@ -146,8 +148,8 @@ def mlp_model(
 
     return Model(
         initial=lambda rng, n_pixels: mlp.initial(rng, n_pixels, n_hidden, n_classes),
-        by_definition=by_definition,
-        by_blocks=by_blocks,
+        epoch_per_example=epoch_per_example,
+        epoch_in_blocks=epoch_in_blocks,
         scores=mlp.scores,
         bias_column=False,
         chunk_size=MLP_CHUNK,

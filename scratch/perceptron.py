@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float64
 
-from scratch.block import Respond
+from scratch.block_sgd import StepCoefficients
 
 
 def initial(n_features: int, n_classes: int) -> Float64[np.ndarray, "c d"]:
@@ -47,10 +47,10 @@ def update(
     return weights
 
 
-def response(labels: list[int], n_classes: int) -> Respond:
-    """The same update for the block engine: the coefficient of `x` in each row of the step."""
+def step_coefficients(labels: list[int], n_classes: int) -> StepCoefficients:
+    """Return the block engine's form of `update`: the coefficient of `x` in each row."""
 
-    def respond(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
+    def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
         coefficients = [0.0] * n_classes
         predicted, label = int(s.argmax()), labels[example]
         if predicted != label:
@@ -58,4 +58,4 @@ def response(labels: list[int], n_classes: int) -> Respond:
             coefficients[predicted] = -1.0
         return coefficients
 
-    return respond
+    return coefficients_of

@@ -27,7 +27,7 @@ class TrainState(NamedTuple):
 
 
 def start(model: Model, seed: int, n_examples: int, n_pixels: int) -> TrainState:
-    """The state before the first epoch.
+    """Return the state before the first epoch.
 
     `RandomState(seed)` draws the stream that `np.random.seed(seed)` gives the assignment's script:
     first the initial weights, where the model has random ones, then a permutation per epoch.
@@ -56,6 +56,6 @@ def next_epoch(
     rng = np.random.RandomState()
     rng.set_state(state.generator)
     order = state.order[rng.permutation(len(state.order))]
-    run = model.by_blocks if engine == "block" else model.by_definition
+    run = model.epoch_in_blocks if engine == "block" else model.epoch_per_example
     params, loss = run(state.params, pixels, labels, order)
     return TrainState(state.epoch + 1, params, order, rng.get_state(legacy=False)), loss

@@ -22,7 +22,7 @@ class Workers:
         self.threads = threads
         self._pool = pool
 
-    def share(self, task: Callable[[int], None], n: int) -> None:
+    def parallel_for(self, task: Callable[[int], None], n: int) -> None:
         """Call `task(0)` to `task(n - 1)`, each thread taking the next one when free, and wait."""
         numbers = iter(range(n))  # next() on it is one step of the interpreter: none is taken twice
 
@@ -36,7 +36,7 @@ class Workers:
             other.result()
 
 
-def cut(length: int, shares: int, multiple: int = 1) -> list[slice]:
+def split_axis(length: int, shares: int, multiple: int = 1) -> list[slice]:
     """Cut an axis into consecutive slices of about the same length, none of them empty.
 
     Each but the last is as long as a multiple of `multiple`; the last too if the axis is.

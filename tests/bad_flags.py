@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import NamedTuple
 from unittest import mock
 
-from experiments.commands import Parser
-from experiments.ranges import Range
+from experiments.cli.commands import Parser
+from experiments.cli.ranges import Range
 
 
 class Case(NamedTuple):
@@ -35,10 +35,10 @@ COMMANDS: dict[str, list[str]] = {
     "experiments.q2": ["mlp"],
     "experiments.q3": [],
     "experiments.reproduce": [],
-    "experiments.plot_command": ["compare", "some-run", "another"],
-    "experiments.check_command": ["1.1a", "--train", ".5683"],
-    "experiments.predict_command": ["some-run", "some.png"],
-    "experiments.eval_command": ["some-run"],
+    "experiments.plot": ["compare", "some-run", "another"],
+    "experiments.check": ["1.1a", "--train", ".5683"],
+    "experiments.predict": ["some-run", "some.png"],
+    "experiments.evaluate": ["some-run"],
     "experiments.publish": ["some-runs", "--out", "elsewhere"],
 }
 SUBCOMMANDS: dict[str, dict[str, list[str]]] = {

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
 from analysis.features import n_features
 from analysis.network import activation
 from analysis.spectrum import EPS
@@ -43,7 +43,7 @@ def beyond_rank(g: Activation, n_inputs: int, rng: np.random.Generator) -> tuple
     return float(np.linalg.svd(H, compute_uv=False)[P]), rounding
 
 
-def _tried(settings: Settings, g: Activation, name: str, worst: Worst) -> Worst:
+def _tried(settings: Settings, g: Activation, name: str, worst: WorstCase) -> WorstCase:
     rng = settings.rng(name)
     for D in sorted({min(D, LARGEST) for D in settings.dims}):
         worst.add(*beyond_rank(g, D, rng))
@@ -52,7 +52,7 @@ def _tried(settings: Settings, g: Activation, name: str, worst: Worst) -> Worst:
 
 def quadratic(settings: Settings) -> Claim:
     """z(1 - z): sigma_{P + 1} is zero up to rounding, P features suffice."""
-    worst = _tried(settings, activation, "quadratic", Worst())
+    worst = _tried(settings, activation, "quadratic", WorstCase())
     return worst.claim(
         "3.4", "quadratic", "z(1 - z): rank P, sigma_(P+1) is rounding", Source.ROUNDING
     )
@@ -60,19 +60,19 @@ def quadratic(settings: Settings) -> Claim:
 
 def rank_relu(settings: Settings) -> Claim:
     """Relu: no map of P features linearises it."""
-    worst = _tried(settings, relu, "relu", Worst(at_least=True))
+    worst = _tried(settings, relu, "relu", WorstCase(at_least=True))
     return worst.claim("3.4", "relu", "relu: rank above P, no such phi", Source.ROUNDING)
 
 
 def rank_tanh(settings: Settings) -> Claim:
     """Tanh: no map of P features linearises it."""
-    worst = _tried(settings, np.tanh, "tanh", Worst(at_least=True))
+    worst = _tried(settings, np.tanh, "tanh", WorstCase(at_least=True))
     return worst.claim("3.4", "tanh", "tanh: rank above P, no such phi", Source.ROUNDING)
 
 
 def rank_sigmoid(settings: Settings) -> Claim:
     """Sigmoid: no map of P features linearises it."""
-    worst = _tried(settings, sigmoid, "sigmoid", Worst(at_least=True))
+    worst = _tried(settings, sigmoid, "sigmoid", WorstCase(at_least=True))
     return worst.claim("3.4", "sigmoid", "sigmoid: rank above P, no such phi", Source.ROUNDING)
 
 

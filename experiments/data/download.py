@@ -8,11 +8,11 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
-from experiments.atomic import replacing
-from experiments.cache import cache_folder
-from experiments.commands import DataError, one_line
+from experiments.cli.commands import DataError
+from experiments.cli.text import one_line, printable
 from experiments.data.load import load_file
-from experiments.data.source import printable
+from experiments.files.atomic_write import atomic_write
+from experiments.files.cache import cache_folder
 
 DRIVE_ID = "16AzJIrmra4qWdY7wU9N1ew4bwadmNt4j"
 DRIVE_PAGE = f"https://drive.google.com/file/d/{DRIVE_ID}"
@@ -61,7 +61,7 @@ def download(
     try:
         if not out:
             path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
+        with atomic_write(path) as file:
             _fetch(url or DRIVE_URL, file, min(max_bytes, shutil.disk_usage(path.parent).free))
             file.flush()
             _check(Path(file.name))

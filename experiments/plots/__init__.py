@@ -3,7 +3,7 @@
 import os
 from contextlib import suppress
 
-from experiments.cache import cache_folder
+from experiments.files.cache import cache_folder
 
 # Matplotlib keeps a list of the machine's fonts. It goes into this project's cache, not into a
 # folder of its own in the user's home; whoever names another one has the last word.

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from experiments.commands import UsageError
+from experiments.cli.commands import UsageError
 from experiments.plots import compare as q1_compare
 from experiments.plots import q1, q2
 from experiments.plots.sweep import loss_curves
 from experiments.runs.reader import Run
-from experiments.sweep import differing, group_by_configuration, row, table
+from experiments.runs.sweep import differing, group_by_configuration, row, table
 
 
 def draw_run(folder: Path) -> list[Path]:

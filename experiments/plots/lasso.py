@@ -5,7 +5,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from experiments.commands import RunFolderError
+from experiments.cli.commands import RunFolderError
 from experiments.plots.style import (
     SERIES_COLOURS,
     SPLIT_STYLES,
@@ -14,33 +14,30 @@ from experiments.plots.style import (
     percentages,
     save,
 )
-from experiments.runs.folder import Record
 from experiments.runs.reader import Run
 
 
-def path_of(run: Run) -> list[Record]:
-    """Return the points of a finished path.
+def draw_path(folder: Path) -> Path:
+    """Draw the path into its folder.
 
     Raises:
-        RunFolderError: the run has none.
+        RunFolderError: the folder is not that of a finished path.
     """
-    path = run.summary.get("path")
-    keys = {"lambda", "zeros", "train", "val", "l1_norm", "relative_gap", "iterations"}
-    if not isinstance(path, list) or not path or not all(keys <= set(point) for point in path):
-        raise RunFolderError(
-            f"{run.path / 'summary.json'}: got no path of L1 solutions, expected one; run it again"
-        )
-    return path
-
-
-def draw_path(folder: Path) -> Path:
-    """Draw the path into its folder."""
-    return save(zeros_and_accuracies(Run(folder)), folder / "path.png")
+    run = Run(folder)
+    return save(zeros_and_accuracies(run), folder / "path.png")
 
 
 def zeros_and_accuracies(run: Run) -> Figure:
-    """Draw the share of exact zeros left, train and validation accuracy right, against lambda."""
-    path = path_of(run)
+    """Share of exact zeros left, train and validation accuracy right, against lambda.
+
+    Raises:
+        RunFolderError: the run has no path.
+    """
+    path = run.summary.get("path")
+    if not path:
+        raise RunFolderError(
+            f"{run.path / 'summary.json'}: got no path of L1 solutions, expected one; run it again"
+        )
     penalties = [point["lambda"] for point in path]
     figure, (left, right) = new_figure(1, 2, figsize=(7.4, 3.2))
     left.plot(penalties, [p["zeros"] for p in path], color=SERIES_COLOURS[-1], marker="o")

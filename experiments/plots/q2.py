@@ -28,7 +28,7 @@ def draw_run(folder: Path) -> list[Path]:
 
 
 def title(run: Run) -> str:
-    """What a figure of this run is headed by: model, batch size, learning rate, seed."""
+    """Return the heading of this run's figures: model, batch size, learning rate, seed."""
     words = [
         run.setting("model").replace("_", " "),
         f"batch {run.setting('batch_size')}",
@@ -50,7 +50,7 @@ def losses(run: Run) -> Figure:
 
 
 def accuracy(run: Run) -> Figure:
-    """Validation accuracy by epoch."""
+    """Draw validation accuracy by epoch."""
     figure, axes = new_figure()
     values = run.series("val", "accuracy")
     axes.plot(epochs(run), values, label="val", **marked("val", len(values)))

@@ -36,10 +36,10 @@ def draw_question3(folder: Path) -> list[Path]:
 
 
 def error_against_delta(curve: dict[str, Any]) -> Figure:
-    """The V of unit rows with its prediction, and the flat line of scaled rows."""
+    """Draw the V of unit rows with its prediction, and the flat line of scaled rows."""
     figure, axes = new_figure(figsize=(5.6, 3.8))
     delta = curve["delta"]
-    axes.loglog(delta, curve["unit"], color=ORANGE, label="unit rows, sign mended")
+    axes.loglog(delta, curve["unit"], color=ORANGE, label="unit rows, sign fixed")
     axes.loglog(
         delta,
         curve["predicted"],

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.atomic import replacing
+from experiments.files.atomic_write import atomic_write
 
 # Okabe and Ito's colours; line styles differ too, for readers in grey.
 SPLIT_STYLES: dict[str, dict[str, Any]] = {
@@ -40,7 +40,7 @@ mpl.rcParams.update(_RC)
 
 
 def new_figure(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """A figure and its axes in the common style, laid out without overlaps."""
+    """Return a figure and its axes in the common style, laid out without overlaps."""
     figure = Figure(layout="constrained", figsize=options.pop("figsize", (5.6, 3.6)))
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns, **options)
@@ -69,7 +69,7 @@ def whole_epochs(axes: Axes) -> None:
 
 def save(figure: Figure, path: Path) -> Path:
     """Save a figure whole or not at all; the suffix decides the format."""
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         kind = path.suffix[1:]
         # The date would make two drawings of the same run differ.
         undated = {"Date": None} if kind == "svg" else None

@@ -3,34 +3,20 @@
 Standard library only: the plan stands before NumPy loads.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from experiments.q1_config import Q1Config
-from experiments.q2_config import Q2Config
-
-
-class Epochs(NamedTuple):
-    """Passes through the training set: of question 1's models and of question 2's."""
-
-    linear: int
-    mlp: int
-    jax_linear: int
-    jax_mlp: int
-
-
-# The assignment's own epochs, or enough to see the models learn.
-PRESETS = {"quick": Epochs(10, 3, 5, 3), "full": Epochs(100, 20, 100, 200)}
-PATH_POINTS = {"quick": 6, "full": 18}
-QUESTIONS = ("1", "2", "3")
+from experiments.assignment import LASSO_PART, PARTS, PATH_POINTS, THEORY_PART, Preset
+from experiments.configs.q1 import Q1Config
+from experiments.configs.q2 import Q2Config
 
 
 @dataclass(frozen=True)
 class LassoPath:
     """Beyond question 1.2d: logistic regression with L1 penalties, along a path of them."""
 
-    preset: str
+    preset: Preset
 
 
 @dataclass(frozen=True)
@@ -88,26 +74,17 @@ class Task(NamedTuple):
                 return 1
 
 
-def make_plan(preset: str, questions: Iterable[str], seeds: Sequence[int]) -> list[Task]:
+def make_plan(preset: Preset, questions: Collection[str], seeds: Sequence[int]) -> list[Task]:
     """Every run of these questions, each configuration with all its seeds in a row.
 
     A run that two parts ask for stands under both.
     """
-    epochs = PRESETS[preset]
-    makers = {"1": _question_1, "2": _question_2}
-    tasks = []
-    for question in sorted(set(questions)):
-        if question in makers:
-            tasks += [
-                Task(part, config)
-                for part, make, fields in makers[question](epochs)
-                for config in (make(**fields, seed=seed) for seed in seeds)
-            ]
-        if question == "1":
-            tasks.append(Task("1.2d", LassoPath(preset)))
-        if question == "3":
-            tasks.append(Task("3", Question3()))
-    return tasks
+    tasks = [
+        Task(name, config) for name, part in PARTS.items() for config in part.runs(seeds, preset)
+    ]
+    tasks += [Task(LASSO_PART, LassoPath(preset)), Task(THEORY_PART, Question3())]
+    asked = [task for task in tasks if task.part[0] in questions]
+    return sorted(asked, key=lambda task: task.part[0])
 
 
 def setting(config: Q1Config | Q2Config) -> str:
@@ -125,33 +102,3 @@ def setting(config: Q1Config | Q2Config) -> str:
         if config.momentum:
             words.append(f"momentum {config.momentum:g}")
     return ", ".join(words)
-
-
-_Wanted = tuple[str, Any, dict[str, Any]]
-
-
-def _question_1(epochs: Epochs) -> list[_Wanted]:
-    linear = {"epochs": epochs.linear}
-    return [
-        ("1.1a", Q1Config, {"model": "perceptron", **linear}),
-        ("1.2a", Q1Config, {"model": "logistic_regression", **linear}),
-        ("1.2b", Q1Config, {"model": "logistic_regression", **linear, "l2_penalty": 0.01}),
-        ("1.3", Q1Config, {"model": "mlp", "epochs": epochs.mlp}),
-    ]
-
-
-def _question_2(epochs: Epochs) -> list[_Wanted]:
-    linear = {
-        "model": "logistic_regression",
-        "epochs": epochs.jax_linear,
-        "batch_size": 32,
-        "l2_decay": 0.01,
-    }
-    mlp = {"model": "mlp", "epochs": epochs.jax_mlp}
-    varied: list[tuple[str, dict[str, Any]]] = [
-        *(("2.1", {**linear, "learning_rate": rate}) for rate in (0.00001, 0.001, 0.1)),
-        *(("2.2a", {**mlp, "batch_size": size}) for size in (64, 512)),
-        *(("2.2b", {**mlp, "dropout": share}) for share in (0.01, 0.25, 0.5)),
-        *(("2.2c", {**mlp, "batch_size": 1024, "momentum": share}) for share in (0.0, 0.9)),
-    ]
-    return [(part, Q2Config, fields) for part, fields in varied]

@@ -1,32 +1,33 @@
 """What the runs came to, a table per question in less than 80 columns."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
-from experiments.q1_config import Q1Config
-from experiments.q2_config import Q2Config
+from experiments.configs.q1 import Q1Config
+from experiments.configs.q2 import Q2Config
+from experiments.data.dataset import Dataset
+from experiments.files.json_object import read_object
 from experiments.reproduction.plan import Config, Task, setting
-from experiments.runs.folder import Record
 from experiments.runs.reader import Run
-from experiments.sweep import over_seeds
+from experiments.runs.statistics import over_seeds
 
 WIDTH = 34
 
 
 def tables(
-    tasks: Sequence[Task], folders: Mapping[Config, Path], data: Record, seeds: Sequence[int]
+    tasks: Sequence[Task], folders: Mapping[Config, Path], data: Dataset, seeds: Sequence[int]
 ) -> list[str]:
     """Mean and deviation over seeds of every configuration, and the first seed's own value.
 
     Args:
         tasks: the plan; questions without a finished run get no table.
         folders: of the finished runs, by configuration.
-        data: the data set's description.
+        data: what was trained on.
         seeds: in order.
     """
     lines: list[str] = []
-    where = data["name"] + (" (SYNTHETIC)" if data["synthetic"] else "")
+    where = data.name + (" (SYNTHETIC)" if data.synthetic else "")
     for question in ("1", "2"):
         rows = _rows([task for task in tasks if task.part.startswith(question)], folders)
         if rows:
@@ -70,7 +71,7 @@ def _spread(values: Sequence[float]) -> str:
 
 
 def _question_3(folder: Path) -> str:
-    claims = json.loads((folder / "verify.json").read_bytes())["claims"]
+    claims = cast("list[dict[str, int]]", read_object(folder / "verify.json")["claims"])
     hold = sum(claim["holds"] for claim in claims)
     cases = sum(claim["cases"] for claim in claims)
     return f"Question 3: {hold} of {len(claims)} claims hold, over {cases:,} cases"

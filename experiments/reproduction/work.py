@@ -5,23 +5,16 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.blas import one_blas_thread
-from experiments.commands import CommandError
+from experiments.cli.commands import CommandError
+from experiments.configs.q1 import Q1Config
+from experiments.configs.q2 import Q2Config
 from experiments.data.load import load
-from experiments.q1_config import Q1Config
-from experiments.q2_config import Q2Config
+from experiments.environment.variables import BLAS_THREADS, one_blas_thread
+from experiments.parallel.pool import Channel
 from experiments.reproduction.plan import Config, LassoPath, Question3
-from experiments.reproduction.pool import Channel
 
 # Read as JAX and BLAS load. XLA takes as many threads as NPROC says there are cores.
-ONE_THREAD = {
-    "NPROC": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-}
-QUIET = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+ONE_THREAD = dict.fromkeys(("NPROC", "OMP_NUM_THREADS", *BLAS_THREADS), "1")
 
 
 def train_one(config: Config, source: str | None, parent: Path, channel: Channel) -> None:
@@ -43,11 +36,11 @@ def train_question_2(
     configs: Sequence[Q2Config], source: str | None, parent: Path, channel: Channel
 ) -> None:
     """Do runs of question 2, those that can share a program side by side; name their folders."""
-    from experiments.jax_setup import prepare_jax
+    from experiments.environment.jax_setup import prepare_jax
     from experiments.plots.q2 import draw_run
-    from experiments.q2_programs import Programs
-    from experiments.q2_training import train_group
-    from experiments.runs.continued import figures_of
+    from experiments.runs.figures import figures_of
+    from experiments.training.q2.programs import Programs
+    from experiments.training.q2.train import train_group
 
     data = load(source)
     prepare_jax()
@@ -56,22 +49,22 @@ def train_question_2(
         labels = [config.slug for config in group]
         folders = train_group(group, labels, data, programs, parent, channel, resume=True)
         for config, folder in zip(group, folders, strict=True):
-            figures_of(folder, draw_run, "confusion.png")
+            figures_of(folder, draw_run)
             channel.folder(configs.index(config), folder)
 
 
 def _question_1(config: Q1Config, source: str | None, parent: Path, channel: Channel) -> Path:
     from experiments.plots.q1 import draw_run
-    from experiments.q1_training import train_run
-    from experiments.runs.continued import figures_of
+    from experiments.runs.figures import figures_of
+    from experiments.training.q1.train import train_run
 
     folder = train_run(config, load(source), parent, channel, threads=1, resume=True)
-    figures_of(folder, draw_run, "loss.png" if config.model == "mlp" else "templates.png")
+    figures_of(folder, draw_run)
     return folder
 
 
 def _lasso_path(config: LassoPath, source: str | None, parent: Path, channel: Channel) -> Path:
-    from experiments.lasso_path import run_lasso_path
+    from experiments.training.lasso_path import run_lasso_path
 
     return run_lasso_path(load(source), parent, channel, config.preset)
 

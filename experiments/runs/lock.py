@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from experiments.commands import RunFolderError
+from experiments.cli.commands import RunFolderError
 
 if sys.platform == "win32":
     import msvcrt

@@ -9,9 +9,9 @@ from quadratic_cases import minus_lambda
 
 from analysis import symbolic, verify
 from analysis.claims import CLAIMS, Settings
-from analysis.claims.base import Claim, Source, Worst
-from analysis.claims.draws import cases
+from analysis.claims.base import Claim, Source, WorstCase
 from analysis.claims.least_squares import network_reaches
+from analysis.claims.random_cases import cases
 from analysis.claims.recovery import RECOVERY
 from analysis.spectrum import ranks
 from analysis.table import HEADER, legend, row, summary
@@ -53,7 +53,8 @@ def test_drawn_ranks_are_the_built_ones():
         j, k = np.triu_indices(D, 1)
         M[j, k] = case.c[1 + 2 * D :]
         M += M.T + np.diag(case.c[1 + D : 1 + 2 * D])
-        assert ranks(linear, M)[:2] == (case.r, case.r_l), case.label
+        found = ranks(linear, M)
+        assert (found.r, found.r_l) == (case.r, case.r_l), case.label
 
 
 def test_groebner_bases_tell_solvable_from_unsolvable():
@@ -81,7 +82,7 @@ def test_symbols_notice_a_wrong_term(monkeypatch):
     ids=["kept", "exceeded", "exact", "not exact", "infinite"],
 )
 def test_worst_is_the_one_nearest_its_tolerance(added, worst, holds):
-    kept = Worst()
+    kept = WorstCase()
     for residual, tolerance in added:
         kept.add(residual, tolerance)
     claim = kept.claim("3.1", "name", "statement", Source.ROUNDING)
@@ -90,7 +91,7 @@ def test_worst_is_the_one_nearest_its_tolerance(added, worst, holds):
 
 def test_nan_never_holds():
     for at_least in (False, True):
-        kept = Worst(at_least=at_least)
+        kept = WorstCase(at_least=at_least)
         kept.add(2.0, 2.0)
         kept.add(math.nan, 1.0)
         assert not kept.claim("3.1", "name", "statement", Source.ROUNDING).holds
@@ -121,7 +122,7 @@ def test_command_returns_1_when_a_claim_fails(capsys, monkeypatch):
 
 
 def test_command_returns_1_when_the_mathematics_is_broken(capsys, monkeypatch):
-    monkeypatch.setattr("analysis.construct.scaled_units", minus_lambda)
+    monkeypatch.setattr("analysis.constructions.scaled_units", minus_lambda)
     monkeypatch.setattr(verify, "CLAIMS", (*RECOVERY, network_reaches))
     assert verify.main(["--dims", "2", "--trials", "1"]) == 1
     assert "FAIL" in capsys.readouterr().out.splitlines()[-1]

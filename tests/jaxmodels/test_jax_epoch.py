@@ -10,8 +10,8 @@ from oracles.plain_batches import LOSS_MISTAKES, MISTAKES, Layers, Numbers, trai
 
 from jaxmodels.evaluation import Split
 from jaxmodels.models import Architecture
-from jaxmodels.optimisers import Hyperparameters
-from jaxmodels.training import Setting, TrainState, epoch_key, start, train_epoch
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.training import CompiledSpec, TrainState, epoch_key, start, train_epoch
 from scratch.mlp import MLPParams
 from scratch.mlp import initial as scratch_initial
 from scratch.models import mlp_model
@@ -21,7 +21,7 @@ PIXELS, LABELS = pictures(n=22)
 TRAIN = Split(jnp.asarray(PIXELS), jnp.asarray(LABELS, jnp.int32))
 EPOCHS, HIDDEN, SEED = 3, 5, 7
 NUMBERS = Numbers(rate=0.3, momentum=0.8, decay=0.05, dropout=0.4, batch_size=8)
-SETTING = Setting(
+SETTING = CompiledSpec(
     Architecture("mlp", 12, 6, HIDDEN, 2, "tanh"), "sgd", batch_size=NUMBERS.batch_size
 )
 HYPER = Hyperparameters(
@@ -132,14 +132,14 @@ def one_by_one(rate: float) -> MLPParams:
         "hidden": {0: {"weight": jnp.asarray(first.W1), "bias": jnp.asarray(first.b1)}},
         "output": {"weight": jnp.asarray(first.W2), "bias": jnp.asarray(first.b2)},
     }
-    setting = Setting(Architecture("mlp", 12, 6, 4, 1, "relu"), batch_size=1)
+    spec = CompiledSpec(Architecture("mlp", 12, 6, 4, 1, "relu"), batch_size=1)
     hyper = Hyperparameters(jnp.asarray(rate), *(jnp.asarray(0.0) for _ in range(3)))
-    state = first_state(setting, hyper, jnp.uint32(SEED))
+    state = first_state(spec, hyper, jnp.uint32(SEED))
     assert jax.tree.structure(state.params) == jax.tree.structure(params)
     state = state._replace(
         params=params, opt_state=jax.tree.map(lambda a: a.astype(float), state.opt_state)
     )
-    state, loss = epoch(setting, hyper, state, TRAIN)
+    state, loss = epoch(spec, hyper, state, TRAIN)
     hidden, output = state.params["hidden"][0], state.params["output"]
     return MLPParams(hidden["weight"], hidden["bias"], output["weight"], output["bias"]), loss
 
@@ -149,7 +149,7 @@ def test_one_epoch_at_batch_size_1_equals_scratch(rate: float, same: bool) -> No
     first = scratch_initial(np.random.RandomState(3), 12, 4, 6)
     with jax.enable_x64(True), jax.numpy_dtype_promotion("standard"):
         (ours, loss), order = one_by_one(rate), order_of(SEED, 1, len(LABELS))
-        theirs, their_loss = mlp_model(6, 4, 0.02).by_definition(first, PIXELS, LABELS, order)
+        theirs, their_loss = mlp_model(6, 4, 0.02).epoch_per_example(first, PIXELS, LABELS, order)
         close = [
             np.allclose(a, b, rtol=1e-10, atol=1e-12) for a, b in zip(ours, theirs, strict=True)
         ]

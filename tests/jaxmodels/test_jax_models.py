@@ -11,9 +11,9 @@ from flax import nnx
 from oracles.pictures import pictures
 
 from jaxmodels.losses import cross_entropy, predict
-from jaxmodels.models import Architecture, Dropout, Params, drop, named_arrays, network
+from jaxmodels.models import Architecture, Dropout, Params, apply_dropout, named_arrays, network
 from scratch import logistic_regression
-from scratch.features import features_and_one
+from scratch.features import features_with_bias
 from scratch.softmax import cross_entropy as scratch_cross_entropy
 
 PIXELS, LABELS = pictures(n=9)
@@ -46,13 +46,13 @@ def numpy_scores(params: Params, pixels: np.ndarray, activation: str, scale: flo
 def test_scores_are_the_formulas(architecture: Architecture) -> None:
     net = network(architecture)
     params = net.initial(KEY)
-    scores = net.scores(params, jnp.asarray(PIXELS), None)
-    chex.assert_shape(scores, (9, 6))
-    chex.assert_type(scores, jnp.float32)
+    logits = net.logits(params, jnp.asarray(PIXELS), None)
+    chex.assert_shape(logits, (9, 6))
+    chex.assert_type(logits, jnp.float32)
     expected = numpy_scores(params, PIXELS, architecture.activation, 256)
-    np.testing.assert_allclose(scores, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-6)
     wrong = numpy_scores(params, PIXELS, architecture.activation, 255)
-    assert not np.allclose(scores, wrong, rtol=1e-5, atol=1e-6)
+    assert not np.allclose(logits, wrong, rtol=1e-5, atol=1e-6)
 
 
 def test_parameters_are_named_as_in_pytorch() -> None:
@@ -136,7 +136,7 @@ RATES = [0.0, 0.01, 0.25, 0.5, 0.9]
 def test_dropout_scales_and_its_rate_may_vary_in_one_program() -> None:
     rates, ones = jnp.asarray(RATES), jnp.ones((300, 400))
     keys = jax.random.split(KEY, len(RATES))
-    dropped = jax.jit(jax.vmap(drop, in_axes=(None, 0, 0)))(ones, rates, keys)
+    dropped = jax.jit(jax.vmap(apply_dropout, in_axes=(None, 0, 0)))(ones, rates, keys)
     for rate, sample in zip(RATES, np.asarray(dropped), strict=True):
         assert_inverted_dropout(sample, rate)
 
@@ -162,19 +162,19 @@ def test_rejects_other_dropouts(wrong) -> None:
 def test_dropout_is_off_without_being_asked_for() -> None:
     net, pixels = network(MLP), jnp.asarray(PIXELS)
     params = net.initial(KEY)
-    off = net.scores(params, pixels, None)
-    chex.assert_trees_all_equal(off, net.scores(params, pixels, None))
-    zero = net.scores(params, pixels, Dropout(jnp.float32(0), KEY))
+    off = net.logits(params, pixels, None)
+    chex.assert_trees_all_equal(off, net.logits(params, pixels, None))
+    zero = net.logits(params, pixels, Dropout(jnp.float32(0), KEY))
     chex.assert_trees_all_close(off, zero, rtol=1e-6)
-    on = net.scores(params, pixels, Dropout(jnp.float32(0.5), KEY))
+    on = net.logits(params, pixels, Dropout(jnp.float32(0.5), KEY))
     assert not np.allclose(on, off, rtol=1e-2)
 
 
 def test_logistic_regression_has_nothing_to_drop() -> None:
     net, pixels = network(LOGISTIC), jnp.asarray(PIXELS)
     params = net.initial(KEY)
-    on = net.scores(params, pixels, Dropout(jnp.float32(0.5), KEY))
-    chex.assert_trees_all_equal(on, net.scores(params, pixels, None))
+    on = net.logits(params, pixels, Dropout(jnp.float32(0.5), KEY))
+    chex.assert_trees_all_equal(on, net.logits(params, pixels, None))
 
 
 def gradient_of_one(weights: np.ndarray, example: int) -> np.ndarray:
@@ -184,8 +184,8 @@ def gradient_of_one(weights: np.ndarray, example: int) -> np.ndarray:
     }
 
     def loss(p: Params) -> jax.Array:
-        scores = network(LOGISTIC).scores(p, jnp.asarray(PIXELS[example : example + 1]), None)
-        return cross_entropy(scores, jnp.asarray(LABELS[example : example + 1])).mean()
+        logits = network(LOGISTIC).logits(p, jnp.asarray(PIXELS[example : example + 1]), None)
+        return cross_entropy(logits, jnp.asarray(LABELS[example : example + 1])).mean()
 
     output = jax.grad(loss)(params)["output"]
     return np.column_stack([output["weight"], output["bias"]])
@@ -198,19 +198,19 @@ def test_logistic_regressions_gradient_is_scratchs(factor: float) -> None:
         for example in range(5):
             ours = gradient_of_one(weights, example)
             assert ours.dtype == np.float64
-            x = features_and_one(PIXELS[example])
+            x = features_with_bias(PIXELS[example])
             theirs = factor * logistic_regression.gradient(weights, x, int(LABELS[example]), 0.0)
             assert np.allclose(ours, theirs, rtol=1e-10, atol=1e-13) == (factor == 1)
 
 
 @pytest.mark.parametrize("size", [1.0, 30.0, 1e4], ids=["usual", "large", "huge"])
 def test_cross_entropy_is_scratchs_whatever_the_scores(size: float) -> None:
-    scores = size * np.random.default_rng(5).normal(size=(8, 6)).astype(np.float32)
+    logits = size * np.random.default_rng(5).normal(size=(8, 6)).astype(np.float32)
     labels = np.arange(8) % 6
-    ours = cross_entropy(jnp.asarray(scores), jnp.asarray(labels))
+    ours = cross_entropy(jnp.asarray(logits), jnp.asarray(labels))
     chex.assert_shape(ours, (8,))
     theirs = [
-        scratch_cross_entropy(s.astype(float), int(y)) for s, y in zip(scores, labels, strict=True)
+        scratch_cross_entropy(s.astype(float), int(y)) for s, y in zip(logits, labels, strict=True)
     ]
     np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6 * size)
 

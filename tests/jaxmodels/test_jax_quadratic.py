@@ -11,7 +11,7 @@ from jaxtyping import TypeCheckError
 
 from analysis import Theta, forward
 from jaxmodels.models import Params
-from jaxmodels.optimisers import Hyperparameters
+from jaxmodels.optimizers import Hyperparameters
 from jaxmodels.quadratic import (
     ACTIVATIONS,
     Data,

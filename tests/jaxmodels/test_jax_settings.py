@@ -9,12 +9,12 @@ import pytest
 
 from jaxmodels.evaluation import Split
 from jaxmodels.models import ACTIVATIONS, MODELS, Architecture, network
-from jaxmodels.optimisers import OPTIMISERS, Hyperparameters
+from jaxmodels.optimizers import OPTIMIZERS, Hyperparameters
 from jaxmodels.platform_check import ROWS
 from jaxmodels.quadratic import ACTIVATIONS as SHALLOW_ACTIVATIONS
 from jaxmodels.quadratic import Shallow, regressor
-from jaxmodels.sweep import HOWS, best_how, stack, start_sweep, sweep_epoch
-from jaxmodels.training import Setting, start
+from jaxmodels.sweep import SWEEP_MODES, default_sweep_mode, stack, start_sweep, sweep_epoch
+from jaxmodels.training import CompiledSpec, start
 
 LOGISTIC = Architecture("logistic_regression", 12, 6)
 
@@ -22,22 +22,22 @@ LOGISTIC = Architecture("logistic_regression", 12, 6)
 def test_the_assignments_defaults() -> None:
     mlp = Architecture("mlp", 12, 6)
     assert (mlp.hidden_size, mlp.layers, mlp.activation) == (200, 2, "relu")
-    setting = Setting(mlp)
-    assert (setting.optimiser, setting.batch_size) == ("sgd", 64)
+    spec = CompiledSpec(mlp)
+    assert (spec.optimizer, spec.batch_size) == ("sgd", 64)
     assert Shallow(2, 3).activation == "quadratic"
 
 
 def test_names_are_those_of_the_flags() -> None:
     assert MODELS == ("logistic_regression", "mlp")
     assert ACTIVATIONS == ("tanh", "relu")
-    assert OPTIMISERS == ("sgd", "plain_sgd", "adam")
-    assert HOWS == ("vmap", "sequential")
+    assert OPTIMIZERS == ("sgd", "plain_sgd", "adam")
+    assert SWEEP_MODES == ("vmap", "sequential")
     assert SHALLOW_ACTIVATIONS == ("quadratic", "relu", "tanh", "sigmoid")
 
 
 @pytest.mark.parametrize(
     ("made", "field"),
-    [(LOGISTIC, "n_classes"), (Setting(LOGISTIC), "batch_size"), (Shallow(2, 3), "n_hidden")],
+    [(LOGISTIC, "n_classes"), (CompiledSpec(LOGISTIC), "batch_size"), (Shallow(2, 3), "n_hidden")],
     ids=["architecture", "setting", "shallow"],
 )
 def test_settings_do_not_change(made: object, field: str) -> None:
@@ -47,9 +47,11 @@ def test_settings_do_not_change(made: object, field: str) -> None:
 
 def test_equal_settings_are_one_program() -> None:
     """A compiled function is looked up by them, so they must be equal and hash alike."""
-    assert Setting(Architecture("mlp", 12, 6)) == Setting(Architecture("mlp", 12, 6))
-    assert hash(Setting(LOGISTIC)) == hash(Setting(Architecture("logistic_regression", 12, 6)))
-    assert Setting(LOGISTIC) != Setting(LOGISTIC, batch_size=65)
+    assert CompiledSpec(Architecture("mlp", 12, 6)) == CompiledSpec(Architecture("mlp", 12, 6))
+    assert hash(CompiledSpec(LOGISTIC)) == hash(
+        CompiledSpec(Architecture("logistic_regression", 12, 6))
+    )
+    assert CompiledSpec(LOGISTIC) != CompiledSpec(LOGISTIC, batch_size=65)
     assert network(LOGISTIC) is network(Architecture("logistic_regression", 12, 6))
     assert regressor(Shallow(2, 3)) is regressor(Shallow(2, 3))
 
@@ -68,9 +70,9 @@ def test_the_known_miscompilation_is_what_is_looked_for() -> None:
 
 
 def test_columns_are_run_in_turn_on_a_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    for backend, how in (("cpu", "sequential"), ("gpu", "vmap"), ("tpu", "vmap")):
+    for backend, mode in (("cpu", "sequential"), ("gpu", "vmap"), ("tpu", "vmap")):
         monkeypatch.setattr(jax, "default_backend", lambda name=backend: name)
-        assert best_how() == how
+        assert default_sweep_mode() == mode
 
 
 def test_stacked_numbers_keep_their_order() -> None:
@@ -84,7 +86,7 @@ def test_stacked_numbers_keep_their_order() -> None:
 
 
 def test_a_state_starts_at_epoch_0() -> None:
-    state = start(Setting(LOGISTIC), Hyperparameters(0.1, 0.0, 0.0, 0.0), jnp.uint32(3))
+    state = start(CompiledSpec(LOGISTIC), Hyperparameters(0.1, 0.0, 0.0, 0.0), jnp.uint32(3))
     assert (int(state.seed), int(state.epoch)) == (3, 0)
     assert state.epoch.dtype == jnp.int32
 
@@ -92,11 +94,11 @@ def test_a_state_starts_at_epoch_0() -> None:
 def test_a_sweep_gives_its_states_memory_away_and_keeps_the_rest() -> None:
     """Donated: the states given are gone afterwards; hyperparameters and data are not."""
     hyper = stack([Hyperparameters(0.1, 0.0, 0.0, 0.0)] * 2)
-    setting = Setting(LOGISTIC, batch_size=4)
-    states = start_sweep(setting, hyper, jnp.asarray([1, 2], jnp.uint32))
+    spec = CompiledSpec(LOGISTIC, batch_size=4)
+    states = start_sweep(spec, hyper, jnp.asarray([1, 2], jnp.uint32))
     pixels = np.random.default_rng(0).integers(0, 256, (8, 12), dtype=np.uint8)
     split = Split(jnp.asarray(pixels), jnp.asarray(np.arange(8) % 6, jnp.int32))
-    after, _ = sweep_epoch(setting, "sequential")(hyper, states, split, split)
+    after, _ = sweep_epoch(spec, "sequential")(hyper, states, split, split)
     assert states.params["output"]["weight"].is_deleted()
     assert not any(part.is_deleted() for part in (*hyper, *split))
     assert after.epoch.tolist() == [1, 1]

@@ -10,13 +10,21 @@ from oracles.pictures import pictures
 from jaxmodels import sweep
 from jaxmodels.evaluation import Split, evaluate
 from jaxmodels.models import Architecture, network
-from jaxmodels.optimisers import Hyperparameters
-from jaxmodels.sweep import HOWS, How, columns_of, stack, start_sweep, sweep_epoch, sweep_evaluate
-from jaxmodels.training import Setting, TrainState, epoch_key, run_epoch, start
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.sweep import (
+    SWEEP_MODES,
+    SweepMode,
+    map_over_runs,
+    stack,
+    start_sweep,
+    sweep_epoch,
+    sweep_evaluate,
+)
+from jaxmodels.training import CompiledSpec, TrainState, epoch_key, run_epoch, start
 
 PIXELS, LABELS = pictures(n=22)
 SPLIT = Split(jnp.asarray(PIXELS), jnp.asarray(LABELS, jnp.int32))
-SETTING = Setting(Architecture("mlp", 12, 6, 5, 1, "tanh"), "sgd", 8)
+SETTING = CompiledSpec(Architecture("mlp", 12, 6, 5, 1, "tanh"), "sgd", 8)
 COLUMNS = [
     (Hyperparameters(0.3, 0.0, 0.0, 0.0), 1),
     (Hyperparameters(0.1, 0.9, 0.0, 0.5), 1),
@@ -44,12 +52,12 @@ def alone() -> list:
     return results
 
 
-PROGRAMS = {how: sweep_epoch(SETTING, how) for how in HOWS}
+PROGRAMS = {mode: sweep_epoch(SETTING, mode) for mode in SWEEP_MODES}
 
 
-def swept(how: How, hyper: Hyperparameters = HYPER, seeds: jax.Array = SEEDS):
+def swept(mode: SweepMode, hyper: Hyperparameters = HYPER, seeds: jax.Array = SEEDS):
     states = start_sweep(SETTING, hyper, seeds)
-    return jax.device_get(PROGRAMS[how](hyper, states, SPLIT, SPLIT))
+    return jax.device_get(PROGRAMS[mode](hyper, states, SPLIT, SPLIT))
 
 
 def assert_columns(together, alone: list) -> None:
@@ -57,9 +65,9 @@ def assert_columns(together, alone: list) -> None:
         chex.assert_trees_all_close(column(together, i), run, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("how", HOWS)
-def test_a_column_is_the_run_alone(how: How, alone: list) -> None:
-    assert_columns(swept(how), alone)
+@pytest.mark.parametrize("mode", SWEEP_MODES)
+def test_a_column_is_the_run_alone(mode: SweepMode, alone: list) -> None:
+    assert_columns(swept(mode), alone)
 
 
 WRONG_COLUMNS = {
@@ -80,11 +88,11 @@ def test_wrong_columns_are_told_apart(make, alone: list) -> None:
         assert_columns(make(), alone)
 
 
-@pytest.mark.parametrize("how", HOWS)
-def test_a_sweep_is_traced_once(how: How, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("mode", SWEEP_MODES)
+def test_a_sweep_is_traced_once(mode: SweepMode, monkeypatch: pytest.MonkeyPatch) -> None:
     chex.clear_trace_counter()
     monkeypatch.setattr(sweep, "run_epoch", chex.assert_max_traces(run_epoch, n=1))
-    program = sweep_epoch(SETTING, how)
+    program = sweep_epoch(SETTING, mode)
     states = start_sweep(SETTING, HYPER, SEEDS)
     for factor in (0.5, 1.0, 2.0):
         hyper = HYPER._replace(learning_rate=HYPER.learning_rate * factor)
@@ -100,10 +108,10 @@ def test_the_given_states_memory_is_used_again() -> None:
     assert not stepped.params["output"]["weight"].is_deleted()
 
 
-@pytest.mark.parametrize("how", HOWS)
-def test_evaluation_by_column(how: How, alone: list) -> None:
-    states: TrainState = swept(how)[0]
-    found = sweep_evaluate(SETTING, how)(jax.tree.map(jnp.asarray, states.params), SPLIT)
+@pytest.mark.parametrize("mode", SWEEP_MODES)
+def test_evaluation_by_column(mode: SweepMode, alone: list) -> None:
+    states: TrainState = swept(mode)[0]
+    found = sweep_evaluate(SETTING, mode)(jax.tree.map(jnp.asarray, states.params), SPLIT)
     chex.assert_shape(found.predicted, (4, 22))
     for i, (state, _) in enumerate(alone):
         one = evaluate(network(SETTING.architecture), state.params, SPLIT)
@@ -113,8 +121,8 @@ def test_evaluation_by_column(how: How, alone: list) -> None:
 
 def test_one_run_that_overflows_leaves_the_others_alone(alone: list) -> None:
     rates = HYPER.learning_rate.at[0].set(jnp.inf)
-    for how in HOWS:
-        states, metrics = swept(how, HYPER._replace(learning_rate=rates))
+    for mode in SWEEP_MODES:
+        states, metrics = swept(mode, HYPER._replace(learning_rate=rates))
         assert not np.isfinite(metrics.train_loss[0])
         for i in (1, 2, 3):
             chex.assert_trees_all_close(
@@ -123,8 +131,8 @@ def test_one_run_that_overflows_leaves_the_others_alone(alone: list) -> None:
 
 
 def test_columns_take_turns_or_stand_side_by_side() -> None:
-    def loops(how: How) -> bool:
-        program = columns_of(lambda x, y: x * y, how, 1)
+    def loops(mode: SweepMode) -> bool:
+        program = map_over_runs(lambda x, y: x * y, mode, 1)
         return "scan[" in str(jax.make_jaxpr(program)(jnp.ones((3, 2)), jnp.ones(2)))
 
     assert loops("sequential")

@@ -14,12 +14,12 @@ from jaxmodels.batches import scan_batches
 from jaxmodels.evaluation import Split, evaluate
 from jaxmodels.losses import cross_entropy
 from jaxmodels.models import Architecture, network
-from jaxmodels.optimisers import Hyperparameters
-from jaxmodels.training import Setting, TrainState, epoch_key, run_epoch, start, train_step
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.training import CompiledSpec, TrainState, epoch_key, run_epoch, start, train_step
 
 PIXELS, LABELS = pictures(n=30)
 SPLIT = Split(jnp.asarray(PIXELS), jnp.asarray(LABELS, jnp.int32))
-SETTING = Setting(Architecture("mlp", 12, 6, 5, 1, "relu"), "sgd", 8)
+SETTING = CompiledSpec(Architecture("mlp", 12, 6, 5, 1, "relu"), "sgd", 8)
 HYPER = Hyperparameters(*map(jnp.float32, (0.05, 0.9, 0.01, 0.2)))
 BATCH = Split(SPLIT.pixels[:8], SPLIT.labels[:8])
 
@@ -28,7 +28,7 @@ epoch = jax.jit(run_epoch, static_argnums=0)
 STATE = first_state(SETTING, HYPER, jnp.uint32(1))
 
 
-def two_steps(how: str, hyper: Hyperparameters = HYPER):
+def two_steps(mode: str, hyper: Hyperparameters = HYPER):
     """Parameters after two equal train steps, and their losses, under a transformation."""
 
     def step(carry, key):
@@ -37,14 +37,14 @@ def two_steps(how: str, hyper: Hyperparameters = HYPER):
 
     keys = jax.random.split(jax.random.key(3), 2)
     carry = (STATE.params, STATE.opt_state)
-    if how == "scan":
+    if mode == "scan":
         carry, losses = jax.jit(partial(lax.scan, step))(carry, keys)
         return carry[0], losses
     losses = []
     for key in keys:
-        if how == "jit":
+        if mode == "jit":
             carry, loss = jax.jit(step)(carry, key)
-        elif how == "vmap":
+        elif mode == "vmap":
             two = jax.tree.map(lambda leaf: jnp.stack([leaf, leaf]), (carry, key))
             carry, loss = jax.tree.map(lambda leaf: leaf[1], jax.jit(jax.vmap(step))(*two))
         else:
@@ -58,9 +58,9 @@ def plainly_stepped():
     return two_steps("without jit")
 
 
-@pytest.mark.parametrize("how", ["jit", "vmap", "scan"])
-def test_the_step_is_the_same_under(how: str, plainly_stepped) -> None:
-    chex.assert_trees_all_close(two_steps(how), plainly_stepped, rtol=1e-5, atol=1e-6)
+@pytest.mark.parametrize("mode", ["jit", "vmap", "scan"])
+def test_the_step_is_the_same_under(mode: str, plainly_stepped) -> None:
+    chex.assert_trees_all_close(two_steps(mode), plainly_stepped, rtol=1e-5, atol=1e-6)
 
 
 def test_another_step_is_told_apart(plainly_stepped) -> None:
@@ -80,17 +80,17 @@ def test_the_epoch_is_traced_once_per_shape() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "optimiser"),
+    ("model", "optimizer"),
     [("logistic_regression", "plain_sgd"), ("mlp", "sgd"), ("mlp", "adam")],
 )
-def test_loss_falls_on_learnable_pictures(model: str, optimiser: str) -> None:
-    setting = Setting(Architecture(model, 12, 6, 16, 1), optimiser, 8)
-    rate = 0.03 if optimiser == "adam" else 0.2
+def test_loss_falls_on_learnable_pictures(model: str, optimizer: str) -> None:
+    spec = CompiledSpec(Architecture(model, 12, 6, 16, 1), optimizer, 8)
+    rate = 0.03 if optimizer == "adam" else 0.2
     hyper = Hyperparameters(*map(jnp.float32, (rate, 0.5, 0.0, 0.1)))
-    state, losses = first_state(setting, hyper, jnp.uint32(0)), []
+    state, losses = first_state(spec, hyper, jnp.uint32(0)), []
     with jax.numpy_dtype_promotion("standard"):  # Optax's Adam wants it
         for _ in range(40):
-            state, metrics = epoch(setting, hyper, state, SPLIT, SPLIT)
+            state, metrics = epoch(spec, hyper, state, SPLIT, SPLIT)
             losses.append(float(metrics.train_loss))
     assert losses[-1] < 0.5 * losses[0]
     assert int(metrics.val_correct) > 0.8 * len(LABELS)
@@ -166,8 +166,8 @@ def test_batches_take_every_example_once_in_order(n: int, size: int) -> None:
 
 def whole_split() -> tuple[float, list[int]]:
     """The evaluation's definition: one product over all examples."""
-    scores = network(SETTING.architecture).scores(STATE.params, SPLIT.pixels, None)
-    return float(cross_entropy(scores, SPLIT.labels).mean()), np.asarray(scores).argmax(1).tolist()
+    logits = network(SETTING.architecture).logits(STATE.params, SPLIT.pixels, None)
+    return float(cross_entropy(logits, SPLIT.labels).mean()), np.asarray(logits).argmax(1).tolist()
 
 
 @pytest.mark.parametrize("chunk", [7, 10, 1000])

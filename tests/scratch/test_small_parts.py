@@ -5,14 +5,14 @@ import pytest
 from jaxtyping import TypeCheckError
 
 from scratch.evaluation import confusion, predict
-from scratch.features import features, features_and_one
+from scratch.features import features, features_with_bias
 from scratch.softmax import cross_entropy, log_sum_exp, softmax
 
 
 def test_features_are_pixels_over_256() -> None:
     pixels = np.array([[0, 1, 255]], np.uint8)
     assert np.array_equal(features(pixels), [[0.0, 1 / 256, 255 / 256]])
-    assert np.array_equal(features_and_one(pixels), [[0.0, 1 / 256, 255 / 256, 1.0]])
+    assert np.array_equal(features_with_bias(pixels), [[0.0, 1 / 256, 255 / 256, 1.0]])
 
 
 def test_softmax_of_huge_scores() -> None:
@@ -41,7 +41,7 @@ def test_predictions_do_not_depend_on_chunks(
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (11, 4), dtype=np.uint8)
     W = rng.normal(size=(3, 4 + bias_column))
-    prepared = features_and_one(pixels) if bias_column else features(pixels)
+    prepared = features_with_bias(pixels) if bias_column else features(pixels)
     predicted = predict(lambda x: x @ W.T, pixels, bias_column, chunk_size, threads)
     assert np.array_equal(predicted, (prepared @ W.T).argmax(axis=1))
 

@@ -59,8 +59,8 @@ def test_a_unit_at_exactly_zero_is_silent() -> None:
     _, slopes = mlp.backpropagate(params, x, 1)
     assert np.array_equal(slopes.b1, [0.0])
     assert np.array_equal(slopes.W1, [[0.0, 0.0]])
-    top = mlp.TopLayer(params, [1], 0.1)
+    top = mlp.OutputLayer(params, [1], 0.1)
     assert np.array_equal(top(0, np.zeros(1)), [0.0])
     # A unit just above zero is on: d1 = W2' d2 = 2 * 1/2, up to z itself.
-    on = mlp.TopLayer(params, [1], 0.1)(0, np.array([1e-12]))
+    on = mlp.OutputLayer(params, [1], 0.1)(0, np.array([1e-12]))
     np.testing.assert_allclose(on, [-0.1], rtol=1e-9)

@@ -1,0 +1,1 @@
+"""What commands share: parser, exit codes, ranges of numbers, console."""

@@ -1,0 +1,180 @@
+"""What every command shares: exit codes, one-line errors, the parser, the boundary of `main`.
+
+This module imports the standard library only, so that a mistyped flag is answered at once.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from importlib import metadata
+from typing import Any, NoReturn
+
+from experiments.cli.streams import safe_streams
+from experiments.cli.text import did_you_mean, one_line
+
+DISTRIBUTION = "landscapes-hw1"
+
+
+OTHER_NAMES = {
+    "l2_decay": "l2_penalty",
+    "l2_penalty": "l2_decay",
+    "lr": "learning_rate",
+    "bs": "batch_size",
+    "h": "hidden_size",
+    "wd": "l2_decay",
+    "weight_decay": "l2_decay",
+}
+"""Flags by other names: the other question's, and those of other programs."""
+
+
+class ExitCode(IntEnum):
+    """The exit codes of all commands."""
+
+    DONE = 0
+    CHECK_FAILED = 1
+    USAGE = 2
+    BAD_DATA = 3
+    RUN_FOLDER = 4
+    PROCESS_GONE = 5
+    INTERRUPTED = 130
+
+
+EXIT_CODES_HELP = """\
+exit codes: 0 done, 1 a check failed, 2 bad usage, 3 bad data,
+            4 run folder busy or not matching, 5 another process of the
+            same training is gone, 130 interrupted"""
+
+
+class CommandError(Exception):
+    """An error the user can cause; its message says value, expectation and remedy in one line."""
+
+    code = ExitCode.CHECK_FAILED
+
+
+class UsageError(CommandError):
+    """A flag or an argument is wrong."""
+
+    code = ExitCode.USAGE
+
+
+class DataError(CommandError):
+    """A data file is missing, damaged or not what it should be."""
+
+    code = ExitCode.BAD_DATA
+
+
+class RunFolderError(CommandError):
+    """A run folder is busy, incomplete, not matching or not writable."""
+
+    code = ExitCode.RUN_FOLDER
+
+
+class InterruptionError(CommandError):
+    """Ctrl-C or SIGTERM has ended a run after its epoch; it can be continued."""
+
+    code = ExitCode.INTERRUPTED
+
+
+class Parser(argparse.ArgumentParser):
+    """An `ArgumentParser` without abbreviations whose errors are `UsageError`s, hence one line."""
+
+    def __init__(self, prog: str, description: str, epilog: str = "") -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=f"{epilog}\n\n{EXIT_CODES_HELP}" if epilog else EXIT_CODES_HELP,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self._flags: list[str] = []
+
+    def add_argument(self, *names: str, **options: Any) -> argparse.Action:
+        """Add an argument, and remember its flags for those who mistype them."""
+        # argparse adds --help before there is a list.
+        self.__dict__.setdefault("_flags", []).extend(name for name in names if name[0] == "-")
+        return super().add_argument(*names, **options)
+
+    def add_version(self) -> None:
+        """Add `--version`."""
+        self.add_argument("--version", action="version", version=f"{self.prog} {version()}")
+
+    def _get_option_tuples(self, option_string: str) -> list[Any]:  # noqa: ARG002
+        """Return no candidates for a flag that is not spelt out.
+
+        `allow_abbrev` covers `--epo` only; without this, argparse would take `-epo` for `-epochs`.
+        """
+        return []
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """Return the values of a flag; `--seed=--`, which argparse takes for no value, has none."""
+        if action.option_strings and arg_strings == ["--"]:
+            self.error(f"argument {'/'.join(action.option_strings)}: got '--', expected a value")
+        return super()._get_values(action, arg_strings)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing the usage, which would bury the one line that matters."""
+        hint = ""
+        if unknown := re.match(r"unrecognized arguments: (?:[^-]\S* )*(-[^\s=]+)", message):
+            hint = self._meant(unknown[1])
+        elif wrong := re.search(r"invalid choice: '(.+?)' \(choose from (.+)\)", message):
+            hint = did_you_mean(wrong[1], re.findall(r"[^\s,']+", wrong[2]))
+        raise UsageError(f"{message}{hint}; see {self.prog} --help")
+
+    def _meant(self, flag: str) -> str:
+        other = flag.replace(flag.lstrip("-"), OTHER_NAMES.get(flag.lstrip("-"), ""))
+        known = [name for name in self._flags if name not in ("-h", "--help")]
+        if other in known:
+            return f"; did you mean {other}?"
+        return did_you_mean(flag, known)
+
+
+def version() -> str:
+    """Return the installed version of this project."""
+    return metadata.version(DISTRIBUTION)
+
+
+def run_command(
+    program: str, body: Callable[[Sequence[str]], int | None], argv: Sequence[str] | None
+) -> int:
+    """Call `body(argv)` and turn its outcome into an exit code; errors become one line on stderr.
+
+    Args:
+        program: the command's name, which begins the error line.
+        body: does the work; returns None for `ExitCode.DONE`.
+        argv: the arguments after the program's name; None means `sys.argv[1:]`.
+
+    Returns:
+        The exit code; `--help` and `--version` give 0.
+    """
+    # A child Python would look for modules in the current folder first: the student's own
+    # signal.py, types.py or experiments/ would run in place of ours.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    with safe_streams():
+        try:
+            return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
+        except InterruptionError:  # how to continue has been said when the signal came
+            print(f"{program}: interrupted", file=sys.stderr)
+            return int(ExitCode.INTERRUPTED)
+        except CommandError as error:
+            print(f"{program}: error: {one_line(error)}", file=sys.stderr)
+            return int(error.code)
+        except KeyboardInterrupt:
+            print(f"\n{program}: interrupted", file=sys.stderr)
+            return int(ExitCode.INTERRUPTED)
+        except MemoryError:
+            print(
+                f"{program}: error: got too little memory, expected room for the model and its "
+                "data; take a smaller -hidden_size or -batch_size, or free some",
+                file=sys.stderr,
+            )
+            return int(ExitCode.CHECK_FAILED)
+        except OSError as error:
+            print(
+                f"{program}: error: {one_line(error)}; make room and start again", file=sys.stderr
+            )
+            return int(ExitCode.RUN_FOLDER)
+        except SystemExit as stop:  # argparse ends --help and --version this way
+            return stop.code if isinstance(stop.code, int) else int(ExitCode.DONE)

@@ -1,0 +1,66 @@
+"""What a training command says while it runs: plain lines, and a progress bar on a terminal."""
+
+import sys
+from types import TracebackType
+
+from tqdm import tqdm
+
+
+class Console:
+    """Lines on stdout, with a progress bar below them on stderr where that is a terminal.
+
+    Attributes:
+        total: how many epochs the whole command trains, over all its runs.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._bar = tqdm(
+            total=total,
+            unit="epoch",
+            file=sys.stderr,
+            disable=not sys.stderr.isatty(),
+            leave=False,
+            dynamic_ncols=True,
+        )
+
+    def line(self, text: str) -> None:
+        """Print one line, without tearing the bar."""
+        with tqdm.external_write_mode(file=sys.stdout):
+            print(text, flush=True)
+
+    def advance(self, label: str) -> None:
+        """One more epoch is done; the bar shows `label` beside it."""
+        self._bar.set_description(label, refresh=False)
+        self._bar.update()
+
+    def __enter__(self) -> "Console":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.close()
+
+
+class NullConsole:
+    """A console that shows nothing, for processes that another one speaks for."""
+
+    def line(self, text: str) -> None:
+        """Nothing."""
+
+    def advance(self, label: str) -> None:
+        """Nothing."""
+
+    def __enter__(self) -> "NullConsole":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+
+def duration(seconds: float) -> str:
+    """Minutes and whole seconds, as the assignment's script prints them."""
+    return f"{int(seconds // 60)} minutes and {int(seconds % 60)} seconds"

@@ -1,0 +1,1 @@
+"""Data sets cut into shards, which are read as training goes."""

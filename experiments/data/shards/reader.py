@@ -1,0 +1,94 @@
+"""Batches from shards through Grain, in any order, with a bounded number of them in memory.
+
+Images are read at their place in the file (`preadv`), straight into the batch: no shard is mapped
+or loaded, the resident memory is that of the batches under way. The price is one read per
+image: the operating system's cache serves it in microseconds, a disk by two or three
+blocks at random places.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import grain  # type: ignore[import-untyped]
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.cli.commands import DataError
+from experiments.cli.text import printable
+from experiments.data.shards.folder import Shards, read_labels
+
+Block = tuple[NDArray[np.uint8], NDArray[np.int32]]
+"""Pixels `[n, h w ch]` and labels `[n]`."""
+
+AHEAD = 2
+"""Blocks that are read while another is trained on."""
+
+
+class ShardReader:
+    """Random access to the examples of one split; a context manager, for its open files.
+
+    Attributes:
+        labels: int32 `[n]`.
+    """
+
+    def __init__(self, shards: Shards, split: str) -> None:
+        self._paths: list[Path] = [shard.path for shard in shards.splits[split]]
+        lengths = [shard.examples for shard in shards.splits[split]]
+        self._image_bytes = shards.image_bytes
+        self._starts = np.concatenate([[0], np.cumsum(lengths)])
+        self.labels = read_labels(shards, split).astype(np.int32)
+        self._files = [os.open(path, os.O_RDONLY) for path in self._paths]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def read(self, examples: NDArray[np.integer]) -> Block:
+        """Return the examples of those numbers, in that order.
+
+        Raises:
+            DataError: a shard has become shorter since it was checked.
+        """
+        pixels = np.empty((len(examples), self._image_bytes), np.uint8)
+        which = np.searchsorted(self._starts, examples, side="right") - 1
+        places = (examples - self._starts[which]) * self._image_bytes
+        for row, shard, place in zip(pixels, which.tolist(), places.tolist(), strict=True):
+            if os.preadv(self._files[shard], [row.data], place) != self._image_bytes:
+                raise DataError(
+                    f"{printable(self._paths[shard])}: got a shard that ends early, expected the "
+                    "one that was checked; convert the data again with hw1-data shard"
+                )
+        return pixels, self.labels[examples]
+
+    def blocks(self, order: NDArray[np.integer], size: int) -> Iterator[Block]:
+        """Return the examples of `order`, `size` at a time, the last block shorter; read ahead."""
+        source = _Blocks(self, order, size)
+        ahead = grain.ReadOptions(num_threads=AHEAD, prefetch_buffer_size=AHEAD)
+        return iter(grain.MapDataset.source(source).to_iter_dataset(ahead))
+
+    def __enter__(self) -> "ShardReader":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for file in self._files:
+            os.close(file)
+        self._files = []
+
+
+class _Blocks:
+    """Grain's random access source: item i is block i, so its threads read whole blocks."""
+
+    def __init__(self, reader: ShardReader, order: NDArray[np.integer], size: int) -> None:
+        self._reader, self._order, self._size = reader, order, size
+
+    def __len__(self) -> int:
+        return -(-len(self._order) // self._size)
+
+    def __getitem__(self, number: int) -> Block:
+        return self._reader.read(self._order[number * self._size : (number + 1) * self._size])

@@ -1,0 +1,1 @@
+"""The machine as a run finds it: threads, JAX, provenance."""

@@ -1,0 +1,34 @@
+"""What a number depends on besides its configuration and the sources: versions, cores."""
+
+import os
+import platform
+import sys
+from importlib import metadata
+
+from experiments.cli.commands import DISTRIBUTION
+
+
+def versions(*distributions: str) -> dict[str, str]:
+    """Versions of Python, of this project and of the named distributions."""
+    return {
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in (DISTRIBUTION, *distributions)},
+    }
+
+
+def computing_libraries() -> dict[str, str]:
+    """Versions of those libraries in use on which the last bits of a run depend."""
+    names = ("numpy", "jax", "jaxlib", "flax", "optax")
+    return {name: metadata.version(name) for name in names if name in sys.modules}
+
+
+def machine() -> dict[str, str | int]:
+    """The processor's kind and how many of its cores this process may use."""
+    return {"system": platform.system(), "processor": platform.machine(), "cores": cores()}
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

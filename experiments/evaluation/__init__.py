@@ -1,0 +1,1 @@
+"""A trained model: predictions on photographs, evaluation on data."""

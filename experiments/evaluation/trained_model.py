@@ -1,0 +1,127 @@
+"""A finished run as one function of pixels, whichever question it is of."""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float64, UInt8
+from numpy.typing import NDArray
+
+from experiments.cli.commands import RunFolderError
+from experiments.configs.q1 import Q1Config
+from experiments.plots.q1 import class_names, image_shape
+from experiments.runs.reader import Run
+
+CHUNK = 256
+
+
+class TrainedModel(NamedTuple):
+    """A trained model.
+
+    Attributes:
+        class_names: in the order of its scores.
+        scores: from uint8 pixels `[n, d]` to class scores `[n, c]`.
+        weights: of a linear model's pixels, `[c, d]`, or None for a network.
+        probabilistic: whether the softmax of its scores are probabilities: all but the perceptron.
+    """
+
+    class_names: list[str]
+    scores: Callable[[UInt8[np.ndarray, "n d"]], Float64[np.ndarray, "n c"]]
+    weights: Float64[np.ndarray, "c d"] | None
+    probabilistic: bool
+
+
+def trained_model(run: Run) -> TrainedModel:
+    """Return the model of a finished run of question 1 or 2.
+
+    Raises:
+        RunFolderError: the weights are not those of the configuration.
+    """
+    names = class_names(run)
+    try:
+        of_question2 = run.config["command"] == "hw1-q2"
+        scores, weights = (_jax if of_question2 else _scratch)(
+            run, len(names), math.prod(image_shape(run))
+        )
+        probabilistic = of_question2 or Q1Config.from_dict(run.config["config"]).probabilistic
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunFolderError(
+            f"{run.path}: got weights that do not fit the configuration ({error}), expected a "
+            "run's own; train it again"
+        ) from None
+    return TrainedModel(names, scores, weights, probabilistic)
+
+
+def _scratch(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
+    """Question 1's scores, float64."""
+    from experiments.training.q1.models import make_model
+    from scratch.features import features, features_with_bias
+    from scratch.mlp import MLPParams
+
+    config = Q1Config.from_dict(run.config["config"])
+    model = make_model(config, n_classes)
+    arrays, hidden = run.weights(), config.hidden_size
+    if config.model == "mlp":
+        shapes = [(hidden, n_pixels), (hidden,), (n_classes, hidden), (n_classes,)]
+        params: Any = MLPParams(
+            *(
+                _checked(arrays[name], shape)
+                for name, shape in zip(MLPParams._fields, shapes, strict=True)
+            )
+        )
+    else:
+        params = _checked(arrays["W"], (n_classes, n_pixels + 1))
+    featured = features_with_bias if model.bias_column else features
+
+    def scores(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+        chunks = range(0, len(pixels), CHUNK)
+        found = [model.scores(params, featured(pixels[k : k + CHUNK])) for k in chunks]
+        return np.concatenate([np.asarray(part) for part in found])
+
+    return scores, None if config.model == "mlp" else params[:, :-1]
+
+
+def _jax(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
+    """Question 2's scores, computed in float32 as in training."""
+    import jax
+    import jax.numpy as jnp
+
+    from experiments.configs.q2 import Q2Config
+    from experiments.environment.jax_setup import prepare_jax
+    from jaxmodels.models import Architecture, network
+
+    prepare_jax()
+    config = Q2Config.from_dict(run.config["config"])
+    shape = (config.hidden_size, config.layers, config.activation)
+    own = shape if config.model == "mlp" else ()
+    net = network(Architecture(config.model, n_pixels, n_classes, *own))
+    expected = jax.eval_shape(net.initial, jax.random.key(0))
+    paths, structure = jax.tree_util.tree_flatten_with_path(expected)
+    arrays = run.weights()
+    leaves = [
+        jnp.asarray(_checked(arrays[".".join(str(step.key) for step in path)], leaf.shape))
+        for path, leaf in paths
+    ]
+    params = jax.tree.unflatten(structure, leaves)
+    compiled = jax.jit(lambda pixels: net.logits(params, pixels, None))
+
+    def scores(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+        chunks = range(0, len(pixels), CHUNK)
+        found = [np.asarray(compiled(pixels[k : k + CHUNK]), np.float64) for k in chunks]
+        return np.concatenate(found)
+
+    linear = config.model == "logistic_regression"
+    return scores, np.asarray(arrays["output.weight"], np.float64) if linear else None
+
+
+def _checked(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    if array.shape != shape or array.dtype.kind != "f":
+        raise ValueError(f"{array.dtype} {list(array.shape)} for {list(shape)}")
+    return array
+
+
+def probabilities(scores: Float64[np.ndarray, "n c"]) -> Float64[np.ndarray, "n c"]:
+    """`exp(s_k) / sum_j exp(s_j)`, a row per example."""
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)

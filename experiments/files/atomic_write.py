@@ -1,0 +1,53 @@
+"""Files that are there whole or not at all."""
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextlib.contextmanager
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
+    """Write a file beside `path` and move it there once it is written and on the disk.
+
+    Whatever goes wrong, Ctrl-C included, `path` keeps its old content and nothing else is left.
+
+    Args:
+        path: the file to write or to replace; its folder exists.
+
+    Yields:
+        The open binary file to write to; its `name` is its path until it is moved.
+
+    Raises:
+        OSError: the folder or the disk does not take it.
+    """
+    if "\0" in str(path):
+        raise OSError(errno.EINVAL, "a null character in the path")
+    # A hidden name: whoever lists the folder meanwhile does not take it for a result.
+    temporary = path.parent / f".{path.name[:30]}.{secrets.token_hex(8)}.part"
+    try:
+        with temporary.open("x+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _keep_name(path.parent)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _keep_name(folder: Path) -> None:
+    """Have the folder's list of names on the disk too, where a folder can be opened for that."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass  # some network file systems have nothing to wait for
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,44 @@
+"""Read a file whole, if it is one: a pipe makes its reader wait for ever, a device never ends."""
+
+import stat
+from pathlib import Path
+
+MOST = 2**28
+"""Bytes that a JSON file may have: the lines of a million epochs."""
+
+
+def read_file(path: Path, most: int | None = MOST) -> bytes:
+    """Return the bytes of a regular file.
+
+    Args:
+        path: the file.
+        most: how many it may have, None for any number.
+
+    Raises:
+        OSError: there is none, or it cannot be read.
+        ValueError: it is something else than a file, or too large.
+    """
+    check_is_file(path, most)
+    return path.read_bytes()
+
+
+def check_is_file(path: Path, most: int | None = None) -> None:
+    """Refuse what is no regular file, before it is opened.
+
+    Raises:
+        OSError: there is no such file.
+        ValueError: it is something else than a file, or too large.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError("a directory" if stat.S_ISDIR(found.st_mode) else "no regular file")
+    if most is not None and found.st_size > most:
+        raise ValueError(f"{found.st_size:,} bytes, at most {most:,} are read")
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; of a path that is too long, `is_dir` raises an error."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

@@ -1,0 +1,1 @@
+"""Several processes of one command: the pool, and how they end."""

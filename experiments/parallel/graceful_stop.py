@@ -1,0 +1,105 @@
+"""Ctrl-C and SIGTERM while a run is trained: it ends after the epoch, and can be continued.
+
+The operating system tells Python of a signal at once, but Python's own handlers wait until the
+running C code returns, which may be a whole epoch. The number of the signal therefore also goes
+through a socket to a thread, which answers the user meanwhile, and ends the process if asked twice.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import shlex
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from experiments.cli.commands import ExitCode, InterruptionError
+
+_requested = threading.Event()
+
+
+def requested() -> bool:
+    """Whether the run in flight shall end after its epoch."""
+    return _requested.is_set()
+
+
+def check() -> None:
+    """Begin nothing after an interruption.
+
+    Raises:
+        InterruptionError: there has been one.
+    """
+    if requested():
+        raise InterruptionError("interrupted")
+
+
+@contextlib.contextmanager
+def graceful_stop(command: str | None) -> Iterator[None]:
+    """Let the first Ctrl-C or SIGTERM set `requested`, and the second one end the process.
+
+    Outside, both do what they always do. In a thread that is not the main one, nothing changes.
+
+    Args:
+        command: the command line that continues, which the user is told; None for a process whose
+            parent speaks for it, and decides about the end.
+
+    Raises:
+        InterruptionError: the block has ended after an interruption.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _requested.clear()
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    thread = threading.Thread(target=_answer, args=(ours, command), daemon=True)
+    thread.start()
+    before: dict[int, Any] = {}
+    wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before[number] = signal.signal(number, _note)
+        yield
+        check()
+    finally:
+        for caught, handler in before.items():
+            signal.signal(caught, handler)
+        signal.set_wakeup_fd(wakeup)
+        theirs.close()  # ends the thread
+        thread.join()
+        ours.close()
+        _requested.clear()
+
+
+def to_continue(program: str, argv: Sequence[str]) -> str:
+    """The command line that continues what this one began."""
+    rest = [] if "--resume" in argv else ["--resume"]
+    return shlex.join([program, *argv, *rest])
+
+
+def _note(_number: int, _frame: object) -> None:
+    _requested.set()
+
+
+def _answer(ours: socket.socket, command: str | None) -> None:
+    count = 0
+    while received := ours.recv(64):
+        for number in received:
+            if number not in (signal.SIGINT, signal.SIGTERM):
+                continue
+            count += 1
+            _requested.set()
+            if command is None:
+                continue
+            if count > 1:
+                for child in multiprocessing.active_children():
+                    child.kill()
+                os._exit(ExitCode.INTERRUPTED)
+            sys.stderr.write(
+                f"\nInterrupted: ending after this epoch; once more ends at once.\n"
+                f"To continue: {command}\n"
+            )
+            sys.stderr.flush()

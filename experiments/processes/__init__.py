@@ -1,1 +1,0 @@
-"""Several processes that train together: how they meet, agree, and notice that one is gone."""

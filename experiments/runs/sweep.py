@@ -1,0 +1,112 @@
+"""What the runs of a sweep come to: mean and deviation over seeds, the best one, a table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from experiments.cli.commands import RunFolderError
+from experiments.cli.tables import shortened, text_table
+from experiments.runs.json_files import Record
+from experiments.runs.reader import Run
+from experiments.runs.statistics import over_seeds
+
+LABEL_WIDTH = 31
+
+
+def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs that differ in their seed alone, together."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(repr(sorted(_without_seed(run).items())), []).append(run)
+    return list(groups.values())
+
+
+def differing(runs: Sequence[Run]) -> list[str]:
+    """The fields of the configuration, seed apart, that are not the same in all runs."""
+    first = _without_seed(runs[0])
+    return [name for name in first if any(run.setting(name) != first[name] for run in runs)]
+
+
+def row(runs: Sequence[Run], names: Sequence[str]) -> Record:
+    """One configuration over its seeds, as `sweep.json` holds it.
+
+    Losses and accuracies are those after the last epoch: mean, sample standard deviation and the
+    number of seeds. The train loss is the one while training, with dropout on.
+    """
+    values = {name: runs[0].setting(name) for name in names}
+    words = [f"{name} {_text(value)}" for name, value in values.items()]
+    return {
+        "label": ", ".join(words) or runs[0].setting("model").replace("_", " "),
+        "values": values,
+        "config": _without_seed(runs[0]),
+        "seeds": [run.summary["seed"] for run in runs],
+        "runs": [run.path.name for run in runs],
+        "diverged": [
+            run.summary["seed"] for run in runs if run.summary.get("diverged_at_epoch") is not None
+        ],
+        "train_loss": over_seeds([_found(run, "final", "loss") for run in runs]),
+        "val_loss": over_seeds([_found(run, "final", "val", "loss") for run in runs]),
+        "val": over_seeds([run.accuracy("val") for run in runs]),
+        "test": over_seeds([run.accuracy("test") for run in runs]),
+        "seconds": over_seeds([_found(run, "seconds") for run in runs]),
+    }
+
+
+def choose(rows: Sequence[Record]) -> Record:
+    """The best configuration by mean validation accuracy; a diverged one only if all are."""
+    return max(rows, key=lambda entry: (not entry["diverged"], entry["val"]["mean"]))
+
+
+def table(rows: Sequence[Record]) -> list[str]:
+    """Validation and test accuracy, a line per configuration, in less than 80 columns."""
+    cells = [
+        [
+            shortened(entry["label"], LABEL_WIDTH),
+            _spread(entry["val"]),
+            _spread(entry["test"]),
+            str(entry["val"]["n"]),
+            f"{entry['seconds']['mean']:.0f}",
+        ]
+        for entry in rows
+    ]
+    return [
+        *text_table(["configuration", "val acc (sd)", "test acc (sd)", "n", "s/run"], cells),
+        *(shortened(_divergence(entry), 79) for entry in rows if entry["diverged"]),
+    ]
+
+
+def answer(best: Record) -> list[str]:
+    """The best configuration by validation, and only then its test accuracy."""
+    return [
+        f"Best by validation accuracy: {best['label']} (val {_spread(best['val'])})",
+        f"Its test accuracy: {_spread(best['test'])}",
+    ]
+
+
+def _divergence(entry: Record) -> str:
+    seeds = ", ".join(map(str, entry["diverged"]))
+    return f"diverged with seed {seeds}: {entry['label']}"
+
+
+def _spread(measured: Record) -> str:
+    deviation = f" ({measured['sd']:.4f})" if measured["sd"] is not None else ""
+    return f"{measured['mean']:.4f}{deviation}"
+
+
+def _without_seed(run: Run) -> Record:
+    return {name: value for name, value in run.config["config"].items() if name != "seed"}
+
+
+def _found(run: Run, *keys: str) -> Any:
+    value: Any = run.summary
+    for key in keys:
+        if not isinstance(value, dict) or key not in value:
+            raise RunFolderError(
+                f"{run.path / 'summary.json'}: got no {'.'.join(keys)}, expected one; "
+                "train the run again"
+            )
+        value = value[key]
+    return value
+
+
+def _text(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

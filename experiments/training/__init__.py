@@ -1,0 +1,1 @@
+"""Training: from a data set and configurations to run folders."""

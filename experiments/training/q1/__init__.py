@@ -1,0 +1,1 @@
+"""Question 1: training, checkpoints, the session of one command."""

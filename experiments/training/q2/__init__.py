@@ -1,0 +1,1 @@
+"""Question 2: training, checkpoints, the session of one command."""

@@ -1,0 +1,185 @@
+"""Data as shards: what was converted comes back, damage is refused, training is the same."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from experiments.cli.commands import DataError
+from experiments.data.convert import convert, convert_file
+from experiments.data.dataset import Dataset
+from experiments.data.shards.folder import INDEX, is_shards, open_shards
+from experiments.data.shards.reader import ShardReader
+from experiments.training.q2 import streaming as q2_streaming
+from experiments.training.q2.streaming import stream_epoch
+from jaxmodels.evaluation import Split
+from jaxmodels.models import Architecture
+from jaxmodels.optimizers import Hyperparameters
+from jaxmodels.training import CompiledSpec, run_epoch, start
+
+
+@pytest.fixture
+def folder(tiny_data: Dataset, tmp_path: Path) -> Path:
+    convert(tiny_data, tmp_path / "shards", shard_examples=17)
+    return tmp_path / "shards"
+
+
+def test_what_was_converted_comes_back(tiny_data: Dataset, folder: Path) -> None:
+    assert is_shards(folder)
+    shards = open_shards(folder)
+    assert shards.class_names == tiny_data.class_names
+    assert (shards.sha256, shards.synthetic) == (tiny_data.sha256, tiny_data.synthetic)
+    assert [shard.examples for shard in shards.splits["train"]] == [17, 17, 17, 9]
+    for name, split in tiny_data.splits.items():
+        with ShardReader(shards, name) as reader:
+            order = np.random.default_rng(1).permutation(len(split))
+            pixels, labels = reader.read(order)
+            np.testing.assert_array_equal(pixels, split.pixels[order])
+            np.testing.assert_array_equal(labels, split.labels[order])
+            in_blocks = list(reader.blocks(order, 7))
+        assert [len(labels) for _, labels in in_blocks[:-1]] == [7] * (len(split) // 7)
+        np.testing.assert_array_equal(np.concatenate([p for p, _ in in_blocks]), pixels)
+
+
+def cut_short(folder: Path) -> None:
+    path = folder / "val-00000.bin"
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def flip_a_bit(folder: Path) -> None:
+    path = folder / "train-00002.bin"
+    content = bytearray(path.read_bytes())
+    content[12345] ^= 1
+    path.write_bytes(content)
+
+
+def edit(change):
+    def damage(folder: Path) -> None:
+        index = json.loads((folder / INDEX).read_bytes())
+        change(index)
+        (folder / INDEX).write_text(json.dumps(index))
+
+    return damage
+
+
+DAMAGE = {
+    "a bit flipped": (flip_a_bit, "it is damaged"),
+    "a byte short": (cut_short, r"bytes, expected"),
+    "a shard gone": (lambda folder: (folder / "test-00001.bin").unlink(), "test-00001.bin: got No"),
+    "no index": (lambda folder: (folder / INDEX).unlink(), "expected an index"),
+    "index no JSON": (lambda folder: (folder / INDEX).write_bytes(b"{\xff"), "damaged index"),
+    "another format": (edit(lambda index: index.update(format="x")), "damaged index"),
+    "a shard elsewhere": (
+        edit(lambda index: index["splits"]["train"][0].update(file="../x")),
+        "a shard elsewhere",
+    ),
+    "two shards exchanged": (
+        edit(lambda index: index["splits"]["train"][0].update(file="train-00001.bin")),
+        "it is damaged",
+    ),
+    "a split gone": (edit(lambda index: index["splits"].pop("val")), "damaged index"),
+    "negative examples": (
+        edit(lambda index: index["splits"]["train"][0].update(examples=-1)),
+        "-1 examples",
+    ),
+    "too few classes": (edit(lambda index: index["class_names"].pop()), "got label 5"),
+}
+
+
+@pytest.mark.parametrize(("damage", "message"), DAMAGE.values(), ids=DAMAGE)
+def test_damage_is_refused(folder: Path, damage, message: str) -> None:
+    open_shards(folder)
+    damage(folder)
+    with pytest.raises(DataError, match=message):
+        open_shards(folder)
+
+
+def test_a_file_is_converted_without_loading_it(
+    tiny_file: Path, tiny_data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(np, "load", None)
+    shards = convert_file(tiny_file, tmp_path / "shards", shard_examples=17)
+    assert shards.sha256 == hashlib.sha256(tiny_file.read_bytes()).hexdigest()
+    assert [shard.examples for shard in shards.splits["train"]] == [17, 17, 17, 9]
+    for name, split in tiny_data.splits.items():
+        with ShardReader(shards, name) as reader:
+            pixels, labels = reader.read(np.arange(len(split)))
+        np.testing.assert_array_equal(pixels, split.pixels)
+        np.testing.assert_array_equal(labels, split.labels)
+
+
+def test_what_cannot_be_converted_leaves_nothing(tiny_file: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.npz"
+    content = bytearray(tiny_file.read_bytes())
+    content[len(content) // 2] ^= 1  # a pixel: the entry's CRC is wrong, which shows at its end
+    damaged.write_bytes(content)
+    (tmp_path / "empty").mkdir()
+    for name in ("new", "empty"):
+        with pytest.raises(DataError, match=r"damaged\.npz: got a damaged file .*CRC"):
+            convert_file(damaged, tmp_path / name, shard_examples=7)
+    assert not (tmp_path / "new").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_folder_in_use_is_left_alone(tiny_data: Dataset, folder: Path) -> None:
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(DataError, match="folder with files in it"):
+        convert(tiny_data, folder)
+    assert before == {path: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_shard_cut_while_in_use_is_noticed(folder: Path) -> None:
+    with ShardReader(open_shards(folder), "train") as reader:
+        (folder / "train-00000.bin").write_bytes(b"\0" * 6912)
+        reader.read(np.array([0]))
+        with pytest.raises(DataError, match="ends early"):
+            reader.read(np.array([1]))
+
+
+SETTING = CompiledSpec(Architecture("mlp", 6912, 6, 5, 1, "tanh"), "sgd", 8)
+HYPER = Hyperparameters(*(jnp.float32(value) for value in (0.1, 0.9, 0.01, 0.3)))
+
+
+def streamed(folder: Path):
+    shards, seed = open_shards(folder), jnp.uint32(3)
+    state = start(SETTING, HYPER, seed)
+    with ShardReader(shards, "train") as train, ShardReader(shards, "val") as val:
+        for _ in range(2):
+            state, metrics = stream_epoch(SETTING, HYPER, state, train, val, block_examples=20)
+    return jax.device_get((state, metrics))
+
+
+def difference(one, other) -> float:
+    pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
+    return max(float(np.abs(np.float64(a) - np.float64(b)).max()) for a, b in pairs)
+
+
+@pytest.fixture
+def quick_to_compile():
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
+
+
+@pytest.mark.usefixtures("quick_to_compile")
+def test_training_from_shards_is_training_in_memory(
+    tiny_data: Dataset, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train, val = (
+        Split(jnp.asarray(split.pixels), jnp.asarray(split.labels.astype(np.int32)))
+        for split in (tiny_data.train, tiny_data.val)
+    )
+    state = start(SETTING, HYPER, jnp.uint32(3))
+    for _ in range(2):
+        state, metrics = jax.jit(run_epoch, static_argnums=0)(SETTING, HYPER, state, train, val)
+    in_memory = jax.device_get((state, metrics))
+    assert difference(streamed(folder), in_memory) < 1e-6
+
+    # Wrong: the file's own order instead of the epoch's.
+    monkeypatch.setattr(q2_streaming, "_order", lambda _, n: np.arange(n))
+    assert difference(streamed(folder), in_memory) > 1e-3

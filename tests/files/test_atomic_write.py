@@ -1,0 +1,68 @@
+"""A file appears whole or not at all."""
+
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from experiments.files.atomic_write import atomic_write
+
+
+def test_nobody_sees_a_half_written_file(tmp_path: Path) -> None:
+    path = tmp_path / "result"
+    path.write_bytes(b"old")
+    with atomic_write(path) as file:
+        file.write(b"new and ")
+        file.flush()
+        assert path.read_bytes() == b"old"
+        assert Path(file.name).read_bytes() == b"new and "
+        file.write(b"whole")
+    assert path.read_bytes() == b"new and whole"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def _write_half_and_raise(file: BinaryIO, error: type[BaseException]) -> None:
+    file.write(b"half of the ")
+    file.flush()
+    raise error
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt, SystemExit, MemoryError])
+def test_a_failure_leaves_what_was(error: type[BaseException], tmp_path: Path) -> None:
+    path = tmp_path / "result"
+    path.write_bytes(b"old")
+    with pytest.raises(error), atomic_write(path) as file:
+        _write_half_and_raise(file, error)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failing_disk_leaves_what_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"), atomic_write(tmp_path / "result") as file:
+        file.write(b"all of it")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["no/folder", "file/inside", "folder", "null\0", "a" * 300], ids=repr
+)
+def test_a_path_that_cannot_be_written(path: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError), atomic_write(tmp_path / path):  # noqa: PT011
+        pass
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_others_may_read_it_as_they_may_any_file(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    with atomic_write(tmp_path / "result"):
+        pass
+    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "result")}
+    assert len(modes) == 1

@@ -1,0 +1,229 @@
+"""Figures come from run folders alone, one figure a file; damaged folders are named."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+from PIL import Image
+
+from experiments.cli.commands import ExitCode
+from experiments.plot import main
+from experiments.plots import q1
+from experiments.plots.compare import compare
+from experiments.plots.style import mark_synthetic
+from experiments.q1 import train
+from experiments.runs.reader import Run
+
+
+@pytest.fixture(scope="module")
+def runs(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Finished runs by name, without their figures."""
+    out = tmp_path_factory.mktemp("runs")
+    commands = {
+        "plain": ["logistic_regression", "-epochs", "4"],
+        "penalised": ["logistic_regression", "-epochs", "4", "-l2_penalty", "0.5"],
+        "mlp": ["mlp", "-epochs", "3", "-hidden_size", "6"],
+        "one epoch": ["perceptron", "-epochs", "1"],
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+        return {
+            name: train([*command, "--data", str(tiny_file), "--out", str(out)])[0]
+            for name, command in commands.items()
+        }
+
+
+@pytest.mark.parametrize("name", ["plain", "mlp", "one epoch"])
+def test_run_draws_each_figure_into_a_file_of_its_own(
+    name: str, runs: dict[str, Path], tmp_path: Path, capsys
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(runs[name], folder)
+    assert main(["run", str(folder)]) == ExitCode.DONE
+    drawn = {Path(line).name for line in capsys.readouterr().out.splitlines()}
+    own = {"loss.png"} if name == "mlp" else {"weight_norm.png", "templates.png"}
+    assert drawn == {"accuracy.png", "confusion.png"} | own
+    pictures = {}
+    for file in drawn:
+        with Image.open(folder / file) as image:
+            pictures[file] = image.convert("L").resize((32, 32)).tobytes()
+            assert min(image.size) > 400
+    assert len(set(pictures.values())) == len(pictures)
+
+
+def test_curves_are_the_metrics(runs: dict[str, Path]) -> None:
+    run = Run(runs["plain"])
+    figure = q1.accuracies(run)
+    assert len(figure.axes) == 1
+    for line, split in zip(figure.axes[0].lines, ("train", "val"), strict=True):
+        assert line.get_label() == split
+        assert list(line.get_ydata()) == [epoch[split]["accuracy"] for epoch in run.epochs]
+    (norm,) = q1.weight_norm(run).axes[0].lines
+    assert list(norm.get_ydata()) == run.series("weight_norm")
+
+
+def test_templates_are_the_weights_as_pictures(runs: dict[str, Path]) -> None:
+    run = Run(runs["penalised"])
+    figure = q1.templates(run)
+    names = run.summary["data"]["class_names"]
+    assert [axes.get_title() for axes in figure.axes] == names
+    weights = run.weights()["W"][:, :-1]
+    for axes, row in zip(figure.axes, weights, strict=True):
+        picture = np.asarray(axes.images[0].get_array()).ravel()
+        assert picture.min() >= 0
+        assert picture.max() <= 1
+        inside = (picture > 0) & (picture < 1)
+        slope = (picture[inside] - 0.5) / row[inside]
+        np.testing.assert_allclose(slope, slope[0], rtol=1e-9)
+
+
+def _shown_ticks(axes: Axes) -> list[Text]:
+    """Matplotlib keeps labels of ticks beyond the axis' ends, and of axes that are off."""
+    low, high = sorted(axes.get_xlim())
+    labels = axes.get_xticklabels() if axes.axison else []
+    return [label for label in labels if low <= label.get_position()[0] <= high]
+
+
+def test_no_two_texts_overlap(runs: dict[str, Path]) -> None:
+    """Tick labels, titles and axis labels of every figure keep clear of each other."""
+    plain, penalised, mlp = (Run(runs[name]) for name in ("plain", "penalised", "mlp"))
+    for figure in (
+        q1.accuracies(plain),
+        q1.templates(plain),
+        q1.confusion_matrix(plain),
+        q1.train_loss(mlp),
+        compare([plain, penalised]),
+    ):
+        figure.canvas.draw()
+        texts = [
+            text.get_window_extent()
+            for axes in figure.axes
+            for text in [axes.title, axes.xaxis.label, axes.yaxis.label, *_shown_ticks(axes)]
+            if text.get_visible() and text.get_text() and not text.get_rotation()
+        ]
+        for number, box in enumerate(texts):
+            assert not any(box.overlaps(other) for other in texts[:number])
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_compare_writes_figure_and_table(
+    suffix: str, runs: dict[str, Path], tmp_path: Path, capsys
+) -> None:
+    output = tmp_path / f"compare{suffix}"
+    argv = ["compare", str(runs["plain"]), str(runs["penalised"]), "-o", str(output)]
+    assert main(argv) == ExitCode.DONE
+    out = capsys.readouterr().out.splitlines()
+    assert out[-1] == str(output)
+    assert output.stat().st_size > 5000
+    assert max(map(len, out[:-1])) <= 80
+    for line, name in zip(out[1:3], ("plain", "penalised"), strict=True):
+        final = Run(runs[name]).summary["final"]
+        for split in ("train", "val", "test"):
+            assert f"{final[split]['accuracy']:.4f}" in line
+
+
+def test_compare_shares_its_axes(runs: dict[str, Path]) -> None:
+    figure = compare([Run(runs["plain"]), Run(runs["penalised"])])
+    left, right, left_below, right_below = figure.axes
+    assert left.get_ylim() == right.get_ylim()
+    assert left_below.get_ylim() == right_below.get_ylim()
+
+
+def test_same_folder_same_bytes(runs: dict[str, Path], tmp_path: Path, capsys) -> None:
+    argv = ["compare", str(runs["plain"]), str(runs["penalised"]), "-o"]
+    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    for file in files:
+        main([*argv, str(file)])
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["compare", "{plain}"],
+        ["compare", *["{plain}"] * 9],
+        ["compare", "{plain}", "{mlp}", "-o", "{tmp}/c.png"],
+        ["compare", "{plain}", "{penalised}", "-o", "{tmp}/c.gif"],
+        ["compare", "{plain}", "{penalised}", "-o", "{tmp}/none/c.png"],
+        ["run", "{plain}", "-o", "{tmp}/c.png"],
+        ["run"],
+        ["draw", "{plain}"],
+        [],
+    ],
+    ids=lambda argv: " ".join(argv)[:50] or "nothing",
+)
+def test_bad_usage(argv: list[str], runs: dict[str, Path], tmp_path: Path, capsys) -> None:
+    places = {**runs, "tmp": tmp_path}
+    assert main([word.format(**places) for word in argv]) == ExitCode.USAGE
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def _change_json(name: str, change: Callable[[dict], object]) -> Callable[[Path], object]:
+    def spoil(folder: Path) -> None:
+        content = json.loads((folder / name).read_text())
+        change(content)
+        (folder / name).write_text(json.dumps(content))
+
+    return spoil
+
+
+def _save_weights(**arrays: np.ndarray) -> Callable[[Path], object]:
+    return lambda folder: np.savez(folder / "weights.npz", **arrays)
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "no folder": shutil.rmtree,
+    "unfinished": lambda folder: (folder / "summary.json").unlink(),
+    "no metrics": lambda folder: (folder / "metrics.jsonl").unlink(),
+    "empty metrics": lambda folder: (folder / "metrics.jsonl").write_text(""),
+    "half a line": lambda folder: (folder / "metrics.jsonl").write_text('{"epoch": 1'),
+    "a number a line": lambda folder: (folder / "metrics.jsonl").write_text("1\n2\n"),
+    "epochs without accuracy": lambda folder: (folder / "metrics.jsonl").write_text("{}\n"),
+    "summary no json": lambda folder: (folder / "summary.json").write_bytes(b"\xff\x00"),
+    "summary a list": lambda folder: (folder / "summary.json").write_text("[]"),
+    "summary deep": lambda folder: (folder / "summary.json").write_text("[" * 100_000),
+    "no final": _change_json("summary.json", lambda content: content.pop("final")),
+    "final empty": _change_json("summary.json", lambda content: content["final"].clear()),
+    "confusion empty": _change_json("summary.json", lambda content: content["confusion"].clear()),
+    "confusion of words": _change_json(
+        "summary.json", lambda content: content["confusion"].update(test=[["a"]])
+    ),
+    "no class names": _change_json("summary.json", lambda content: content["data"].clear()),
+    "no config": _change_json("config.json", lambda content: content.pop("config")),
+    "config empty": _change_json("config.json", lambda content: content["config"].clear()),
+    "no weights": lambda folder: (folder / "weights.npz").unlink(),
+    "truncated weights": lambda folder: (folder / "weights.npz").write_bytes(b"PK\x03\x04"),
+    "other weights": _save_weights(V=np.zeros(3)),
+    "weights of another shape": _save_weights(W=np.zeros((6, 5))),
+    "pickled weights": _save_weights(W=np.array([{}], dtype=object)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_damaged_folders_are_named(
+    damage: Callable[[Path], object], runs: dict[str, Path], tmp_path: Path, capsys
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(runs["plain"], folder)
+    damage(folder)
+    codes = [main(["run", str(folder)])]
+    codes.append(main(["compare", str(folder), str(runs["penalised"]), "-o", f"{tmp_path}/c.png"]))
+    assert ExitCode.RUN_FOLDER in codes
+    assert set(codes) <= {ExitCode.RUN_FOLDER, ExitCode.DONE}
+    errors = capsys.readouterr().err.splitlines()
+    assert 1 <= len(errors) <= 2
+    assert all(str(folder) in line for line in errors)
+
+
+def test_synthetic_stands_on_the_figure_beside_its_title(runs: dict[str, Path]) -> None:
+    run = Run(runs["plain"])
+    for figure, heading in ((q1.templates(run), q1.title(run)), (q1.accuracies(run), "")):
+        mark_synthetic(figure, True)
+        assert "SYNTHETIC" in figure.get_suptitle()
+        assert heading in figure.get_suptitle()

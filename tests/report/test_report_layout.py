@@ -1,0 +1,248 @@
+"""The report's PDF and HTML say what `results.json` says, and the pages are full."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import report_sample
+import typst
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from experiments.cli.commands import CommandError
+from experiments.report.figures import FIGURES
+from experiments.report.results import Member, Results
+from experiments.report.typeset import compiled, typeset
+
+GROUP = [Member("Ana Silva", "ist1100001", ""), Member("Rui Costa", "ist1100002", "")]
+PDFTOTEXT = shutil.which("pdftotext")
+MAX_BLANK = 4 / 2.54 * 72
+"""Points: 4 cm."""
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b]+", "", text)
+
+
+def words_of(files: list[Path]) -> list[str]:
+    """The words of the PDF and of the page, without white space."""
+    _, pdf, page = files
+    told = "".join(sheet.extract_text() for sheet in PdfReader(pdf).pages)
+    return [squeezed(told), squeezed(report_sample.plain(page.read_text()))]
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    folder = tmp_path_factory.mktemp("content")
+    return report_sample.results(folder, group=GROUP, contributions="Ana did it, Rui too.")
+
+
+@pytest.fixture(scope="module")
+def files(content: Results, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return report_sample.laid_out(content, tmp_path_factory.mktemp("report"))
+
+
+def lacking(content: Results, text: str) -> list[str]:
+    """The names, numbers and words that the text does not have."""
+    wanted = [*content.warnings, content.contributions]
+    wanted += [value for pair in content.provenance for value in pair]
+    for part in content.parts.values():
+        for entry in part.configurations:
+            wanted += [f"{100 * entry.accuracy['test'].values[0]:.2f} %"] * (not part.varied)
+            wanted.append(entry.label)
+        wanted += [line for entry in part.comparisons for line in (entry.quantity, entry.why)]
+    wanted += [entry.folder for entry in content.appendix]
+    return [piece for piece in wanted if squeezed(piece) not in text]
+
+
+def test_pdf_and_html_have_each_number(content: Results, files: list[Path]) -> None:
+    other = replace(content, contributions="Nobody did it.")
+    for text in words_of(files):
+        assert lacking(content, text) == []
+        assert lacking(other, text) == ["Nobody did it."]
+
+
+def test_pdf_and_html_have_the_same_words(files: list[Path]) -> None:
+    """Every sentence of the page stands in the PDF."""
+    pdf = squeezed(re.sub(r"-\n", "", "".join(
+        sheet.extract_text() for sheet in PdfReader(files[1]).pages)))  # fmt: skip
+    page = report_sample.plain(files[2].read_text())
+    sentences = [s for s in re.findall(r"[A-Z][a-z][^.:;<>=()]{30,160}[.]", page) if s.isascii()]
+    assert len(sentences) > 40
+    missing = [
+        s
+        for s in sentences
+        if squeezed(s) not in pdf and squeezed(s).replace("-", "") not in pdf.replace("-", "")
+    ]
+    assert len(missing) <= len(sentences) // 10  # sentences that a page's end or a formula cuts
+
+
+def test_metadata_and_outline(files: list[Path]) -> None:
+    reader = PdfReader(files[1])
+    assert reader.metadata is not None
+    assert (reader.metadata.title, reader.metadata.author) == ("Homework 1", "Ana Silva, Rui Costa")
+    assert reader.trailer["/Root"]["/Lang"].startswith("en")
+
+    def titles(entries: list[Any]) -> list[str]:
+        nested = (titles(e) if isinstance(e, list) else [e.title] for e in entries)
+        return [title for group in nested for title in group]
+
+    assert {"1.1a The perceptron", "3.4 The global minimum in closed form"} <= set(
+        titles(reader.outline)
+    )
+    html = files[2].read_text()
+    assert '<html lang="en' in html
+    assert html.count("<img ") == html.count(" alt=") == len(FIGURES)
+    assert not re.search(r'(src|href)="(?!data:|#)', html)
+
+
+class Place(NamedTuple):
+    """Where a piece of text begins: the page, and the distances from its upper and left edges."""
+
+    page: int
+    down: float
+    right: float
+
+
+def places(pdf: Path) -> list[tuple[str, Place]]:
+    """Every piece of text in the order of the pages, from the top of each to its bottom."""
+    found: list[tuple[str, Place]] = []
+    for number, sheet in enumerate(PdfReader(pdf).pages):
+        height = float(sheet.mediabox.height)
+
+        def look(text: str, cm: Any, tm: Any, _font: Any, _size: Any, k=number, h=height) -> None:
+            if text.strip():
+                x = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
+                y = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
+                found.append((text.strip(), Place(k, h - y, x)))
+
+        sheet.extract_text(visitor_text=look)
+    return sorted(found, key=lambda entry: entry[1])
+
+
+def test_figures_stand_after_the_text_that_announces_them(files: list[Path]) -> None:
+    text = " ".join("".join(s.extract_text() for s in PdfReader(files[1]).pages).split())
+    captions = [int(n) for n in re.findall(r"Figure (\d+):", text)]
+    assert captions == list(range(1, len(FIGURES) + 1))
+    for number in captions:
+        announced, caption = (
+            re.search(rf"Figure {number}{end}", text).start() for end in (r"[^:\d]", ":")
+        )
+        assert announced < caption
+
+
+def test_the_assignment_takes_twelve_pages_or_fewer(files: list[Path]) -> None:
+    pages = [sheet.extract_text() for sheet in PdfReader(files[1]).pages]
+    first = next(k for k, page in enumerate(pages) if "Write the perceptron" in page)
+    last = next(k for k, page in enumerate(pages) if "3.3, equations (4) and (5)" in page)
+    assert 5 < last - first <= 12
+
+
+def blanks(pdf: Path) -> list[float]:
+    """How much of each page's end is blank, in points, of the pages of questions 1 and 2."""
+    command = [str(PDFTOTEXT), "-bbox", str(pdf), "-"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = []
+    for page in done.stdout.split("<page ")[1:]:
+        bottoms = [float(y) for y in re.findall(r'yMax="([\d.]+)"', page)]
+        found.append(842 - 57 - max([y for y in bottoms if y < 790], default=0))
+    return found
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="poppler is not installed")
+def test_no_page_ends_with_a_wide_blank(files: list[Path]) -> None:
+    """But for the front page, and the last one of the assignment's part and of all."""
+    pages = [sheet.extract_text() for sheet in PdfReader(files[1]).pages]
+    errata = next(k for k, page in enumerate(pages) if "3.3, equations (4) and (5)" in page)
+    left = [blank for k, blank in enumerate(blanks(files[1])) if 0 < k < errata - 1]
+    assert len(left) > 5
+    assert max(left) < MAX_BLANK
+
+
+def test_long_names_stay_on_the_page(content: Results, tmp_path: Path) -> None:
+    long = Member(
+        "Maria " + "Anunciada de Vasconcelos e " * 3 + "Sousa",
+        "ist1100000-" * 4,
+        "Everything in question one, " * 6,
+    )
+    pdf = report_sample.laid_out(replace(content, group=[long]), tmp_path)[1]
+    (place,) = [at for words, at in places(pdf) if words == "contribution"]
+    assert place.right < 350  # of 595 points: two fifths of the page are left for it
+
+
+def test_a_student_compiles_it_unchanged(files: list[Path], tmp_path: Path) -> None:
+    """The folder as it stands, without any input; and what a student edits is seen."""
+    folder = tmp_path / "own"
+    shutil.copytree(files[0].parent, folder)
+    typst.compile(str(folder / "report.typ"), output=str(tmp_path / "a.pdf"))  # type: ignore[call-overload]
+    alone, ours = (PdfReader(file).pages for file in (tmp_path / "a.pdf", files[1]))
+    assert [page.extract_text() for page in alone] == [page.extract_text() for page in ours]
+    text = folder / "texts" / "1.1a.typ"
+    text.write_text(text.read_text().replace("never settles", "is restless for ever"))
+    for kind in ("pdf", "html"):
+        (tmp_path / kind).write_bytes(compiled(folder, kind))
+    told = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "pdf").pages)
+    assert "is restless for ever" in " ".join(told.split())
+    assert "is restless for ever" in report_sample.plain((tmp_path / "html").read_text())
+
+
+def test_same_results_give_the_same_bytes(files: list[Path]) -> None:
+    first = [file.read_bytes() for file in files]
+    assert [file.read_bytes() for file in typeset(files[0].parent)] == first
+
+
+NASTY = ["#panic()", "$#panic()$", "$5 and $6", "a ` b", "$(", "<b>&amp;", "*x* _y_ @z", "\\", "[]"]
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@example("".join(NASTY))
+@given(st.text(st.sampled_from("#$`*_<>&\\@[]{}()\"'=+-/~ax1\n"), min_size=1, max_size=30))
+def test_no_text_breaks_the_report(content: Results, files: list[Path], text: str) -> None:
+    """Names, warnings and messages are shown as they are, whatever stands in them."""
+    nasty = replace(
+        content,
+        group=[Member(f"Eva {text} Noa", text, text)],
+        contributions=text,
+        warnings=[text],
+        provenance=[("folder", text)],
+        questions=["3"],
+    )
+    folder = files[0].parent.parent / "nasty"
+    report_sample.write(nasty, folder)
+    if not (folder / "texts").exists():
+        typeset(folder)
+    page = compiled(folder, "html").decode()
+    assert squeezed(f"Eva {text} Noa") in squeezed(report_sample.plain(page))
+
+
+@pytest.mark.parametrize(
+    ("name", "own"), [("Željko Ünal Ђорђе Ιωάννης", True), ("李雷", False), ("김민준", False)]
+)
+def test_names_without_a_glyph_get_a_font_of_the_machine(
+    name: str, own: bool, content: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def look(_folder: Path, kind: str, own_fonts: bool) -> bytes:
+        asked.append(own_fonts)
+        return b"<head></head>" if kind == "html" else b""
+
+    monkeypatch.setattr("experiments.report.typeset.compiled", look)
+    report_sample.laid_out(replace(content, group=[Member(name, "", "")]), tmp_path)
+    assert asked == [own, own]
+
+
+def test_failing_typst_is_told_and_what_exists_is_kept(content: Results, tmp_path: Path) -> None:
+    report_sample.write(content, tmp_path)
+    (tmp_path / "figures" / "3.4-descent.svg").write_text("no picture")
+    with pytest.raises(CommandError, match=r"cannot be typeset as pdf \(Typst: "):
+        typeset(tmp_path)
+    assert not list(tmp_path.glob("report.pdf")) + list(tmp_path.glob("report.html"))
+    (tmp_path / "results.json").write_text("{")
+    with pytest.raises(CommandError, match="cannot be typeset"):
+        typeset(tmp_path)
