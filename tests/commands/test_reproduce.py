@@ -16,9 +16,9 @@ from analysis.claims import CLAIMS
 from experiments import reproduce
 from experiments.assignment import PARTS
 from experiments.cli.commands import CommandError, ExitCode
+from experiments.parallel.pool import Event
 from experiments.question3.descent import Descent
 from experiments.report.make import Report
-from experiments.parallel.pool import Event
 from experiments.reproduction import plan, question3, training
 
 DESCENT = Descent(n_inputs=2, groups=(("quadratic", 2),), starts=3, steps=20, looks=4)

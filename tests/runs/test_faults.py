@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from experiments.cli.commands import ExitCode, RunFolderError
-from experiments.q1 import main
 from experiments.environment import provenance
+from experiments.q1 import main
 from experiments.runs import checkpoint
 from experiments.runs.checkpoint import Checkpoints, Progress, newest
 from experiments.runs.figures import LAST_FIGURE, figures_of, tidy
@@ -99,7 +99,11 @@ def test_a_header_that_is_not_this_runs_is_not_used(
 
 
 def test_arrays_of_another_shape_are_not_used(held: Checkpoints) -> None:
-    for other in ({"W": ARRAYS["W"][:2]}, {"W": ARRAYS["W"].astype(np.float32)}, {"V": ARRAYS["W"]}):
+    for other in (
+        {"W": ARRAYS["W"][:2]},
+        {"W": ARRAYS["W"].astype(np.float32)},
+        {"V": ARRAYS["W"]},
+    ):
         with pytest.raises(ValueError, match="other shapes"):
             held.read(3, {"order": ARRAYS["order"], **other})
 

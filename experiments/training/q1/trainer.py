@@ -12,7 +12,6 @@ from experiments.runs.checkpoint import Arrays
 from experiments.runs.records import EpochRecord, Final, Tally
 from experiments.training.trainer import Circumstances, Result, finite, tally
 from scratch.evaluation import confusion, predict
-from scratch.mlp import MLPParams
 from scratch.models import Model, Params
 from scratch.training import TrainState, next_epoch, start
 
@@ -74,7 +73,7 @@ class ScratchTrainer:
         (found,) = arrays
         names = named_arrays(self._params)
         held = {name: found[f"params.{name}"] for name in names}
-        params: Params = MLPParams(**held) if isinstance(self._params, MLPParams) else held["W"]
+        params = held["W"] if isinstance(self._params, np.ndarray) else type(self._params)(**held)
         # As `RandomState.get_state(legacy=False)` gives it; the generator's kind is always this.
         generator = {
             "bit_generator": self._state.generator["bit_generator"],
@@ -124,8 +123,11 @@ def predict_split(model: Model, params: Params, split: Split) -> np.ndarray:
 
 
 def named_arrays(params: Params) -> dict[str, np.ndarray]:
-    """Return the parameters by name, as `weights.npz` holds them."""
-    return params._asdict() if isinstance(params, MLPParams) else {"W": params}
+    """Return the parameters, an array or a NamedTuple, by name, as `weights.npz` holds them."""
+    named: dict[str, np.ndarray] = (
+        {"W": params} if isinstance(params, np.ndarray) else params._asdict()
+    )
+    return named
 
 
 def _tally(predicted: np.ndarray, labels: np.ndarray) -> Tally:
