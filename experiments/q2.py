@@ -25,7 +25,7 @@ lines printed name them.
 --data also takes a folder of shards, made by hw1-data shard: images are then
 read as they are needed, however many there are."""
 
-MOST_RUNS = 10_000
+MAX_RUNS = 10_000
 DEVICES = Range(1, 100_000, whole=True)
 
 
@@ -52,23 +52,19 @@ def _run(argv: Sequence[str]) -> None:
     # that this machine lacks, in lines of 2,000 characters.
     set_jax_variables()
     from experiments.process_group.join import joined
-    from experiments.training.q2.session import (
-        run_session,  # JAX and Matplotlib, once the flags are right
-    )
+    from experiments.training.q2.session import run_session  # JAX, once the flags are right
+    from experiments.training.session import Request
 
+    request = Request(
+        source,
+        arguments.out,
+        _notes(configs, given),
+        arguments.show,
+        arguments.resume,
+        to_continue(PROGRAM, argv),
+    )
     with joined(place, PROGRAM, same_for_all(argv)) as peers:
-        run_session(
-            configs,
-            varied(given),
-            source,
-            arguments.out,
-            _notes(configs, given),
-            arguments.show,
-            resume=arguments.resume,
-            to_continue=to_continue(PROGRAM, argv),
-            devices=arguments.devices,
-            peers=peers,
-        )
+        run_session(configs, varied(given), request, arguments.devices, peers)
 
 
 def _parser() -> Parser:
@@ -79,7 +75,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("model", choices=MODELS, help="which model to train")
     defaults = Q2Config("mlp")
-    for name, (allowed, meaning) in HYPERPARAMETERS.items():
+    for name, (allowed, meaning, _) in HYPERPARAMETERS.items():
         options: dict[str, Any] = (
             {"type": allowed, "metavar": name[0].upper()}
             if isinstance(allowed, Range)
@@ -112,9 +108,9 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
     runs = len(asked)
     for values in given.values():
         runs *= len(set(values))
-    if runs > MOST_RUNS:
+    if runs > MAX_RUNS:
         raise UsageError(
-            f"got flags that make {runs:,} runs, expected at most {MOST_RUNS:,}; split the sweep"
+            f"got flags that make {runs:,} runs, expected at most {MAX_RUNS:,}; split the sweep"
         )
     try:
         return expand(arguments.model, given, asked)

@@ -43,7 +43,7 @@ def test_momentum_is_compiled_where_one_run_has_some(tiny_data: Dataset) -> None
 
 def test_more_devices_than_there_are_is_refused(tiny_data: Dataset) -> None:
     with pytest.raises(UsageError, match="--devices: got 1000, expected at most"):
-        make_programs(tiny_data, None, 1000)
+        make_programs(tiny_data, 1000)
 
 
 def test_every_model_of_question_1_says_what_it_is() -> None:

@@ -1,7 +1,7 @@
 """The training of question 1's runs: one at a time, in NumPy, example by example."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from experiments.data.dataset import Dataset, Split
 from experiments.environment.provenance import machine, versions
 from experiments.runs.checkpoint import Arrays
 from experiments.runs.records import EpochRecord, Final, Tally
-from experiments.training.trainer import Circumstances, Result, finite, tally
+from experiments.training.trainer import Result, finite, tally
 from scratch.evaluation import confusion, predict
 from scratch.models import Model, Params
 from scratch.training import TrainState, next_epoch, start
@@ -28,7 +28,7 @@ class ScratchTrainer:
         """Nothing: a run has its process, or its turn, to itself."""
         return []
 
-    def circumstances(self) -> Circumstances:
+    def circumstances(self) -> Mapping[str, object]:
         """Return the machine, and the versions of Python and NumPy."""
         return {"versions": versions("numpy"), "machine": machine()}
 
