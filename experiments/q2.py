@@ -26,7 +26,7 @@ lines printed name them.
 --data also takes a folder of shards, made by hw1-data shard: images are then
 read as they are needed, however many there are."""
 
-MOST_RUNS = 10_000
+MAX_RUNS = 10_000
 DEVICES = Range(1, 100_000, whole=True)
 
 
@@ -60,21 +60,19 @@ def _train(
     # JAX and Matplotlib are imported once the flags are right, and where the training runs.
     from experiments.process_group.connect import connected
     from experiments.training.q2.session import run_session
+    from experiments.training.session import Request
 
     given = _given(arguments)
+    request = Request(
+        data_source(arguments),
+        arguments.out,
+        _notes(configs, given),
+        arguments.show,
+        arguments.resume,
+        to_continue(PROGRAM, argv),
+    )
     with connected(rank, shared_flags(arguments)) as peers:
-        run_session(
-            configs,
-            varied(given),
-            data_source(arguments),
-            arguments.out,
-            _notes(configs, given),
-            arguments.show,
-            resume=arguments.resume,
-            to_continue=to_continue(PROGRAM, argv),
-            devices=arguments.devices,
-            peers=peers,
-        )
+        run_session(configs, varied(given), request, arguments.devices, peers)
 
 
 def _parser() -> Parser:
@@ -85,7 +83,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("model", type=model_name, choices=MODELS, help="which model to train")
     defaults = Q2Config("mlp")
-    for name, (allowed, meaning) in HYPERPARAMETERS.items():
+    for name, (allowed, meaning, _) in HYPERPARAMETERS.items():
         options: dict[str, Any] = (
             {"type": allowed, "metavar": name[0].upper()}
             if isinstance(allowed, Range)
@@ -118,9 +116,9 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
     runs = len(asked)
     for values in given.values():
         runs *= len(set(values))
-    if runs > MOST_RUNS:
+    if runs > MAX_RUNS:
         raise UsageError(
-            f"got flags that make {runs:,} runs, expected at most {MOST_RUNS:,}; split the sweep"
+            f"got flags that make {runs:,} runs, expected at most {MAX_RUNS:,}; split the sweep"
         )
     try:
         return expand(arguments.model, given, asked)

@@ -1,6 +1,7 @@
 """Which process this is: what flags and clusters may say, and what has to be the same in all."""
 
 import pytest
+from experiments.training.q2.mesh_programs import MeshPrograms
 
 from experiments.cli.commands import ExitCode, Parser, UsageError
 from experiments.process_group.rank import (
@@ -11,7 +12,6 @@ from experiments.process_group.rank import (
     shared_flags,
 )
 from experiments.q2 import main
-from experiments.training.q2.mesh_programs import MeshPrograms
 
 SLURM = {
     "SLURM_JOB_ID": "7",
