@@ -1,32 +1,33 @@
-"""What processes that train together tell each other, beside the numbers inside a program.
-
-Process 0 leads: it alone reads and writes run folders, and the rest follow its word. Every method
-here is called by all processes at the same place of the program, as JAX wants it.
-"""
+"""What processes that train together tell each other, beside the numbers inside a program."""
 
 import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+import jax
 import numpy as np
+from jax.experimental import multihost_utils
 
-from experiments.cli.commands import InterruptionError
+from experiments.cli.commands import CommandError, InterruptionError
 from experiments.parallel import graceful_stop
 
 T = TypeVar("T")
 
 
 class Peers:
-    """A single process, which agrees with itself.
+    """The processes of a command, of which this is one; alone if not said otherwise.
+
+    The main process reads and writes run folders, and the others follow its word. All processes
+    call each method at the same place of the program, as JAX wants it.
 
     Attributes:
         index: this process's number.
         count: how many processes there are.
     """
 
-    index = 0
-    count = 1
+    def __init__(self, index: int = 0, count: int = 1) -> None:
+        self.index, self.count = index, count
 
     @property
     def leads(self) -> bool:
@@ -34,16 +35,43 @@ class Peers:
         return self.index == 0
 
     def agree(self, value: T) -> T:
-        """Process 0's value, in every process; something that JSON can hold."""
-        return value
+        """Return process 0's value, in every process; something that JSON can hold."""
+        if self.count == 1:
+            return value
+        content = json.dumps(value).encode() if self.leads else b""
+        received: T = json.loads(self._broadcast_bytes(content))
+        return received
 
     def agree_arrays(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Process 0's arrays, in every process, bit for bit."""
-        return dict(arrays)
+        """Return process 0's arrays, in every process, bit for bit."""
+        if self.count == 1:
+            return dict(arrays)
+        content = io.BytesIO()
+        if self.leads:
+            np.savez(content, allow_pickle=False, **arrays)
+        received = io.BytesIO(self._broadcast_bytes(content.getvalue()))
+        with np.load(received, allow_pickle=False) as found:
+            return {name: found[name] for name in found.files}
 
     def gather(self, flags: Sequence[bool]) -> list[list[bool]]:
-        """The flags of every process, a row for each."""
-        return [list(flags)]
+        """Return the flags of every process, a row for each."""
+        rows: Any = multihost_utils.process_allgather(np.asarray(flags, np.bool_))
+        return [[bool(flag) for flag in row] for row in rows]
+
+    def check_same(self, name: str, value: str, error: type[CommandError]) -> None:
+        """Check that a value is process 0's in every process.
+
+        Raises:
+            CommandError: it is not, in all processes; of the type `error`.
+        """
+        first = self.agree(value)
+        others = [i for i, (same,) in enumerate(self.gather([value == first])) if not same]
+        if others:
+            self.leave()  # else whoever ends first would abort the others
+            raise error(
+                f"process {', '.join(map(str, others))} of {self.count} got other {name} than "
+                f"process 0 ({first!a}); start all with the same {name}"
+            )
 
     def check_interruption(self) -> None:
         """End here where any of the processes has been asked to.
@@ -54,38 +82,15 @@ class Peers:
         if any(row[0] for row in self.gather([graceful_stop.requested()])):
             raise InterruptionError("interrupted")
 
+    def leave(self) -> None:
+        """Part from the other processes, once all of them have come here."""
+        jax.distributed.shutdown()  # type: ignore[no-untyped-call]
 
-class ConnectedPeers(Peers):
-    """The processes that `jax.distributed` has connected."""
-
-    def __init__(self, index: int, count: int) -> None:
-        self.index, self.count = index, count
-
-    def agree(self, value: T) -> T:
-        """Process 0's value, in every process; something that JSON can hold."""
-        agreed: T = json.loads(self._from_first(json.dumps(value).encode() if self.leads else b""))
-        return agreed
-
-    def agree_arrays(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Process 0's arrays, in every process, bit for bit."""
-        content = io.BytesIO()
-        if self.leads:
-            np.savez(content, allow_pickle=False, **arrays)
-        with np.load(io.BytesIO(self._from_first(content.getvalue())), allow_pickle=False) as found:
-            return {name: found[name] for name in found.files}
-
-    def gather(self, flags: Sequence[bool]) -> list[list[bool]]:
-        """The flags of every process, a row for each."""
-        from jax.experimental import multihost_utils
-
-        rows: Any = multihost_utils.process_allgather(np.asarray(flags, np.uint8))
-        return [[bool(flag) for flag in row] for row in np.asarray(rows)]
-
-    def _from_first(self, content: bytes) -> bytes:
-        from jax.experimental import multihost_utils
-
+    def _broadcast_bytes(self, content: bytes) -> bytes:
+        # JAX broadcasts by adding zeros from the others, which is exact for integers only, and
+        # wants one shape everywhere.
         size = int(multihost_utils.broadcast_one_to_all(np.int32(len(content))))
         sent = np.zeros(size, np.uint8)
         if self.leads:
             sent[:] = np.frombuffer(content, np.uint8)
-        return bytes(np.asarray(multihost_utils.broadcast_one_to_all(sent), np.uint8))
+        return bytes(multihost_utils.broadcast_one_to_all(sent))

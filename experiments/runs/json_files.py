@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,17 +71,6 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file whole or not at all; NaN and infinity are refused."""
     with atomic_write(path) as file:
         file.write((json.dumps(content, indent=2, allow_nan=False) + "\n").encode())
-
-
-def sync_folder(path: Path) -> None:
-    """Have the disk know which files lie in a folder, so that a power cut loses none of them."""
-    if sys.platform == "win32":  # opens no folders
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove_parts(folder: Path) -> None:

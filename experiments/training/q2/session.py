@@ -19,36 +19,22 @@ from experiments.training.loop import ONE_PROCESS
 from experiments.training.q2.setup import check_same_data, make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
-from experiments.training.session import banner, find_finished, name_folders
-from jaxmodels.sweep import SweepMode
+from experiments.training.session import Request, banner, find_finished, name_folders
 
 
 def run_session(
     configs: Sequence[Q2Config],
     names: tuple[str, ...],
-    source: str | None,
-    out: str,
-    notes: Sequence[str],
-    show_figures: bool,
-    mode: SweepMode | None = None,
-    *,
-    resume: bool = False,
-    to_continue: str = "",
+    request: Request,
     devices: int | None = None,
     peers: Peers = ONE_PROCESS,
 ) -> None:
-    """Train one run per configuration and print the folders, one per line, at the end.
+    """Train runs, compare them if there are several, and print their folders at the end.
 
     Args:
         configs: what to train.
         names: the hyperparameters in which they differ.
-        source: what `--data` names, None for the built-in data.
-        out: parent of the runs' folders.
-        notes: lines to print first.
-        show_figures: whether to open the figures afterwards.
-        mode: how the runs of one shape are trained; None for what is faster here.
-        resume: whether finished runs are kept and unfinished ones continued.
-        to_continue: the command line that continues this one, which Ctrl-C is answered with.
+        request: the rest of the command line.
         devices: how many devices take part, None for all there are.
         peers: the processes that run this command together; the first prints and writes.
 
@@ -56,23 +42,23 @@ def run_session(
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
-    data = open_data(source)
+    data = open_data(request.source)
     prepare_jax()
     check_same_data(data, peers)
-    programs = make_programs(data, mode, devices, peers.count)
-    parent = make_parent(out) if peers.leads else Path(out)
-    total = sum(config.epochs for config in configs)
+    programs = make_programs(data, devices, peers.count)
+    parent = make_parent(request.out) if peers.leads else Path(request.out)
+    total, resume = sum(config.epochs for config in configs), request.resume
     with Console(total) if peers.leads else NullConsole() as console:
         console.line(banner(data))
         if peers.count > 1:
             console.line(f"{peers.count} processes, {jax.device_count()} devices in all")
-        for note in notes:
+        for note in request.notes:
             console.line(note)
         folders = find_finished(configs, data, parent, console) if resume and peers.leads else {}
         finished = peers.agree([config in folders for config in configs])
         left = [config for config, done in zip(configs, finished, strict=True) if not done]
         begun = len(configs) - len(left)
-        with graceful_stop(to_continue):
+        with graceful_stop(request.to_continue):
             for group in programs.groups(left):
                 labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
                 if len(configs) > 1:
@@ -103,4 +89,4 @@ def run_session(
                 console.line(line)
             figures.extend(sweep.figures)
             named.append(sweep.folder)
-        name_folders(named, figures, show_figures, console)
+        name_folders(named, figures, request, console)

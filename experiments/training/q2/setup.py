@@ -8,7 +8,6 @@ from experiments.data.shards.dataset import ShardedDataset
 from experiments.process_group.peers import Peers
 from experiments.training.q2.programs import Programs
 from experiments.training.q2.streaming_programs import StreamedPrograms
-from jaxmodels.sweep import SweepMode
 
 
 def check_same_data(data: Dataset, peers: Peers) -> None:
@@ -25,14 +24,11 @@ def check_same_data(data: Dataset, peers: Peers) -> None:
         )
 
 
-def make_programs(
-    data: Dataset, mode: SweepMode | None, devices: int | None, processes: int = 1
-) -> Programs:
+def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
     """Make the programs for these data.
 
     Args:
         data: in memory, or in shards.
-        mode: how runs on the same device are trained, None for what is faster here.
         devices: what `--devices` says, None for all that JAX sees.
         processes: how many processes hold the devices.
 
@@ -54,4 +50,4 @@ def make_programs(
         )
     if isinstance(data, ShardedDataset):
         return StreamedPrograms(data, used, processes)
-    return Programs(data, mode, used, processes)
+    return Programs(data, None, used, processes)
