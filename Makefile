@@ -9,6 +9,13 @@ CODE := scratch jaxmodels experiments analysis tests benchmarks mutation
 MUTANTS := build/mutants
 TESTS ?= tests
 
+# A misspelt variable, `make reproduce data=FILE`, would be ignored: hours on other data.
+KNOWN := PYTHON TESTS DATA PRESET SEEDS GROUP OUT MORE ROUNDS SAMPLE PACKAGES
+GIVEN := $(foreach word,$(subst \ ,_,$(MAKEOVERRIDES)),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
+ifneq ($(filter-out $(KNOWN),$(GIVEN)),)
+$(error no variable $(filter-out $(KNOWN),$(GIVEN)); known are $(KNOWN))
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup test check format reproduce bench bench-extras soak mutants clean
 

@@ -1,14 +1,19 @@
 """What user input must satisfy before any mathematics; every refusal says value and remedy."""
 
+import contextlib
+import math
+from numbers import Real
+from typing import Any
+
 import numpy as np
 from jaxtyping import Float, Num
 
-# Larger entries would need weights beyond the largest float64, 2^1024, in the scaled construction.
-LARGEST_ENTRY = 2.0**960
+# The scaled construction takes output weights up to 2^60 |c|, and float64 ends at 2^1024.
+LARGEST_NORM = 2.0**960
 
 
 def count(name: str, value: int) -> int:
-    """`value` as a whole number of at least 1.
+    """Return `value` as a whole number of at least 1.
 
     Raises:
         ValueError: it is no whole number, or below 1.
@@ -18,24 +23,34 @@ def count(name: str, value: int) -> int:
     return int(value)
 
 
-def positive(name: str, value: float) -> float:
-    """`value` as a finite number above 0.
+def positive(name: str, value: Any) -> float:
+    """Return `value` as a finite number above 0.
 
     Raises:
         ValueError: it is not.
     """
-    if not (np.isrealobj(value) and np.isfinite(value) and value > 0):
+    number = math.nan
+    if not isinstance(value, bool) and isinstance(value, Real):
+        with contextlib.suppress(OverflowError):  # a whole number beyond float64
+            number = float(value)
+    if not 0 < number < math.inf:
         raise ValueError(f"{name} = {value!r}: expected a finite number above 0")
-    return float(value)
+    return number
 
 
 def real(name: str, x: Num[np.ndarray, "*shape"], ndim: int) -> Float[np.ndarray, "*shape"]:
-    """`x` as a float64 array of `ndim` axes with finite entries.
+    """Return `x` as a float64 array of `ndim` axes with finite entries.
 
     Raises:
-        ValueError: it has another number of axes, complex entries, or one that is not finite.
+        ValueError: it has another number of axes, masked or complex entries, entries that are no
+            numbers, or one that is not finite.
     """
-    x = np.asarray(x)
+    if np.ma.is_masked(x):
+        raise ValueError(
+            f"{name} has masked entries: expected numbers everywhere, "
+            f"leave out their rows or pass {name}.filled(value)"
+        )
+    x = _numbers(name, x)
     if x.ndim != ndim:
         raise ValueError(
             f"{name} has shape {x.shape}: expected {ndim} axes, reshape it before the call"
@@ -52,15 +67,14 @@ def real(name: str, x: Num[np.ndarray, "*shape"], ndim: int) -> Float[np.ndarray
     return x
 
 
-def not_too_large(name: str, x: Float[np.ndarray, "*shape"]) -> None:
-    """Refuse entries so large that weights built from them could not be stored.
+def _numbers(name: str, x: Any) -> Num[np.ndarray, "*shape"]:
+    """Return `x` as an array of numbers, complex ones included.
 
     Raises:
-        ValueError: the largest entry exceeds `LARGEST_ENTRY` in size.
+        ValueError: an entry is no number, or rows differ in length.
     """
-    largest = float(np.abs(x).max(initial=0.0))
-    if largest > LARGEST_ENTRY:
-        raise ValueError(
-            f"{name} has an entry of size {largest:.3g}: expected at most {LARGEST_ENTRY:.3g}, "
-            "divide it by a constant and multiply v and v0 by that constant afterwards"
-        )
+    try:
+        x = np.asarray(x)
+        return x if x.dtype.kind in "biufc" else x.astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name} is no array of numbers ({error}): expected float64") from None

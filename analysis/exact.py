@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Shaped
 
-from analysis.features import split_c
 from analysis.network import Theta
 
 _MANTISSA = 53
@@ -44,17 +43,17 @@ class Dyadic:
 
     @property
     def transposed(self) -> "Dyadic":
-        """The same numbers with the axes reversed."""
+        """Return the same numbers with the axes reversed."""
         return Dyadic(self.n.T, self.e)
 
 
 def _objects(n: Any) -> Shaped[np.ndarray, "*shape"]:
-    """`n` as an array of Python integers: NumPy gives bare integers for arrays without axes."""
+    """Return `n` as an array of Python integers, for which NumPy may give bare ones."""
     return np.asarray(n).astype(object)
 
 
 def dyadic(x: Float[np.ndarray, "*shape"] | float) -> Dyadic:
-    """The float64 numbers `x` as they are stored, without rounding."""
+    """Return the float64 numbers `x` as they are stored, without rounding."""
     mantissa, exponent = np.frexp(np.asarray(x, dtype=np.float64))
     n = np.ldexp(mantissa, _MANTISSA).astype(np.int64).astype(object)
     exponent = np.where(mantissa == 0, exponent.max(initial=-1074), exponent) - _MANTISSA
@@ -63,21 +62,15 @@ def dyadic(x: Float[np.ndarray, "*shape"] | float) -> Dyadic:
 
 
 def affine_part(theta: Theta) -> tuple[Dyadic, Dyadic]:
-    """c1 = (b * (1 - b)) . v + v0 and l = W' [(1 - 2b) * v] of the stored Theta, exactly."""
+    """Return c1 = (b * (1 - b)) . v + v0 and l = W' [(1 - 2b) * v] of the stored Theta, exactly."""
     W, b, v, v0 = (dyadic(part) for part in theta)
     one, two, minus_one = dyadic(1.0), dyadic(2.0), dyadic(-1.0)
     c1 = (b * (one - b)) @ v - minus_one * v0
     return c1, W.transposed @ ((one - two * b) * v)
 
 
-def quadratic_part(theta: Theta) -> Dyadic:
-    """M = -W' diag(v) W of the stored Theta, exactly."""
-    W, v = dyadic(theta.W), dyadic(-theta.v)
-    return (W.transposed * v) @ W
-
-
 def euclidean(*parts: Dyadic) -> float:
-    """The square root of the sum of all squares, one rounding in the last place.
+    """Return the square root of the sum of all squares, one rounding in the last place.
 
     The integer square root is taken of a sum shifted to 139 bits or more, so it carries 70 bits;
     infinity stands for a result beyond float64.
@@ -91,22 +84,3 @@ def euclidean(*parts: Dyadic) -> float:
         return math.ldexp(root, e + shift // 2)
     except OverflowError:
         return math.inf
-
-
-def achieved_exactly(theta: Theta, c: Float[np.ndarray, " P"]) -> float:
-    """|c_Theta - c| for the stored Theta and the stored c, in exact arithmetic.
-
-    The cost is D^2 K products of long integers: 0.05 s at D = K = 50, 15 s at D = K = 500.
-
-    Args:
-        theta: the parameters, `[K, D]` weights.
-        c: the coefficients they should have.
-
-    Returns:
-        The Euclidean distance over c's P entries (a pair coefficient counts once).
-    """
-    want_c1, want_l, want_M = split_c(c)
-    c1, l = affine_part(theta)
-    gap = quadratic_part(theta) - dyadic(want_M)
-    upper = Dyadic(gap.n[np.triu_indices(len(want_l))], gap.e)
-    return euclidean(c1 - dyadic(want_c1), l - dyadic(want_l), upper)

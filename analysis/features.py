@@ -16,7 +16,7 @@ LARGEST_INPUT = 2.0**511
 
 
 def n_features(n_inputs: int) -> int:
-    """P = (D + 1)(D + 2) / 2, the number of features of D inputs.
+    """Return P = (D + 1)(D + 2) / 2, the number of features of D inputs.
 
     Raises:
         ValueError: D is no whole number of at least 1.
@@ -26,7 +26,7 @@ def n_features(n_inputs: int) -> int:
 
 
 def n_inputs(n_features: int) -> int:
-    """D, the inverse of `n_features`.
+    """Return D, the inverse of `n_features`.
 
     Raises:
         ValueError: no D has that many features.
@@ -44,13 +44,13 @@ def n_inputs(n_features: int) -> int:
 
 
 def pairs(n_inputs: int) -> tuple[Int[np.ndarray, "pairs"], Int[np.ndarray, "pairs"]]:
-    """The pairs j < k in row order: (1, 2), (1, 3), ..., (1, D), (2, 3), ..., counted from 0."""
+    """Return the pairs j < k, counted from 0, in row order: (0, 1), (0, 2), .., (1, 2), ..."""
     j, k = np.triu_indices(n_inputs, 1)
     return j, k
 
 
 def phi(x: Num[np.ndarray, "*batch D"]) -> Float[np.ndarray, "*batch P"]:
-    """All monomials of x up to degree 2, independent of the network (question 3.1).
+    """Return all monomials of x up to degree 2, independent of the network (question 3.1).
 
     phi(x) = [1, x_1 .. x_D, x_1^2 .. x_D^2, 2 x_1 x_2, 2 x_1 x_3, .. 2 x_{D-1} x_D], in the order
     of the assignment's equation (2). The factor 2 lets one entry of c stand for the two equal
@@ -65,10 +65,10 @@ def phi(x: Num[np.ndarray, "*batch D"]) -> Float[np.ndarray, "*batch P"]:
     Raises:
         ValueError: x has no last axis or an empty one, is complex, not finite, or above 6.7e153.
     """
-    x = np.asarray(x)
-    if x.ndim == 0 or x.shape[-1] == 0:
-        raise ValueError(f"x has shape {x.shape}: expected D >= 1 inputs on the last axis")
-    x = real("x", x, x.ndim)
+    shape = np.shape(x)
+    if shape[-1:] in ((), (0,)):
+        raise ValueError(f"x has shape {shape}: expected D >= 1 inputs on the last axis")
+    x = real("x", x, len(shape))
     largest = float(np.abs(x).max(initial=0.0))
     if largest > LARGEST_INPUT:
         raise ValueError(
@@ -83,7 +83,7 @@ def phi(x: Num[np.ndarray, "*batch D"]) -> Float[np.ndarray, "*batch P"]:
 def split_c(
     c: Num[np.ndarray, " P"],
 ) -> tuple[float, Float[np.ndarray, " D"], Float[np.ndarray, "D D"]]:
-    """The triple (c1, l, M) with c . phi(x) = c1 + l . x + x' M x for every x.
+    """Return the triple (c1, l, M) with c . phi(x) = c1 + l . x + x' M x for every x.
 
     The square coefficients are M's diagonal; the pair coefficients stand on both sides of it.
 
@@ -103,7 +103,7 @@ def join_c(
     l: Num[np.ndarray, " D"],
     M: Num[np.ndarray, "D D"],
 ) -> Float[np.ndarray, " P"]:
-    """The inverse of `split_c`: c = [c1, l, diagonal of M, M_jk for j < k in row order].
+    """Return the inverse of `split_c`: c = [c1, l, diagonal of M, M_jk for j < k in row order].
 
     Raises:
         ValueError: M is not square of l's length, not symmetric, complex or not finite.

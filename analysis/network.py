@@ -26,7 +26,7 @@ class Theta(NamedTuple):
 
 
 def check_theta(theta: Theta) -> Theta:
-    """`theta` as float64, its shapes checked against each other.
+    """Return `theta` as float64, its shapes checked against each other.
 
     Raises:
         ValueError: a part has the wrong shape, is complex or not finite.
@@ -44,12 +44,12 @@ def check_theta(theta: Theta) -> Theta:
 
 
 def activation(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """g(z) = z(1 - z), entry by entry."""
+    """Return g(z) = z(1 - z), entry by entry."""
     return z * (1 - z)
 
 
 def forward(theta: Theta, x: Num[np.ndarray, "*batch D"]) -> Float[np.ndarray, "*batch"]:
-    """The network as question 3 defines it: y = v . g(W x + b) + v0.
+    """Evaluate the network as question 3 defines it: y = v . g(W x + b) + v0.
 
     Args:
         theta: the parameters.
@@ -69,7 +69,7 @@ def forward(theta: Theta, x: Num[np.ndarray, "*batch D"]) -> Float[np.ndarray, "
 
 
 def a_theta(theta: Theta) -> Float[np.ndarray, "K P"]:
-    """A_Theta, with h = A_Theta phi(x) for the hidden layer h = g(W x + b) (question 3.1).
+    """Return A_Theta, with h = A_Theta phi(x) for the hidden layer h = g(W x + b) (question 3.1).
 
     Row i is [b_i - b_i^2, (1 - 2 b_i) w_i, -w_i1^2 .. -w_iD^2, -w_i1 w_i2 .. -w_i(D-1) w_iD].
 
@@ -85,7 +85,7 @@ def a_theta(theta: Theta) -> Float[np.ndarray, "K P"]:
 
 
 def c_theta(theta: Theta) -> Float[np.ndarray, " P"]:
-    """c_Theta = A_Theta' v + v0 e_1, with y = c_Theta . phi(x) (question 3.2).
+    """Return c_Theta = A_Theta' v + v0 e_1, with y = c_Theta . phi(x) (question 3.2).
 
     Computed by parts, without the `[K, P]` matrix: c1 = (b * (1 - b)) . v + v0,
     l = W' [(1 - 2b) * v], M = -W' diag(v) W.
@@ -96,3 +96,26 @@ def c_theta(theta: Theta) -> Float[np.ndarray, " P"]:
     W, b, v, v0 = check_theta(theta)
     M = -(W.T * v) @ W
     return join_c(float((b * (1 - b)) @ v + v0), W.T @ ((1 - 2 * b) * v), (M + M.T) / 2)
+
+
+def with_activation(theta: Theta, alpha: float, beta: float, gamma: float) -> Theta:
+    """Return the parameters for alpha z^2 + beta z + gamma of the function g has with `theta`.
+
+    alpha z^2 + beta z + gamma = -alpha g(z + beta / (2 alpha) + 1/2) + alpha / 4 + gamma
+    - beta^2 / (4 alpha), so every such activation has the same coefficients within reach.
+
+    Args:
+        theta: the parameters of a network with activation g.
+        alpha: not zero.
+        beta: any number.
+        gamma: any number.
+
+    Raises:
+        ValueError: alpha is zero, or `theta` is not well formed.
+    """
+    W, b, v, v0 = check_theta(theta)
+    if alpha == 0:
+        raise ValueError("alpha = 0: expected a quadratic activation, this one is a straight line")
+    v = -v / alpha
+    constant = alpha / 4 + gamma - beta**2 / (4 * alpha)
+    return Theta(W, b - beta / (2 * alpha) - 0.5, v, float(v0 - constant * v.sum()))

@@ -22,14 +22,14 @@ def row(claim: Claim) -> str:
 
 
 def legend() -> list[str]:
-    """What the letters say: where each tolerance comes from."""
+    """Explain the letters: where each tolerance comes from."""
     return ["", "where the tolerances come from:"] + [
         f"  {letter}  {source.value}" for source, letter in LETTERS.items()
     ]
 
 
 def summary(claims: Iterable[Claim]) -> str:
-    """The last line: how many claims and cases, and which failed."""
+    """Return the last line: how many claims and cases, and which failed."""
     claims = list(claims)
     failed = [claim.name for claim in claims if not claim.holds]
     cases = sum(claim.cases for claim in claims)

@@ -74,7 +74,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_from(arguments: argparse.Namespace) -> Settings:
-    """The settings that parsed flags ask for."""
+    """Return the settings that parsed flags ask for."""
     return Settings(
         dims=tuple(arguments.dims),
         hidden=tuple(arguments.hidden),
@@ -85,7 +85,7 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
 
 
 def tried(settings: Settings) -> Iterator[Claim]:
-    """Every claim in turn, tried on the cases that `settings` ask for.
+    """Try every claim in turn on the cases that `settings` ask for.
 
     A claim that is refused what it asks of the analysis fails, with the refusal for a statement.
     """

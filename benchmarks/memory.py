@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def peak_mb() -> float:
-    """The largest resident set of this process so far, in MiB.
+    """Return the largest resident set of this process so far, in MiB.
 
     Linux's `ru_maxrss` starts at what the parent held when it made this process; `VmHWM` does not.
     """

@@ -14,7 +14,7 @@ RATE = 1e-3
 
 
 def start(model: str, train: tuple[np.ndarray, np.ndarray], l2_penalty: float) -> tuple[Any, Any]:
-    """The weights, and the function that trains one epoch on `(X, y)` and returns them shuffled."""
+    """Return the weights, and a function that trains an epoch on `(X, y)` and shuffles them."""
     np.random.seed(42)
     n_features = train[0].shape[1]
     if model == "mlp":
@@ -28,7 +28,7 @@ def start(model: str, train: tuple[np.ndarray, np.ndarray], l2_penalty: float) -
 
 
 def predict(w: Arrays, X: np.ndarray) -> np.ndarray:
-    """The predicted class of every row."""
+    """Return the predicted class of every row."""
     if "W" in w:
         return (X @ w["W"].T).argmax(axis=1)
     hidden = np.maximum(X @ w["W1"].T + w["b1"], 0)

@@ -81,7 +81,7 @@ def _measure(contender: str, model: str, epochs: int, data: str | None, out: Pat
 
 
 def _agreement(ours: dict[str, Any], theirs: dict[str, Any]) -> float | None:
-    """The largest difference of two sets of weights relative to the largest weight."""
+    """Return the largest difference of two sets of weights relative to the largest weight."""
     if not ours:
         return None
     largest = max(float(abs(w).max()) for w in theirs.values())

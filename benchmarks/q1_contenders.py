@@ -44,7 +44,8 @@ def _scratch(engine: str) -> Callable[[str, Dataset], Epochs]:
     def run(model: str, data: Dataset) -> Epochs:
         from experiments.configs.q1 import Q1Config
         from experiments.environment.provenance import cores
-        from experiments.training.q1.train import make_model, predict_split
+        from experiments.training.q1.models import make_model
+        from experiments.training.q1.trainer import predict_split
         from scratch.mlp import MLPParams
         from scratch.training import next_epoch, start
 

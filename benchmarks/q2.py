@@ -158,7 +158,7 @@ def check_losses(rows: Sequence[Row]) -> None:
 def share_of_peak(
     config: Q2Config, n_train: int, training: Running, peak: Running, n_features: int = 6912
 ) -> Row:
-    """The share of the peak that the steps of an epoch reach, all their other work counted as lost.
+    """Return the share of the peak that the steps of an epoch reach, other work counted as lost.
 
     The peak is the best of all rounds, of NumPy and JAX; the steps' time is the rounds' median.
     """

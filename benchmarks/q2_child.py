@@ -8,6 +8,7 @@ import json
 import sys
 
 from benchmarks.rounds import Job
+from experiments.environment.variables import set_jax_variables
 
 
 def main(job: Job) -> None:

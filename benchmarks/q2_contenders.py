@@ -38,7 +38,7 @@ class Contender(NamedTuple):
 
 
 def timed(contender: Contender) -> Found:
-    """What the contender finds, and how many seconds it took."""
+    """Return what the contender finds, and how many seconds it took."""
     began = time.perf_counter()
     found = contender.again()
     return {"seconds": time.perf_counter() - began, **found}
@@ -139,7 +139,7 @@ def training(job: Job, data: Dataset) -> Contender:
 
 
 def peak(_: Job, __: Dataset) -> Contender:
-    """The best of a few products of two large float32 matrices, in GFLOP/s, on all cores."""
+    """Return the best of a few products of two large float32 matrices, in GFLOP/s, on all cores."""
     jax = _jax()
     rng = np.random.default_rng(0)
     A, B = rng.random((2, PEAK_SIZE, PEAK_SIZE), dtype=np.float32)
@@ -157,7 +157,7 @@ def peak(_: Job, __: Dataset) -> Contender:
 
 
 def best_gflops(multiply: Callable[[], object]) -> float:
-    """The best rate of a few calls, each a product of `PEAK_SIZE`."""
+    """Return the best rate of a few calls, each a product of `PEAK_SIZE`."""
     best = np.inf
     for _ in range(PEAK_REPEATS):
         began = time.perf_counter()

@@ -40,13 +40,13 @@ class Job(NamedTuple):
     first_weights: str | None = None
 
     def to_json(self) -> str:
-        """The job as text for a command line."""
+        """Return the job as text for a command line."""
         configs = [config.as_dict() for config in self.configs]
         return json.dumps({**self._asdict(), "configs": configs})
 
     @staticmethod
     def from_json(text: str) -> "Job":
-        """The job that `to_json` wrote."""
+        """Return the job that `to_json` wrote."""
         fields = json.loads(text)
         configs = tuple(Q2Config(**config) for config in fields.pop("configs"))
         return Job(configs=configs, **fields)

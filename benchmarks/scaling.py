@@ -122,13 +122,7 @@ def measure(point: Point, epochs: int = 3) -> dict[str, float]:
     from jaxmodels.evaluation import Split
     from jaxmodels.models import Architecture
     from jaxmodels.optimizers import Hyperparameters
-    from jaxmodels.sharding import (
-        choose_layout,
-        device_mesh,
-        replicate,
-        shard_runs,
-        sharded_epoch,
-    )
+    from jaxmodels.sharding import choose_layout, device_mesh, replicate, shard_runs
     from jaxmodels.sweep import default_sweep_mode, stack, start_sweep, sweep_epoch
     from jaxmodels.training import CompiledSpec
 
@@ -142,7 +136,7 @@ def measure(point: Point, epochs: int = 3) -> dict[str, float]:
     states = start_sweep(spec, hyper, jnp.arange(point.columns, dtype=jnp.uint32))
     if point.devices > 1:
         mesh = device_mesh(choose_layout(point.devices, point.columns, point.batch))
-        program = sharded_epoch(spec, default_sweep_mode(), mesh)
+        program = sweep_epoch(spec, default_sweep_mode(), mesh)
         hyper, states = shard_runs((hyper, states), mesh)
         train, val = replicate((train, val), mesh)
     else:

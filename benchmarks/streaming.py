@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def repeated(path: Path, images: int) -> Path:
-    """A file in the course's format with so many images, written piece by piece."""
+    """Return a file in the course's format with so many images, written piece by piece."""
     data = load(None)
     wanted = {"val": images // 12, "test": images // 6}
     wanted["train"] = images - sum(wanted.values())
@@ -79,7 +79,7 @@ def _write_images(member: object, split: Split, n: int) -> None:
 
 
 def sharded(path: Path) -> Path:
-    """The shards of a file, with a line on what making them took."""
+    """Return the shards of a file, with a line on what making them took."""
     folder = path.with_suffix("")
     found = run(["experiments.data_command", "shard", str(path), str(folder)])
     print(f"{path.stem}: {path.stat().st_size / 1e9:.1f} GB cut into shards in "

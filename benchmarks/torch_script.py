@@ -74,7 +74,7 @@ def set_weights(model: Any, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def make_optimizer(config: Q2Config, model: Any) -> Any:
-    """The optimizer that the assignment's flags ask for."""
+    """Return the optimizer that the assignment's flags ask for."""
     rate, decay = config.learning_rate, config.l2_decay
     if config.optimizer == "adam":
         return torch.optim.Adam(model.parameters(), lr=rate, weight_decay=decay)

@@ -18,13 +18,17 @@ from experiments.configs.q2 import Q2Config
 Config = Q1Config | Q2Config
 Value = float | None
 """The value of a part's swept hyperparameter; None where the part sweeps over none."""
+Measure = Literal["train", "val", "test", "norm", "loss", "val_loss"]
+"""What a run prints: three accuracies, the weight norm, and two losses."""
 Preset = Literal["quick", "full"]
 PRESETS: tuple[Preset, ...] = ("quick", "full")
 
 QUESTIONS = ("1", "2", "3")
 LASSO_PART, THEORY_PART = "1.2d", "3"
 """The parts that train no single model: the L1 path beyond 1.2d, and question 3's claims."""
-PATH_POINTS: dict[Preset, int] = {"quick": 6, "full": 8}
+PICTURED_PARTS = ("1.2b", "2.2b")
+"""The parts whose mistakes the report shows beyond the assignment, the first's as pictures too."""
+PATH_POINTS: dict[Preset, int] = {"quick": 6, "full": 18}
 
 NEAR, WIDE = 0.02, 0.03
 """By how much a correct run's accuracy may miss a published one."""
@@ -59,6 +63,8 @@ class Part:
         values: its values in the assignment's order, `(None,)` for none.
         usual: the value that is meant where none is named: the one with the best accuracy.
         published: the assignment's numbers by value.
+        figures: what the report draws of it, by the names in `experiments/report/figures.py`.
+        beside: the part with whose runs its own are compared, "" for none.
     """
 
     config: Config
@@ -67,6 +73,8 @@ class Part:
     values: tuple[Value, ...] = (None,)
     usual: Value = None
     published: Mapping[Value, Published] = field(default_factory=dict)
+    figures: tuple[str, ...] = ("loss",)
+    beside: str = ""
 
     @property
     def program(self) -> str:
@@ -127,10 +135,22 @@ PARTS: dict[str, Part] = {
         Q1Config("perceptron", epochs=100),
         10,
         published={None: Published("0.41", "0.39", train="0.56")},
+        figures=("accuracy",),
     ),
-    "1.2a": Part(_LOGISTIC, 10, published={None: Published(test="0.46")}),
-    "1.2b": Part(replace(_LOGISTIC, l2_penalty=0.01), 10, published={None: Published(test="0.51")}),
-    "1.3": Part(Q1Config("mlp"), 3, published={None: Published(test="0.54")}),
+    "1.2a": Part(_LOGISTIC, 10, published={None: Published(test="0.46")}, figures=("accuracy",)),
+    "1.2b": Part(
+        replace(_LOGISTIC, l2_penalty=0.01),
+        10,
+        published={None: Published(test="0.51")},
+        figures=("accuracy", "norm"),
+        beside="1.2a",
+    ),
+    "1.3": Part(
+        Q1Config("mlp"),
+        3,
+        published={None: Published(test="0.54")},
+        figures=("loss", "accuracy"),
+    ),
     "2.1": Part(
         _SWEPT,
         5,
@@ -190,6 +210,20 @@ def examples(program: str) -> str:
 Counts = tuple[int, ...]
 
 
+class Printed(NamedTuple):
+    """What programs print of one configuration, seed 42: for each number, the values seen.
+
+    Attributes:
+        part: the assignment's part.
+        value: of the hyperparameter that it sweeps over.
+        numbers: values by measure, with four digits.
+    """
+
+    part: str
+    value: Value
+    numbers: Mapping[Measure, tuple[float, ...]]
+
+
 class Reference(NamedTuple):
     """Runs of the assignment's scripts on one file, seed 42.
 
@@ -200,6 +234,8 @@ class Reference(NamedTuple):
             digit for digit; two numbers where its output, rounded, leaves two.
         norms: their weight norms.
         accuracies: validation and test accuracy of the others, by part and value.
+        before: accuracy in train and val before training, of the linear models and of 1.3.
+        printed: digits that right programs print of the others, where they agree on them.
     """
 
     name: str
@@ -207,6 +243,8 @@ class Reference(NamedTuple):
     counts: dict[str, tuple[Counts, Counts, Counts]]
     norms: dict[str, float]
     accuracies: dict[tuple[str, Value], tuple[float | None, float]]
+    before: tuple[tuple[float, float], ...] = ()
+    printed: tuple[Printed, ...] = ()
 
 
 COURSE = Reference(
@@ -230,6 +268,47 @@ COURSE = Reference(
         ("2.2c", 0.0): (0.4689, 0.4871),
         ("2.2c", 0.9): (0.5964, 0.5998),
     },
+    ((0.1562, 0.1553), (0.1694, 0.1880)),
+    (
+        Printed(
+            "1.3",
+            None,
+            # Chaotic: another order of summation, another digit. Seen on twelve machines.
+            {
+                "test": (
+                    0.5443,
+                    0.5440,
+                    0.5423,
+                    0.5417,
+                    0.5403,
+                    0.5390,
+                    0.5320,
+                    0.5307,
+                    0.5300,
+                    0.5273,
+                )
+            },
+        ),
+        Printed(
+            "2.1",
+            0.00001,
+            {"val": (0.4694,), "test": (0.4623,), "loss": (1.4207,), "val_loss": (1.4462,)},
+        ),
+        Printed(
+            "2.1",
+            0.001,
+            {"val": (0.5264,), "test": (0.5247,), "loss": (1.1338,), "val_loss": (1.2616,)},
+        ),
+        Printed("2.2a", 512, {"val": (0.5028,), "test": (0.5190,)}),
+        Printed("2.2c", 0.0, {"val": (0.4701,), "test": (0.4887, 0.4883)}),
+    ),
+)
+FIRST_RELEASE = Reference(
+    "the course's file, first release",
+    "public reports of the same exercise",
+    {"1.1a": ((7068,), (577,), (1156,))},
+    {},
+    {},
 )
 PHOTOGRAPHS = Reference(
     "landscapes48.npz",
@@ -252,8 +331,11 @@ PHOTOGRAPHS = Reference(
         ("2.2c", 0.0): (0.4850, 0.4947),
         ("2.2c", 0.9): (0.6047, 0.6077),
     },
+    ((0.1561, 0.1560), (0.1713, 0.1717)),
 )
 PHOTOGRAPHS_SHA256 = "718ad497"
+
+REFERENCES = (COURSE, FIRST_RELEASE, PHOTOGRAPHS)
 
 SIZES = (12_630, 1_404, 3_000)
 """Examples of each split in the course's file and in every file made like it."""

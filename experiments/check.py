@@ -1,11 +1,14 @@
-"""`hw1-check`: are these numbers right, and if not, what mistake do they look like?"""
+"""`hw1-check`: is this homework right, and if not, what mistake does it look like?"""
 
 import argparse
+import json
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from experiments.assignment import PARTS, Config
-from experiments.checking.questions import compared, configuration
-from experiments.checking.values import NAMES, Given, positive, share
+from experiments.assignment import PARTS
+from experiments.checking.given_numbers import ACCURACIES, MEASURES, positive, share
+from experiments.checking.reading.words import SettingName
 from experiments.cli.commands import ExitCode, Parser, UsageError, run_command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
 from experiments.cli.flags import add_flag, data_source
@@ -14,18 +17,32 @@ from experiments.environment.variables import one_blas_thread, set_jax_variables
 
 PROGRAM = "hw1-check"
 MINUTES = Range(0, 10_000, above_low=True)
+RUN = Range(1, 10_000, whole=True)
+SECONDS = Range(1, 3600)
 
-EXAMPLES = """\
-final numbers, as shares or in percent, any of them:
-  hw1-check 1.2b --train .5683 --val .4972 --test .5053 --data FILE
-the first epochs of what your script printed:
-  hw1-check 1.1a --fast LOG --data FILE
+WAYS = """\
+Is my homework right? Three ways in:
 
-Exit code 0 for numbers that are equal or within noise, 1 for others. Nothing
-is stored or sent anywhere."""
+the file that your script left, or what it printed; final numbers, any of them:
+  hw1-check --log q1-logistic_regression-results.txt
+  hw1-check 1.2b --train .5683 --val .4972 --test .5053
+the first epochs of what it printed, beside the data that it read:
+  hw1-check 1.2b --log LOG --data FILE
+the script itself, step by step, without data and without training:
+  hw1-check --script hw1-q1.py
+
+--read FILE shows what is understood of a file, --batch FILE.csv asks for many
+students at once, --list shows the mistakes that are known."""
+EXAMPLES = f"""\
+{WAYS}
+
+--script runs the file's code, in a process and a folder of its own.
+Exit code 0 for what is right, equal or within noise, 1 for what is not, 3 for
+what cannot be read or run. Nothing is stored but trained numbers in the cache,
+and nothing is sent anywhere."""
 
 _HELP = {
-    "train": "final training accuracy, such as .5683 or 56.83%%",
+    "train": "final training accuracy, such as .5683, 56.83%% or 45,97%%",
     "val": "final validation accuracy",
     "test": "final test accuracy",
     "norm": "final weight norm, such as 4.3443",
@@ -40,48 +57,51 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
-    arguments = _parser().parse_args(argv)
-    if arguments.list:
-        from experiments.checking.report import listing
-
-        print("\n".join(listing(arguments.question)))
+    if not argv:
+        print(WAYS)
         return ExitCode.DONE
-    if arguments.question is None:
-        raise UsageError(f"got no question, expected one of {', '.join(PARTS)}; name it first")
-    config = _config(arguments)
-    given = _given(arguments, config)
+    arguments = _parser().parse_args(argv)
     source = data_source(arguments)
     parse_source(source)
-
     one_blas_thread()
     # As `experiments.q2` has them; both are read as JAX loads.
     set_jax_variables()
-    from experiments.checking.session import Asked, check  # NumPy, once the flags are right
+    ways = [name for name in ("read", "script", "batch") if getattr(arguments, name) is not None]
+    if len(ways) > 1:
+        raise UsageError(f"--{ways[0]}: got it with --{ways[1]}, expected one of them; drop one")
+    if arguments.list:
+        return _list(arguments)
+    if arguments.read is not None:
+        return _read(arguments)
+    if arguments.script is not None:
+        return _script(arguments)
+    if arguments.batch is not None:
+        from experiments.checking.batch import check_batch
 
-    asked = Asked(
-        arguments.question,
-        config,
-        given,
-        arguments.fast,
-        arguments.epochs,
-        arguments.all,
-        arguments.minutes,
-        arguments.json,
-    )
-    return check(asked, source)
+        return check_batch(arguments.batch, source, arguments.minutes)
+    return _numbers(arguments, source)
 
 
 def _parser() -> Parser:
     parser = Parser(
-        PROGRAM, "Compare numbers with the assignment's loop and its usual mistakes.", EXAMPLES
+        PROGRAM, "Compare a homework with the assignment and its usual mistakes.", EXAMPLES
     )
     parser.add_argument("question", choices=tuple(PARTS), nargs="?", help="whose numbers they are")
-    for name in NAMES:
-        kind = share if name in ("train", "val", "test") else positive
-        add_flag(parser, name, type=kind, metavar="X", help=_HELP[name])
-    parser.add_argument("--fast", metavar="LOG", help="compare the first epochs of a console log")
+    for measure in MEASURES:
+        kind = share if measure in ACCURACIES else positive
+        add_flag(parser, measure, type=kind, metavar="X", help=_HELP[measure])
+    parser.add_argument(
+        "--log", "--fast", metavar="FILE", help="a results file, or what a script printed"
+    )
+    parser.add_argument("--read", metavar="FILE", help="show what is understood of such a file")
+    parser.add_argument("--script", metavar="FILE", help="step through hw1-q1.py or hw1-q2.py")
+    parser.add_argument("--batch", metavar="CSV", help="a row per student: id, question, numbers")
     add_flag(
-        parser, "epochs", type=EPOCHS, metavar="N", help="compare after N epochs (LOG: up to N, 3)"
+        parser,
+        "epochs",
+        type=EPOCHS,
+        metavar="N",
+        help="compare after N epochs (a log: up to N, 3)",
     )
     sweeps: list[tuple[str, Range]] = [
         ("learning_rate", RATE),
@@ -91,10 +111,14 @@ def _parser() -> Parser:
     ]
     for name, allowed in sweeps:
         add_flag(parser, name, type=allowed, metavar="X", help="which of question 2's runs")
+    parser.add_argument("--run", type=RUN, metavar="N", help="which run of a log with several")
     parser.add_argument("--data", metavar="FILE", action="append", help=SOURCE_HELP)
     parser.add_argument("--all", action="store_true", help="try every variant, agree or not")
     parser.add_argument(
-        "--minutes", type=MINUTES, default=10.0, metavar="M", help="question 2: at most (10)"
+        "--minutes", type=MINUTES, default=10.0, metavar="M", help="train at most so long (10)"
+    )
+    parser.add_argument(
+        "--seconds", type=SECONDS, default=60.0, metavar="S", help="a script may run so long (60)"
     )
     parser.add_argument("--list", action="store_true", help="show the question's variants, or all")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -102,34 +126,72 @@ def _parser() -> Parser:
     return parser
 
 
-def _config(arguments: argparse.Namespace) -> Config:
-    names = ("learning_rate", "batch_size", "dropout", "momentum")
-    asked = {name: value for name in names if (value := getattr(arguments, name)) is not None}
+def _list(arguments: argparse.Namespace) -> int:
+    from experiments.checking.report import listing
+
+    print("\n".join(listing(arguments.question)))
+    return ExitCode.DONE
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    from experiments.checking.reading.decode import read_text
+    from experiments.checking.reading.runs import read_runs
+    from experiments.checking.reading.show import as_object, reading_lines
+    from experiments.cli.commands import DataError
+    from experiments.cli.text import printable
+
     try:
-        return configuration(arguments.question, asked)
+        reading = read_runs(read_text(Path(arguments.read)))
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise DataError(f"{printable(arguments.read)}: {error}") from None
+    _print(arguments, reading_lines(reading), as_object(reading))
+    return ExitCode.DONE
 
 
-def _given(arguments: argparse.Namespace, config: Config) -> dict[str, Given]:
-    given = {name: value for name in NAMES if (value := getattr(arguments, name)) is not None}
-    names = compared(config)
-    for name in given:
-        if name not in names:
-            raise UsageError(
-                f"--{name}: got it for {arguments.question}, expected some of "
-                f"{', '.join(f'--{other}' for other in names)}; drop it"
-            )
-    if not given and arguments.fast is None:
+def _script(arguments: argparse.Namespace) -> int:
+    from experiments.checking.script.report import script_lines, script_object
+    from experiments.checking.script.run_script import check_script
+
+    found = check_script(Path(arguments.script), arguments.seconds)
+    _print(arguments, script_lines(found), script_object(found))
+    return ExitCode.DONE if found.good else ExitCode.CHECK_FAILED
+
+
+def _numbers(arguments: argparse.Namespace, source: str | None) -> int:
+    from experiments.checking.session import Asked, answer
+
+    given = {name: value for name in MEASURES if (value := getattr(arguments, name)) is not None}
+    if not given and arguments.log is None:
         raise UsageError(
-            "got no numbers, expected some of --train, --val, --test or a log for --fast; "
+            "got no numbers, expected some of --train, --val, --test, or a file for --log; "
             f"see {PROGRAM} --help"
         )
-    if given and arguments.fast is not None:
+    if given and arguments.log is not None:
         raise UsageError(
-            f"--fast: got it with --{next(iter(given))}, expected one of them; drop one"
+            f"--log: got it with --{next(iter(given))}, expected one of them; drop one"
         )
-    return given
+    names: tuple[SettingName, ...] = ("learning_rate", "batch_size", "dropout", "momentum")
+    asked = Asked(
+        part=arguments.question,
+        given=given,
+        log=arguments.log,
+        varied={name: v for name in names if (v := getattr(arguments, name)) is not None},
+        run=arguments.run,
+        epochs=arguments.epochs,
+        source=source,
+        everything=arguments.all,
+        minutes=arguments.minutes,
+    )
+    found = answer(asked, lambda line: print(line, file=sys.stderr, flush=True))
+    _print(arguments, found.lines, found.content)
+    return ExitCode.DONE if found.good else ExitCode.CHECK_FAILED
+
+
+def _print(arguments: argparse.Namespace, lines: Sequence[str], content: object) -> None:
+    if arguments.json:
+        print(json.dumps(content, indent=2, allow_nan=False))
+    else:
+        print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -7,15 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.cli.commands import DataError, Parser, UsageError, run_command
-from experiments.cli.data_source import (
-    FULL_SIZE,
-    IMAGES,
-    SOURCE_HELP,
-    BuiltIn,
-    parse_source,
-    printable,
-)
+from experiments.cli.data_source import FULL_SIZE, IMAGES, SOURCE_HELP, BuiltIn, parse_source
 from experiments.cli.ranges import SEED
+from experiments.cli.text import printable
 
 PROGRAM = "hw1-data"
 
@@ -44,7 +38,7 @@ def _parser() -> Parser:
         return sub
 
     info = command("info", _info, "show what a data set holds, and a picture of it")
-    info.add_argument("source", metavar="PATH", help=SOURCE_HELP.replace(" (default)", ""))
+    info.add_argument("source", metavar="PATH", help=SOURCE_HELP.partition(" (")[0])
     info.add_argument(
         "--sheet",
         metavar="FILE.png",
@@ -56,8 +50,10 @@ def _parser() -> Parser:
         "--sha256", metavar="HEX", type=_sha256, help="fail unless the data have this hash"
     )
 
-    prepare = command("prepare", _prepare, "turn the public archive's folders into one file")
-    prepare.add_argument("raw", metavar="RAW_DIR", help="holds seg_train/ and seg_test/")
+    prepare = command("prepare", _prepare, "turn folders of pictures, or a .zip, into one file")
+    prepare.add_argument(
+        "raw", metavar="RAW", help="holds seg_train/ and seg_test/, train/ and test/, or classes"
+    )
     _add_output(prepare)
     prepare.add_argument(
         "--seed", type=SEED, default=42, metavar="S", help="of the validation split (default: 42)"
@@ -139,10 +135,15 @@ def _info(arguments: argparse.Namespace) -> None:
 def _prepare(arguments: argparse.Namespace) -> None:
     out = _output(arguments)
 
+    from experiments.data.dataset import CLASS_NAMES
     from experiments.data.prepare import prepare
     from experiments.data.save import save_npz
 
-    save_npz(prepare(Path(arguments.raw), arguments.seed), out)
+    prepared = prepare(Path(arguments.raw), arguments.seed)
+    names = () if prepared.class_names == CLASS_NAMES else prepared.class_names
+    save_npz(prepared.splits, out, class_names=names)
+    for note in prepared.notes:
+        print(f"note: {note}")
     _print_written(out)
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from experiments.cli.commands import Parser, run_command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
@@ -13,7 +12,9 @@ PROGRAM = "hw1-eval"
 
 EXAMPLES = """\
 accuracy, loss and confusion of every split, and whether the run was trained on
-these very data; shards of hw1-data shard are read where they are:
+these very data; shards of hw1-data shard are read where they are. Without
+--data, the data that the run was trained on:
+  hw1-eval
   hw1-eval RUN --data FILE
   hw1-eval RUN --data DIR"""
 
@@ -25,7 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> None:
     parser = Parser(PROGRAM, "Evaluate a finished run of hw1-q1 or hw1-q2.", EXAMPLES)
-    parser.add_argument("run", metavar="RUN", help="a run's folder")
+    parser.add_argument(
+        "run", metavar="RUN", nargs="?", help="a run's folder (default: the newest under runs/)"
+    )
     parser.add_argument("--data", metavar="FILE", action="append", help=SOURCE_HELP)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_version()
@@ -35,13 +38,15 @@ def _run(argv: Sequence[str]) -> None:
 
     one_blas_thread()
     set_jax_variables()
-    from experiments.evaluation.evaluate import as_dict, evaluate, lines, open_data
+    from experiments.data.shards.dataset import open_data
+    from experiments.evaluation.evaluate import as_dict, evaluate, lines, own_source
     from experiments.evaluation.trained_model import trained_model
+    from experiments.runs.find import find_run
     from experiments.runs.reader import Run
 
-    run = Run(Path(arguments.run))
+    run = Run(find_run(arguments.run))
     model = trained_model(run)
-    data = open_data(source)
+    data = open_data(source or own_source(run))
     found = evaluate(model, data)
     if arguments.json:
         print(json.dumps(as_dict(run, data, found), indent=2))

@@ -1,22 +1,26 @@
 """`hw1-predict`: what a trained run says of one's own photographs."""
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import Parser, run_command
+from experiments.cli.commands import ExitCode, Parser, UsageError, run_command
 from experiments.environment.variables import one_blas_thread, set_jax_variables
+from experiments.files.safe_read import is_folder
 
 PROGRAM = "hw1-predict"
 MOST_IMAGES = 1_000
 
 EXAMPLES = """\
-  hw1-predict runs/mlp-... beach.jpg street.png
+  hw1-predict beach.jpg street.png
+  hw1-predict runs/mlp-... beach.jpg
 
 Photographs of any size and of any format that Pillow reads; the largest square
-in the middle is scaled to 48x48. Each leaves a picture under --out: what the
-model sees, its probabilities and, of linear models, which pixels spoke for the
-class and which against it."""
+in the middle is scaled to what the run has learned from. One that cannot be
+read is named and does not end the others. Each leaves a picture under --out:
+what the model sees, its probabilities and, of linear models, which pixels spoke
+for the class and which against it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,10 +28,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run_command(PROGRAM, _run, argv)
 
 
-def _run(argv: Sequence[str]) -> None:
+def _run(argv: Sequence[str]) -> ExitCode:
     parser = Parser(PROGRAM, "Predict one's own photographs by a finished run.", EXAMPLES)
-    parser.add_argument("run", metavar="RUN", help="a run's folder")
-    parser.add_argument("images", metavar="IMAGE", nargs="+", help="photographs")
+    parser.add_argument(
+        "images",
+        metavar="IMAGE",
+        nargs="+",
+        help="photographs; before them a run's folder, else the newest under runs/ is taken",
+    )
     parser.add_argument("--out", default="runs", metavar="DIR", help="for pictures (default: runs)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_version()
@@ -40,11 +48,16 @@ def _run(argv: Sequence[str]) -> None:
     from experiments.evaluation.figure import prediction
     from experiments.evaluation.prediction import as_dict, heading, lines, predict
     from experiments.plots.style import save
+    from experiments.runs.find import find_run
     from experiments.runs.folder import make_parent
     from experiments.runs.reader import Run
 
-    run = Run(Path(arguments.run))
-    model, found = predict(run, [Path(image) for image in arguments.images])
+    named = arguments.images[0] if is_folder(Path(arguments.images[0])) else None
+    images = [Path(image) for image in arguments.images[named is not None :]]
+    if not images:
+        raise UsageError("got a run and no photograph, expected some; name them behind it")
+    run = Run(find_run(named))
+    model, found, unread = predict(run, images)
     parent = make_parent(arguments.out)
     pictures = []
     for p in found:
@@ -55,10 +68,13 @@ def _run(argv: Sequence[str]) -> None:
         print(json.dumps([as_dict(run, model, p, picture) for p, picture in done], indent=2))
     else:
         print("\n".join([*lines(run, model, found), "", *map(str, pictures)]))
+    for error in unread:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+    return ExitCode.BAD_DATA if unread else ExitCode.DONE
 
 
 def _new_file(parent: Path, stem: str) -> Path:
-    """A name that nothing has yet: nothing is overwritten."""
+    """Return a name that nothing has yet: nothing is overwritten."""
     number = 1
     while True:
         path = parent / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")

@@ -1,8 +1,9 @@
-"""Small result files to keep under version control: a run's configuration and summary, no weights.
+"""Small result files to keep under version control: a run's numbers and the report, no weights.
 
-`python -m experiments.publish RUNS --out results/photographs` copies `config.json` and
-`summary.json` of every finished run of questions 1 and 2 under RUNS, and a report's `results.json`
-with its words as `report.md`. Of the data file's path only the name is kept.
+`python -m experiments.publish RUNS --out results/photographs` copies `config.json`, `summary.json`
+and `metrics.jsonl` of every finished run of questions 1 and 2 under RUNS, and a report's
+`results.json` with its `report.pdf`, typeset again without photographs, which are not ours to
+publish. Of the data file's path only the name is kept.
 """
 
 import json
@@ -11,15 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from experiments.cli.commands import Parser, RunFolderError, UsageError, run_command
-from experiments.files.atomic_write import atomic_write
-from experiments.files.safe_read import is_folder
-from experiments.report.markdown import markdown, read_results
+from experiments.files.safe_read import is_folder, read_file
+from experiments.report.results import FILE, read_results
+from experiments.report.typeset import compiled, write_files
 from experiments.runs.folder import Record, make_parent, write_json
 from experiments.runs.json_files import as_run_folder_error
 from experiments.runs.reader import Run
 
 PROGRAM = "python -m experiments.publish"
-FILES = ("config", "summary")
 COMMANDS = ("hw1-q1", "hw1-q2")
 
 
@@ -39,13 +39,11 @@ def _run(argv: Sequence[str]) -> None:
     out = make_parent(arguments.out)
     copied = publish(source, out / "runs")
     print(f"{len(copied)} runs copied to {out}")
-    if (source / "results.json").exists():
-        results = read_results(source / "results.json")
+    if (source / FILE).exists():
         with as_run_folder_error(out):
-            write_json(out / "results.json", dict(results))
-            with atomic_write(out / "report.md") as file:
-                file.write(markdown(results).encode())
-        print(f"{out / 'results.json'}\n{out / 'report.md'}")
+            read_results(source / FILE).write(out / FILE)
+        write_files({out / "report.pdf": compiled(source, "pdf", photographs=False)})
+        print(f"{out / FILE}\n{out / 'report.pdf'}")
 
 
 def publish(source: Path, out: Path) -> list[Path]:
@@ -68,7 +66,7 @@ def publish(source: Path, out: Path) -> list[Path]:
             "folder; name one"
         )
     folders = [summary.parent for summary in sorted(source.glob("*/summary.json"))]
-    finished = [run for run in map(Run, folders) if run.config["command"] in COMMANDS]
+    finished = [run for run in map(Run, folders) if run.config["command"].startswith(COMMANDS)]
     if not finished:
         raise UsageError(f"RUNS: got {str(source)!r}, expected finished runs in it; train some")
     copies = []
@@ -82,14 +80,15 @@ def publish(source: Path, out: Path) -> list[Path]:
                 f"{copy}: cannot be written ({error.strerror}); make room or name another --out"
             ) from None
         with as_run_folder_error(copy):
-            for name, content in zip(FILES, (run.config, run.summary), strict=True):
-                write_json(copy / f"{name}.json", _without_path(content))
+            for name, content in (("config", run.config), ("summary", run.summary)):
+                write_json(copy / f"{name}.json", _without_path(dict(content)))
+        write_files({copy / "metrics.jsonl": read_file(run.path / "metrics.jsonl")})
         copies.append(copy)
     return copies
 
 
 def _without_path(content: Record) -> Record:
-    """The same with the data's file named, not where it lies."""
+    """Return the same with the data's file named, not where it lies."""
     kept: Record = json.loads(json.dumps(content))
     source = kept["data"].get("source")
     if isinstance(source, str):

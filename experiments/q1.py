@@ -7,8 +7,8 @@ from pathlib import Path
 from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.cli.data_source import parse_source
-from experiments.cli.flags import add_flag, add_run_flags, data_source, seeds
-from experiments.configs.q1 import EFFECTIVE, ENGINES, HYPERPARAMETERS, MODELS, Q1Config
+from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
+from experiments.configs.q1 import ENGINES, HYPERPARAMETERS, MODELS, TRAITS, Q1Config
 from experiments.environment.variables import one_blas_thread
 from experiments.parallel.graceful_stop import to_continue
 
@@ -28,7 +28,7 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def train(argv: Sequence[str]) -> list[Path]:
-    """What `hw1-q1` does with these arguments, for commands that run it among others.
+    """Do what `hw1-q1` does with these arguments, for commands that run it among others.
 
     Returns:
         The runs' folders, one per seed.
@@ -42,19 +42,18 @@ def train(argv: Sequence[str]) -> list[Path]:
     parse_source(source)
 
     one_blas_thread()
-    from experiments.training.q1.session import (
-        run_session,  # NumPy and Matplotlib, once the flags are right
-    )
+    from experiments.training.q1.session import run_session  # NumPy, once the flags are right
+    from experiments.training.session import Request
 
-    return run_session(
-        configs,
+    request = Request(
         source,
         arguments.out,
         _notes(arguments),
         arguments.show,
-        resume=arguments.resume,
-        to_continue=to_continue(PROGRAM, argv),
+        arguments.resume,
+        to_continue(PROGRAM, argv),
     )
+    return run_session(configs, request)
 
 
 def _parser() -> Parser:
@@ -63,9 +62,11 @@ def _parser() -> Parser:
         "Question 1: models from scratch in NumPy, one example at a time.",
         f"{examples(PROGRAM)}\n\n{EPILOG}",
     )
-    parser.add_argument("model", choices=MODELS, metavar="MODEL", help=", ".join(MODELS))
+    parser.add_argument(
+        "model", type=model_name, choices=MODELS, metavar="MODEL", help=", ".join(MODELS)
+    )
     defaults = Q1Config("perceptron")
-    for name, (allowed, meaning) in HYPERPARAMETERS.items():
+    for name, (allowed, meaning, _) in HYPERPARAMETERS.items():
         add_flag(
             parser,
             name,
@@ -98,11 +99,11 @@ def _configs(arguments: argparse.Namespace) -> list[Q1Config]:
 
 
 def _notes(arguments: argparse.Namespace) -> list[str]:
-    """A line for each flag that was given and changes nothing."""
+    """Return a line for each flag that was given and changes nothing."""
     return [
         f"note: -{name} has no effect on {arguments.model}"
         for name in HYPERPARAMETERS
-        if getattr(arguments, name) is not None and name not in EFFECTIVE[arguments.model]
+        if getattr(arguments, name) is not None and name not in TRAITS[arguments.model].effective
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.cli.data_source import parse_source
-from experiments.cli.flags import add_flag, add_run_flags, data_source, seeds
+from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
 from experiments.cli.ranges import Range
 from experiments.configs.q2 import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
 from experiments.environment.variables import set_jax_variables
@@ -26,7 +26,7 @@ lines printed name them.
 --data also takes a folder of shards, made by hw1-data shard: images are then
 read as they are needed, however many there are."""
 
-MOST_RUNS = 10_000
+MAX_RUNS = 10_000
 DEVICES = Range(1, 100_000, whole=True)
 
 
@@ -60,21 +60,19 @@ def _train(
     # JAX and Matplotlib are imported once the flags are right, and where the training runs.
     from experiments.process_group.connect import connected
     from experiments.training.q2.session import run_session
+    from experiments.training.session import Request
 
     given = _given(arguments)
+    request = Request(
+        data_source(arguments),
+        arguments.out,
+        _notes(configs, given),
+        arguments.show,
+        arguments.resume,
+        to_continue(PROGRAM, argv),
+    )
     with connected(rank, shared_flags(arguments)) as peers:
-        run_session(
-            configs,
-            varied(given),
-            data_source(arguments),
-            arguments.out,
-            _notes(configs, given),
-            arguments.show,
-            resume=arguments.resume,
-            to_continue=to_continue(PROGRAM, argv),
-            devices=arguments.devices,
-            peers=peers,
-        )
+        run_session(configs, varied(given), request, arguments.devices, peers)
 
 
 def _parser() -> Parser:
@@ -83,9 +81,9 @@ def _parser() -> Parser:
         "Question 2: the same landscapes in JAX, Flax and Optax.",
         f"{examples(PROGRAM)}\n\n{EPILOG}",
     )
-    parser.add_argument("model", choices=MODELS, help="which model to train")
+    parser.add_argument("model", type=model_name, choices=MODELS, help="which model to train")
     defaults = Q2Config("mlp")
-    for name, (allowed, meaning) in HYPERPARAMETERS.items():
+    for name, (allowed, meaning, _) in HYPERPARAMETERS.items():
         options: dict[str, Any] = (
             {"type": allowed, "metavar": name[0].upper()}
             if isinstance(allowed, Range)
@@ -118,9 +116,9 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
     runs = len(asked)
     for values in given.values():
         runs *= len(set(values))
-    if runs > MOST_RUNS:
+    if runs > MAX_RUNS:
         raise UsageError(
-            f"got flags that make {runs:,} runs, expected at most {MOST_RUNS:,}; split the sweep"
+            f"got flags that make {runs:,} runs, expected at most {MAX_RUNS:,}; split the sweep"
         )
     try:
         return expand(arguments.model, given, asked)
@@ -129,7 +127,7 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
 
 
 def _notes(configs: Sequence[Q2Config], given: dict[str, list[Any]]) -> list[str]:
-    """A line for each flag that was given and changes nothing."""
+    """Return a line for each flag that was given and changes nothing."""
     notes = []
     for name in given:
         if not any(name in config.effective for config in configs):

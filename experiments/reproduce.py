@@ -10,11 +10,11 @@ from pathlib import Path
 
 from experiments.assignment import PRESETS, QUESTIONS
 from experiments.cli.commands import Parser, run_command
-from experiments.cli.data_source import SOURCE_HELP, parse_source
+from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
 from experiments.cli.flags import seeds
 from experiments.cli.ranges import SEED, SEEDS
 from experiments.environment.variables import one_blas_thread, set_jax_variables
-from experiments.report.group import read_group
+from experiments.report.students import read_students
 
 PROGRAM = "hw1-reproduce"
 
@@ -32,18 +32,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str]) -> None:
     arguments = _parser().parse_args(argv)
     asked = seeds(arguments)
-    parse_source(arguments.data)
+    source = arguments.data or default_source()
+    parse_source(source)
     group = Path(arguments.group) if arguments.group is not None else None
     if group is not None:
-        read_group(group)  # a mistake in it is said now, not after the training
+        read_students(group)  # a mistake in it is said now, not after the training
 
     one_blas_thread()
     set_jax_variables()
     from experiments.reproduction.session import Request, reproduce  # once the flags are right
 
     request = Request(
-        source=arguments.data,
-        preset=arguments.preset or ("full" if arguments.data else "quick"),
+        source=source,
+        preset=arguments.preset or ("full" if source else "quick"),
         questions=tuple(arguments.questions),
         seeds=asked,
         out=arguments.out,
@@ -75,7 +76,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--preset",
         choices=PRESETS,
-        help="full: the assignment's settings (default with --data); quick: fewer epochs",
+        help="full: the assignment's settings (default with data); quick: fewer epochs",
     )
     parser.add_argument(
         "--questions", nargs="+", choices=QUESTIONS, default=QUESTIONS, help="default: 1 2 3"

@@ -17,5 +17,5 @@ def cross_entropy(logits: Float[Array, "n c"], labels: Int[Array, "n"]) -> Float
 
 
 def predict(logits: Float[Array, "n c"]) -> Int[Array, "n"]:
-    """The predicted class: the largest score, the lowest class on ties."""
+    """Return the predicted class: the largest score, the lowest class on ties."""
     return logits.argmax(axis=1)

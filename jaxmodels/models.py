@@ -74,12 +74,12 @@ class Linear(nnx.Module):  # type: ignore[misc]  # Flax is not type-checked
         )
 
     def columns(self, x: Float[Array, "in n"]) -> Float[Array, "out n"]:
-        """The layer's outputs, a column per example."""
+        """Return the layer's outputs, a column per example."""
         product = jnp.matmul(self.weight[...], x, precision=lax.Precision.HIGHEST)
         return product + self.bias[...][:, None]
 
     def __call__(self, x: Float[Array, "n in"]) -> Float[Array, "n out"]:
-        """The layer's outputs, a row per example."""
+        """Return the layer's outputs, a row per example."""
         return self.columns(x.T).T
 
 
@@ -167,7 +167,7 @@ class Network(NamedTuple):
 
 @lru_cache(maxsize=64)
 def network(architecture: Architecture) -> Network:
-    """The model that `architecture` describes, split once into structure and parameters."""
+    """Return the model that `architecture` describes, split once into structure and parameters."""
 
     def build(key: Key[Array, ""]) -> Any:
         rngs = nnx.Rngs(params=key)
@@ -197,6 +197,6 @@ def network(architecture: Architecture) -> Network:
 
 
 def named_arrays(params: Params) -> dict[str, Array]:
-    """The parameters under flat names such as `hidden.0.weight`, PyTorch's way."""
+    """Return the parameters under flat names such as `hidden.0.weight`, PyTorch's way."""
     paths, _ = jax.tree_util.tree_flatten_with_path(params)
     return {".".join(str(step.key) for step in path): array for path, array in paths}

@@ -26,7 +26,7 @@ class Hyperparameters(NamedTuple):
 
 
 def optimizer(name: OptimizerName, hyper: Hyperparameters) -> Any:
-    """An `optax.GradientTransformation` equal to PyTorch's optimizer of that name.
+    """Return an `optax.GradientTransformation` equal to PyTorch's optimizer of that name.
 
     `sgd`, from the gradient `g` of each weight and bias `p` (`torch.optim.SGD`'s documentation):
 
@@ -47,10 +47,18 @@ def optimizer(name: OptimizerName, hyper: Hyperparameters) -> Any:
 
     The transformation is cheap to make and is made anew wherever it is used, so the numbers in
     `hyper` may be tracers, and the optimizer's state holds no hyperparameter.
+
+    Raises:
+        ValueError: there is no optimizer of that name.
     """
-    decay = optax.add_decayed_weights(hyper.l2_decay)
-    if name == "plain_sgd":
-        return optax.chain(decay, optax.sgd(hyper.learning_rate))
-    if name == "sgd":
-        return optax.chain(decay, optax.sgd(hyper.learning_rate, momentum=hyper.momentum))
-    return optax.chain(decay, optax.adam(hyper.learning_rate, b1=0.9, b2=0.999, eps=1e-8))
+    rate = hyper.learning_rate
+    match name:
+        case "plain_sgd":
+            rule = optax.sgd(rate)
+        case "sgd":
+            rule = optax.sgd(rate, momentum=hyper.momentum)
+        case "adam":
+            rule = optax.adam(rate, b1=0.9, b2=0.999, eps=1e-8)
+        case _:
+            raise ValueError(f"optimizer: got {name!r}, expected one of {', '.join(OPTIMIZERS)}")
+    return optax.chain(optax.add_decayed_weights(hyper.l2_decay), rule)

@@ -107,7 +107,7 @@ class Data(NamedTuple):
 
 @lru_cache(maxsize=64)
 def regressor(architecture: Shallow) -> Regressor:
-    """The network that `architecture` describes, split once into structure and parameters."""
+    """Build the network that `architecture` describes, split once into structure and params."""
 
     def build(key: Key[Array, ""]) -> Any:
         return ShallowNetwork(architecture, nnx.Rngs(params=key))
@@ -129,7 +129,7 @@ def squared_loss(architecture: Shallow, params: Params, data: Data) -> Float[Arr
 
 
 def start(architecture: Shallow, hyper: Hyperparameters, seed: UInt32[Array, ""]) -> TrainState:
-    """The state before the first step, by question 2's keys; the same for every activation."""
+    """Return the state before the first step, by question 2's keys, whatever the activation."""
     params = regressor(architecture).initial(epoch_key(seed, jnp.asarray(0)))
     opt_state = optimizer("sgd", hyper).init(params)
     return TrainState(seed, jnp.asarray(0, jnp.int32), params, opt_state)
@@ -154,7 +154,7 @@ def descent_step(
 def many_starts(
     architecture: Shallow, hyper: Hyperparameters, seeds: UInt32[Array, "k"]
 ) -> TrainState:
-    """The states before the first step, one per seed, arrays `[k, ...]`; compiled."""
+    """Return the states before the first step, one per seed, arrays `[k, ...]`; compiled."""
     return jax.vmap(partial(start, architecture, hyper))(seeds)
 
 

@@ -1,6 +1,6 @@
-"""A sweep over several devices: its columns on one axis of a mesh, each batch on the other.
+"""A sweep over several devices: its runs on one axis of a mesh, each batch on the other.
 
-    mesh axes:  "runs"  configurations and seeds, a block of columns per row of devices
+    mesh axes:  "runs"  configurations and seeds, a block of runs per row of devices
                 "data"  the examples of a batch, a share per device of the row
 
 Nothing is exchanged between runs. Along "data" XLA inserts one sum of gradients per step: a mean
@@ -10,27 +10,20 @@ numbers are those of one device, too (JAX draws them by position, whatever the s
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array
 
-from jaxmodels.batches import scan_batches
-from jaxmodels.evaluation import Evaluation, Split, evaluate
-from jaxmodels.models import Dropout, Network, Params, network
-from jaxmodels.optimizers import Hyperparameters
-from jaxmodels.sweep import SweepEpoch, SweepMode, map_over_runs
-from jaxmodels.training import CompiledSpec, EpochMetrics, TrainState, epoch_key, train_step
+from jaxmodels.evaluation import Place, where_they_are
 
 Tree = TypeVar("Tree")
 
 RUNS, DATA = "runs", "data"
 
-LEAST_SHARE = 128
+MIN_EXAMPLES_PER_DEVICE = 128
 """Examples of a batch per device, below which a step waits for its sum longer than it computes."""
 
 
@@ -45,34 +38,30 @@ class Layout(NamedTuple):
     runs: int
     data: int
 
-    def padded(self, columns: int) -> int:
-        """How many columns `columns` become, so that every row of devices has equally many."""
-        return self.runs * math.ceil(columns / self.runs)
 
+def choose_layout(devices: int, runs: int, batch_size: int, *, use_all: bool = False) -> Layout:
+    """Choose the layout that takes the fewest rounds of runs, then the most devices per batch.
 
-def choose_layout(devices: int, columns: int, batch_size: int, *, use_all: bool = False) -> Layout:
-    """The layout that takes the fewest rounds of columns, then the most devices per batch.
-
-    With `r = ceil(columns / devices)` rounds, `ceil(columns / r)` rows suffice; what devices are
-    left over share the batches, unless a share would fall below `LEAST_SHARE` examples.
+    With `r = ceil(runs / devices)` rounds, `ceil(runs / r)` rows suffice; what devices are left
+    over share the batches, unless a share would fall below `MIN_EXAMPLES_PER_DEVICE`.
 
     Args:
         devices: how many there are.
-        columns: runs that are trained together.
+        runs: how many are trained together.
         batch_size: examples per step.
         use_all: leave no device out, whatever the batch; processes that hold one need work. The
-            rows are then the largest divisor of `devices` that is no more than `columns`.
+            rows are then the largest divisor of `devices` that is no more than `runs`.
     """
     if use_all:
-        runs = max(r for r in range(1, devices + 1) if devices % r == 0 and r <= columns)
-        return Layout(runs, devices // runs)
-    rounds = math.ceil(columns / devices)
-    runs = math.ceil(columns / rounds)
-    return Layout(runs, max(1, min(devices // runs, batch_size // LEAST_SHARE)))
+        rows = max(r for r in range(1, devices + 1) if devices % r == 0 and r <= runs)
+        return Layout(rows, devices // rows)
+    rounds = math.ceil(runs / devices)
+    rows = math.ceil(runs / rounds)
+    return Layout(rows, max(1, min(devices // rows, batch_size // MIN_EXAMPLES_PER_DEVICE)))
 
 
 def device_mesh(layout: Layout, devices: Sequence[jax.Device] | None = None) -> Mesh:
-    """The mesh of that layout over the first of the devices.
+    """Return the mesh of that layout over the first of the devices.
 
     Raises:
         ValueError: there are too few.
@@ -86,131 +75,82 @@ def device_mesh(layout: Layout, devices: Sequence[jax.Device] | None = None) -> 
 
 
 def shard_runs(tree: Tree, mesh: Mesh) -> Tree:
-    """Arrays `[k, ...]` over the rows of devices, the last column repeated to fill the rows."""
+    """Place arrays `[k, ...]` over the rows of devices, the last run repeated to fill the rows."""
     rows = mesh.shape[RUNS]
 
     def place(leaf: Any) -> Array:
         host = np.asarray(leaf)
+        # Every row of devices needs equally many runs. A copy of the last one trains as well as
+        # any, without a special case in the program; `fetch_runs` drops it.
         spare = -len(host) % rows
         full = np.concatenate([host, np.repeat(host[-1:], spare, axis=0)]) if spare else host
-        return _place(full, NamedSharding(mesh, _spec(RUNS)))
+        return _place(full, mesh, RUNS)
 
     return jax.tree.map(place, tree)
 
 
 def replicate(tree: Tree, mesh: Mesh) -> Tree:
-    """Arrays that every device of the mesh gets whole."""
-    whole = NamedSharding(mesh, _spec())
-    return jax.tree.map(lambda leaf: _place(np.asarray(leaf), whole), tree)
+    """Place arrays whole on every device of the mesh."""
+    return jax.tree.map(lambda leaf: _place(np.asarray(leaf), mesh), tree)
 
 
-def fetch_runs(tree: Tree, columns: int, mesh: Mesh) -> Tree:
-    """The first `columns` columns as NumPy arrays, in every process; those that fill are dropped.
+def mesh_of(tree: Any) -> Mesh | None:
+    """Return the mesh that the arrays of a tree lie on, None if they are on no mesh."""
+    sharding = getattr(jax.tree.leaves(tree)[0], "sharding", None)
+    if isinstance(sharding, NamedSharding) and isinstance(sharding.mesh, Mesh):
+        return sharding.mesh
+    return None
 
-    All processes of the mesh have to call this, for the columns travel between them.
+
+def fetch_runs(tree: Tree, runs: int, mesh: Mesh) -> Tree:
+    """Return the first `runs` runs as NumPy arrays, in every process; those that fill are dropped.
+
+    All processes of the mesh have to call this, for the arrays travel between them.
     """
-    whole = jax.device_get(_gather(mesh)(tree))
-    return jax.tree.map(lambda leaf: leaf[:columns], whole)
+    # A process can read only what its own devices hold: the program gives all of it to all.
+    gather = jax.jit(lambda arrays: arrays, out_shardings=NamedSharding(mesh, axes_spec()))
+    whole = jax.device_get(gather(tree))
+    return jax.tree.map(lambda leaf: leaf[:runs], whole)
 
 
-def sharded_epoch(spec: CompiledSpec, mode: SweepMode, mesh: Mesh) -> SweepEpoch:
-    """`jaxmodels.sweep.sweep_epoch` over a mesh, compiled once for all its devices.
-
-    Columns are to be placed by `shard_runs`, data by `replicate`. Column i is the run one
-    gets on a single device, to rounding. A batch that the "data" axis does not divide is shared
-    unevenly, by the compiler; nothing is dropped and no example counts twice.
-    """
-    program = _by_rows(partial(_run_epoch, spec, mesh), mode, mesh, 2)
-    return jax.jit(program, donate_argnums=1)
-
-
-def sharded_evaluate(
-    spec: CompiledSpec, mode: SweepMode, mesh: Mesh
-) -> Callable[[Any, Split], Evaluation]:
-    """`jaxmodels.sweep.sweep_evaluate` over a mesh, chunks shared as batches are."""
-    net = _spread(network(spec.architecture), mesh)
-    return jax.jit(_by_rows(partial(evaluate, net), mode, mesh, 1))
-
-
-def _run_epoch(
-    spec: CompiledSpec,
-    mesh: Mesh,
-    hyper: Hyperparameters,
-    state: TrainState,
-    train: Split,
-    val: Split,
-) -> tuple[TrainState, EpochMetrics]:
-    state, train_loss = _train_epoch(spec, mesh, hyper, state, train)
-    found = evaluate(_spread(network(spec.architecture), mesh), state.params, val)
-    return state, EpochMetrics(train_loss, found.loss, found.correct)
-
-
-def _train_epoch(
-    spec: CompiledSpec, mesh: Mesh, hyper: Hyperparameters, state: TrainState, train: Split
-) -> tuple[TrainState, Float[Array, ""]]:
-    """`jaxmodels.training.train_epoch` with its batches spread; a test holds the two together."""
-    key = epoch_key(state.seed, state.epoch + 1)
-    order = jax.random.permutation(jax.random.fold_in(key, 0), len(train.labels))
-    masks = jax.random.fold_in(key, 1)
-
-    def step(
-        carry: tuple[Params, Any], number: Int[Array, ""], examples: Int[Array, "b"]
-    ) -> tuple[tuple[Params, Any], Float[Array, ""]]:
-        examples = _share(examples, mesh)
-        batch = Split(_share(train.pixels[examples], mesh), _share(train.labels[examples], mesh))
-        params, opt_state, loss = train_step(
-            spec, hyper, *carry, batch, jax.random.fold_in(masks, number)
-        )
-        return (params, opt_state), loss
-
-    carry = (state.params, state.opt_state)
-    (params, opt_state), losses = scan_batches(step, carry, order, spec.batch_size)
-    stepped = TrainState(state.seed, state.epoch + 1, params, opt_state)
-    return stepped, jnp.concatenate(losses).mean()
-
-
-def _spread(net: Network, mesh: Mesh) -> Network:
-    """The same network, the examples it is given spread over "data"."""
-
-    def logits(params: Params, pixels: Any, dropout: Dropout | None) -> Any:
-        return net.logits(params, _share(pixels, mesh), dropout)
-
-    return Network(net.initial, logits)
-
-
-def _share(examples: Tree, mesh: Mesh) -> Tree:
-    """Ask for the leading axis to lie along "data"."""
+def share_examples(mesh: Mesh) -> Place:
+    """Return what asks, inside a program, for the leading axis of examples to lie along "data"."""
     if mesh.shape[DATA] == 1:
-        return examples
-    spread: Tree = jax.lax.with_sharding_constraint(examples, _spec(DATA))  # type: ignore[no-untyped-call]
-    return spread
+        return where_they_are
+    # A constraint and no copy: the compiler then divides everything computed from the examples.
+    return lambda examples: jax.lax.with_sharding_constraint(examples, axes_spec(DATA))  # type: ignore[no-untyped-call]
 
 
-def _by_rows(function: Callable[..., Any], mode: SweepMode, mesh: Mesh, n_columned: int) -> Any:
-    """Each row of devices does its own columns; along "data" the compiler divides the work."""
+def by_rows(function: Callable[..., Any], mesh: Mesh, n_mapped: int) -> Callable[..., Any]:
+    """Give each row of devices its own runs of the first `n_mapped` arguments, the others whole.
+
+    The mesh's "runs" axis is divided by hand, so that nothing can be exchanged along it; along
+    "data" the compiler divides the work.
+    """
 
     def program(*arguments: Any) -> Any:
-        specs = tuple(_spec(RUNS) if i < n_columned else _spec() for i in range(len(arguments)))
+        specs = tuple(
+            axes_spec(RUNS) if i < n_mapped else axes_spec() for i in range(len(arguments))
+        )
         return jax.shard_map(
-            map_over_runs(function, mode, n_columned),
+            function,
             mesh=mesh,
             in_specs=specs,
-            out_specs=_spec(RUNS),
+            out_specs=axes_spec(RUNS),
             axis_names={RUNS},
+            # The check would want every scan's carry marked as different from row to row.
             check_vma=False,
         )(*arguments)
 
     return program
 
 
-def _spec(*axes: str) -> PartitionSpec:
+def axes_spec(*axes: str | None) -> PartitionSpec:
+    """Return a `PartitionSpec`, whose constructor JAX leaves untyped."""
     return PartitionSpec(*axes)  # type: ignore[no-untyped-call]
 
 
-def _place(host: Any, sharding: NamedSharding) -> Array:
-    """Each process fills the parts that its own devices hold."""
+def _place(host: np.ndarray, mesh: Mesh, *axes: str) -> Array:
+    """Place an array; each process fills the parts that its own devices hold."""
+    sharding = NamedSharding(mesh, axes_spec(*axes))
     return jax.make_array_from_callback(host.shape, sharding, lambda index: host[index])
-
-
-def _gather(mesh: Mesh) -> Callable[[Any], Any]:
-    return jax.jit(lambda tree: tree, out_shardings=NamedSharding(mesh, _spec()))

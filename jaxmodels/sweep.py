@@ -1,7 +1,8 @@
 """Hyperparameters and seeds as one more axis of the same program.
 
 Every function here takes and gives states and hyperparameters whose arrays have a leading axis
-`[k]`, a column for each run; the data have none, all columns train on the same.
+`[k]`, one entry per run; the data have none, all runs train on the same. Over a mesh of devices the
+runs lie along one axis and the examples of a batch along the other (see `jaxmodels.sharding`).
 """
 
 from collections.abc import Callable, Sequence
@@ -11,12 +12,14 @@ from typing import Any, Literal, get_args
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.sharding import Mesh
 from jaxtyping import Array, UInt32
 
 from jaxmodels.evaluation import Evaluation, Split, evaluate
 from jaxmodels.models import network
 from jaxmodels.optimizers import Hyperparameters
-from jaxmodels.training import CompiledSpec, EpochMetrics, TrainState, run_epoch, start
+from jaxmodels.sharding import by_rows, share_examples
+from jaxmodels.training import AS_ASSIGNED, CompiledSpec, EpochMetrics, TrainState, run_epoch, start
 
 SweepMode = Literal["vmap", "sequential"]
 SWEEP_MODES: tuple[SweepMode, ...] = get_args(SweepMode)
@@ -25,57 +28,69 @@ SweepEpoch = Callable[[Hyperparameters, TrainState, Split, Split], tuple[TrainSt
 
 
 def default_sweep_mode() -> SweepMode:
-    """How the columns are best run here: side by side on an accelerator, in turn on a CPU.
+    """Choose how the runs are trained here: side by side on an accelerator, in turn on a CPU.
 
-    One column's products keep a CPU's cores busy, and its weights fit the cache where all columns'
+    One run's products keep a CPU's cores busy, and its weights fit the cache where all runs'
     together do not.
     """
     return "sequential" if jax.default_backend() == "cpu" else "vmap"
 
 
-def stack(columns: Sequence[Hyperparameters]) -> Hyperparameters:
-    """Hyperparameters of several runs as float32 arrays `[k]`."""
+def stack(runs: Sequence[Hyperparameters]) -> Hyperparameters:
+    """Stack the hyperparameters of several runs as float32 arrays `[k]`."""
     return Hyperparameters(
-        *(jnp.asarray(values, jnp.float32) for values in zip(*columns, strict=True))
+        *(jnp.asarray(values, jnp.float32) for values in zip(*runs, strict=True))
     )
 
 
+@partial(jax.jit, static_argnums=0)
 def start_sweep(
     spec: CompiledSpec, hyper: Hyperparameters, seeds: UInt32[Array, "k"]
 ) -> TrainState:
-    """The states before the first epoch, a column per run."""
-    return _started(spec, hyper, seeds)
-
-
-def sweep_epoch(spec: CompiledSpec, mode: SweepMode) -> SweepEpoch:
-    """One epoch of all columns: `epoch(hyper, states, train, val) -> states, metrics`, compiled.
-
-    The states given are donated: their memory is used for those that come back. Column i is the run
-    one gets alone, to rounding; bit for bit if `mode` is "sequential".
-    """
-    return jax.jit(map_over_runs(partial(run_epoch, spec), mode, 2), donate_argnums=1)
-
-
-def sweep_evaluate(spec: CompiledSpec, mode: SweepMode) -> Callable[[Any, Split], Evaluation]:
-    """The evaluation of all columns' parameters on one split, compiled."""
-    return jax.jit(map_over_runs(partial(evaluate, network(spec.architecture)), mode, 1))
-
-
-@partial(jax.jit, static_argnums=0)
-def _started(spec: CompiledSpec, hyper: Hyperparameters, seeds: UInt32[Array, "k"]) -> TrainState:
+    """Return the states of all runs before the first epoch."""
     return jax.vmap(partial(start, spec))(hyper, seeds)
 
 
+def sweep_epoch(spec: CompiledSpec, mode: SweepMode, mesh: Mesh | None = None) -> SweepEpoch:
+    """Compile one epoch of all runs: `epoch(hyper, states, train, val) -> states, metrics`.
+
+    The states given are donated: their memory is used for those that come back. Run i is the run
+    one gets alone, to rounding; bit for bit if `mode` is "sequential" on one device. A batch that
+    the mesh's "data" axis does not divide is shared unevenly, by the compiler; nothing is dropped
+    and no example counts twice.
+
+    Args:
+        spec: what is compiled.
+        mode: how runs on the same device are trained.
+        mesh: the devices, None for one; states and hyperparameters are then to be placed by
+            `shard_runs`, data by `replicate`.
+    """
+    rules = AS_ASSIGNED if mesh is None else AS_ASSIGNED._replace(place=share_examples(mesh))
+    epoch = map_over_runs(partial(run_epoch, spec, rules=rules), mode, 2)
+    return jax.jit(epoch if mesh is None else by_rows(epoch, mesh, 2), donate_argnums=1)
+
+
+def sweep_evaluate(
+    spec: CompiledSpec, mode: SweepMode, mesh: Mesh | None = None
+) -> Callable[[Any, Split], Evaluation]:
+    """Compile the evaluation of all runs' parameters on one split; chunks are shared as batches."""
+    net = network(spec.architecture)
+    if mesh is None:
+        return jax.jit(map_over_runs(partial(evaluate, net), mode, 1))
+    shared = partial(evaluate, net, place=share_examples(mesh))
+    return jax.jit(by_rows(map_over_runs(shared, mode, 1), mesh, 1))
+
+
 def map_over_runs(
-    function: Callable[..., Any], mode: SweepMode, n_columned: int
+    function: Callable[..., Any], mode: SweepMode, n_mapped: int
 ) -> Callable[..., Any]:
-    """`function` over columns of its first `n_columned` arguments; the others are shared."""
+    """Apply `function` to each run of its first `n_mapped` arguments; the others are shared."""
 
-    def all_columns(*arguments: Any) -> Any:
-        columned, shared = arguments[:n_columned], arguments[n_columned:]
+    def all_runs(*arguments: Any) -> Any:
+        mapped, shared = arguments[:n_mapped], arguments[n_mapped:]
         if mode == "vmap":
-            axes = (0,) * n_columned + (None,) * len(shared)
+            axes = (0,) * n_mapped + (None,) * len(shared)
             return jax.vmap(function, in_axes=axes)(*arguments)
-        return lax.map(lambda column: function(*column, *shared), columned)
+        return lax.map(lambda run: function(*run, *shared), mapped)
 
-    return all_columns
+    return all_runs

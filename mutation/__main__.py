@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def results(folder: Path) -> dict[str, dict[str, Any]]:
-    """What earlier runs found, by mutant; the last word counts."""
+    """Return what earlier runs found, by mutant; the last word counts."""
     file = folder / "results.jsonl"
     rows = map(json.loads, file.read_text().splitlines()) if file.exists() else iter(())
     return {row["key"]: row for row in rows}
@@ -74,7 +74,7 @@ def attempt(mutant: Mutant, tests: list[str]) -> str:
 def jobs(
     chosen: list[Mutant], seen: dict[str, Seen], uncovered: list[str], seconds: float
 ) -> Iterator[Job]:
-    """A job for each mutant that some test runs; the others' names go to `uncovered`."""
+    """Return a job for each mutant that some test runs; the others' names go to `uncovered`."""
     for mutant in chosen:
         known = seen[mutant.module.partition("/")[0]]
         tests = up_to(seconds, tests_for(mutant, known), known)

@@ -55,14 +55,14 @@ def mutants(path: Path) -> Iterator[Mutant]:
 
 
 def mutated(mutant: Mutant) -> str:
-    """The module's text with the change."""
+    """Return the module's text with the change."""
     operator = get_operator(mutant.operator)()
     text: str | None = mutate_code(Path(mutant.module).read_text(), operator, mutant.occurrence)
     return text or ""
 
 
 def change(mutant: Mutant) -> tuple[str, str]:
-    """The changed line before and after, or the first of them."""
+    """Return the changed line before and after, or the first of them."""
     before, after = Path(mutant.module).read_text().splitlines(), mutated(mutant).splitlines()
     pairs = list(zip(before, after, strict=False))
     first = next((k for k, (a, b) in enumerate(pairs) if a != b), 0)

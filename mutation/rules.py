@@ -56,7 +56,7 @@ def _holds(node: ast.AST, at: Position) -> bool:
 
 
 def _header(statement: ast.stmt) -> range:
-    """A statement's lines up to the first block inside it."""
+    """Return a statement's lines up to the first block inside it."""
     first = [getattr(statement, name) for name in ("body", "handlers") if hasattr(statement, name)]
     inside = [block[0].lineno for block in first if block]
     end = min(inside) - 1 if inside else (statement.end_lineno or statement.lineno)

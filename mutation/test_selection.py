@@ -115,7 +115,7 @@ def _file(test: str) -> str:
 
 
 def up_to(seconds: float, tests: list[str], seen: Seen) -> list[str]:
-    """The first tests, one at least and no more than so many seconds of them."""
+    """Return the first tests, one at least and no more than so many seconds of them."""
     spent, chosen = 0.0, []
     for test in tests:
         spent += seen[test].seconds
@@ -131,5 +131,5 @@ def seconds_of(tests: list[str], seen: Seen) -> float:
 
 
 def modules(package: str) -> Iterator[Path]:
-    """The package's modules, those of packages inside it last."""
+    """Return the package's modules, those of packages inside it last."""
     yield from sorted(Path(package).rglob("*.py"), key=lambda path: (len(path.parts), path))

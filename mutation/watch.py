@@ -15,7 +15,7 @@ Lines = set[tuple[str, int]]
 
 
 def shared_fixtures(item: pytest.Item) -> list[str]:
-    """The fixtures that are made once for several tests of the file; JAX's programs are too."""
+    """Return the fixtures made once for several tests of the file; JAX's programs are too."""
     info = getattr(item, "_fixtureinfo", None)
     definitions = info.name2fixturedefs if info else {}
     own = item.nodeid.partition("::")[0].rpartition("/")[0]
@@ -72,6 +72,6 @@ class Watch:
             self.failed.append(report.nodeid)
 
     def as_json(self) -> str:
-        """What was seen, for the process that asked."""
+        """Return what was seen, for the process that asked."""
         rows = self.seen.items()
         return json.dumps({test: [s, sorted(lines), shared] for test, (s, lines, shared) in rows})

@@ -16,7 +16,7 @@ def predict(
     chunk_size: int,
     threads: int = 1,
 ) -> Int[np.ndarray, "n"]:
-    """The predicted class of every example: the largest score, the lowest class on ties.
+    """Return the predicted class of every example: the largest score, the lowest class on ties.
 
     Args:
         scores: from features `[k, d]` to scores `[k, c]`.

@@ -27,7 +27,7 @@ def loss(
     label: int,
     l2_penalty: float,
 ) -> float:
-    """The objective for one example, `-log softmax(W x)_y + l2_penalty / 2 * sum_ij W_ij^2`.
+    """Return the objective for one example, `-log softmax(W x)_y + l2_penalty / 2 * sum_ij W_ij^2`.
 
     The half makes the penalty's gradient `l2_penalty * W`, the assignment's factor. The last column
     of `W`, the bias, is penalised too.
@@ -41,7 +41,7 @@ def gradient(
     label: int,
     l2_penalty: float,
 ) -> Float64[np.ndarray, "c d"]:
-    """The gradient of `loss`: `(p - e_y) x^T + l2_penalty * W` with `p = softmax(W x)`."""
+    """Return the gradient of `loss`: `(p - e_y) x^T + l2_penalty * W` with `p = softmax(W x)`."""
     error = softmax(scores(weights, x))
     error[label] -= 1.0
     slope = np.outer(error, x)
@@ -73,7 +73,7 @@ def update(
 
 
 def step_coefficients(labels: list[int], learning_rate: float) -> StepCoefficients:
-    """The same update for the block engine: the coefficients `-learning_rate * (p - e_y)` of `x`.
+    """Return the block engine's form of `update`: the coefficients `-learning_rate * (p - e_y)`.
 
     The penalty's share, `W <- (1 - learning_rate * l2_penalty) W`, is the engine's `decay`. For six
     classes plain floats are faster than arrays.

@@ -44,14 +44,14 @@ def scores(params: MLPParams, x: Float64[np.ndarray, "... d"]) -> Float64[np.nda
 
 
 def loss(params: MLPParams, x: Float64[np.ndarray, "d"], label: int) -> float:
-    """The cross-entropy of one example in nats."""
+    """Return the cross-entropy of one example in nats."""
     return cross_entropy(scores(params, x), label)
 
 
 def backpropagate(
     params: MLPParams, x: Float64[np.ndarray, "d"], label: int
 ) -> tuple[float, MLPParams]:
-    """The loss of one example and its gradient: forward, then backward through the network.
+    """Return the loss of one example and its gradient: forward, then backward through the network.
 
         z = W1 x + b1        d1 = (W2^T d2) * [z > 0]     dW1 = d1 x^T    db1 = d1
         h = relu(z)
@@ -114,7 +114,7 @@ class OutputLayer:
         self._labels, self._learning_rate = labels, learning_rate
 
     def __call__(self, example: int, z: Float64[np.ndarray, "h"]) -> Float64[np.ndarray, "h"]:
-        """The lines of `backpropagate`, with a softmax in plain floats: faster for six classes."""
+        """Step as `backpropagate` does, with a softmax in plain floats: faster for six classes."""
         np.maximum(z, 0.0, out=self._hidden[:-1])
         s = (self._weights @ self._hidden).tolist()
         label = self._labels[example]

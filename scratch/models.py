@@ -58,7 +58,7 @@ class Model(NamedTuple):
 
 
 def frobenius_norm(weights: Float64[np.ndarray, "c d"]) -> float:
-    """The weight norm of question 1.2c, `sqrt(sum_ij W_ij^2)`, bias included."""
+    """Return the weight norm of question 1.2c, `sqrt(sum_ij W_ij^2)`, bias included."""
     return float(np.linalg.norm(weights))
 
 

@@ -48,7 +48,7 @@ def update(
 
 
 def step_coefficients(labels: list[int], n_classes: int) -> StepCoefficients:
-    """The same update for the block engine: the coefficient of `x` in each row of the step."""
+    """Return the block engine's form of `update`: the coefficient of `x` in each row."""
 
     def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
         coefficients = [0.0] * n_classes

@@ -5,7 +5,7 @@ from jaxtyping import Float64
 
 
 def log_sum_exp(scores: Float64[np.ndarray, "c"]) -> float:
-    """The log-partition `log sum_k exp(s_k)`, shifted so that no exponential exceeds 1."""
+    """Return the log-partition `log sum_k exp(s_k)`, shifted so that no exponential exceeds 1."""
     shift = scores.max()
     return float(shift + np.log(np.exp(scores - shift).sum()))
 
@@ -17,7 +17,7 @@ def softmax(scores: Float64[np.ndarray, "c"]) -> Float64[np.ndarray, "c"]:
 
 
 def cross_entropy(scores: Float64[np.ndarray, "c"], label: int) -> float:
-    """The loss of one example in nats: `-log p_label = log sum_k exp(s_k) - s_label`.
+    """Return the loss of one example in nats: `-log p_label = log sum_k exp(s_k) - s_label`.
 
     Written with scores, not probabilities: an epsilon inside the logarithm would hide that the
     MLP's first epoch, with its large initial weights, has a mean loss in the hundreds.

@@ -27,7 +27,7 @@ class TrainState(NamedTuple):
 
 
 def start(model: Model, seed: int, n_examples: int, n_pixels: int) -> TrainState:
-    """The state before the first epoch.
+    """Return the state before the first epoch.
 
     `RandomState(seed)` draws the stream that `np.random.seed(seed)` gives the assignment's script:
     first the initial weights, where the model has random ones, then a permutation per epoch.

@@ -69,7 +69,7 @@ def parser_of(module: str) -> Parser:
 
     with mock.patch.object(Parser, "parse_args", found), suppress(_Found):
         try:
-            import_module(module).main([])
+            import_module(module).main(["some"])
         except _Found as carrier:
             (parser,) = carrier.args
             return parser

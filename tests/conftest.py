@@ -15,6 +15,7 @@ def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     """Keep the tests away from the user's cache; they still share the built-in data they draw."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HW1_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("HW1_DATA", raising=False)
         yield
 
 

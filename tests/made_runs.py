@@ -6,10 +6,11 @@ from typing import Any
 
 from experiments.assignment import PARTS
 from experiments.data.dataset import CLASS_NAMES
-from experiments.report.facts import Facts
+from experiments.report.report_info import ReportInfo
 
 SIZES = {"train": 12_630, "val": 1_404, "test": 3_000}
-FACTS = Facts("full", (42, 43), 60.0, 0.0, 0, 9, 2)
+DROPOUTS = {0.01: [0.57, 0.58], 0.25: [0.61, 0.612], 0.5: [0.59, 0.592]}
+INFO = ReportInfo("full", (42, 43), 60.0, 0.0, 0, 9, 2)
 
 
 def tally(split: str, accuracy: float) -> dict[str, Any]:
@@ -22,7 +23,8 @@ def make_run(
 ) -> Path:
     """A run of a part, all its accuracies `accuracy`, but for what `options` say.
 
-    Options: val, train, test; losses, a list by epoch; seconds; norm; synthetic; sha256; config.
+    Options: val, train, test; losses, a list by epoch; curves, accuracies by epoch of "train" and
+    "val"; val_losses; seconds; norm; synthetic; sha256; config.
     """
     asked = PARTS[part]
     config = {**asked.settings(value), "seed": seed, **options.get("config", {})}
@@ -56,12 +58,14 @@ def make_run(
         **common,
     }
     write(folder / "summary.json", summary)
+    curves = options.get("curves", {})
+    val_losses = options.get("val_losses", [loss + 0.1 for loss in losses])
     lines = [
         {
             "epoch": k + 1,
             "loss": loss,
-            "train": final["train"],
-            "val": {**final["val"], "loss": loss + 0.1},
+            **({"train": curve(curves, "train", k, final["train"])} if part[0] == "1" else {}),
+            "val": {**curve(curves, "val", k, final["val"]), "loss": val_losses[k]},
             "weight_norm": final["weight_norm"],
         }
         for k, loss in enumerate(losses)
@@ -69,6 +73,11 @@ def make_run(
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (folder / "metrics.jsonl").write_text(text, encoding="utf-8")
     return folder
+
+
+def curve(curves: dict[str, list[float]], split: str, k: int, final: dict[str, Any]) -> Any:
+    """An epoch's entry of a split: the final one, but for the curve that is given."""
+    return {**final, "accuracy": curves[split][k]} if split in curves else final
 
 
 def make_part(
@@ -80,6 +89,22 @@ def make_part(
         for value, values in accuracies.items()
         for seed, accuracy in enumerate(values, 42)
     ]
+
+
+def all_parts(parent: Path) -> dict[str, list[Path]]:
+    """Every part of questions 1 and 2 with two seeds, as a right program gives them."""
+    return {
+        "1.1a": make_part(parent, "1.1a", {None: [0.39, 0.4]}),
+        "1.2a": make_part(parent, "1.2a", {None: [0.45, 0.46]}, norm=23.0),
+        "1.2b": make_part(parent, "1.2b", {None: [0.5, 0.51]}, norm=4.3),
+        "1.3": make_part(parent, "1.3", {None: [0.53, 0.54]}),
+        "2.1": make_part(
+            parent, "2.1", {0.00001: [0.47, 0.471], 0.001: [0.53, 0.52], 0.1: [0.4, 0.3]}
+        ),
+        "2.2a": make_part(parent, "2.2a", {64: [0.6, 0.61], 512: [0.52, 0.521]}),
+        "2.2b": make_part(parent, "2.2b", DROPOUTS),
+        "2.2c": make_part(parent, "2.2c", {0.0: [0.48, 0.481], 0.9: [0.6, 0.601]}),
+    }
 
 
 def write(path: Path, content: object) -> None:

@@ -97,7 +97,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     # No archive, or no longer one.
     "empty": (lambda: b"", "empty file"),
     "text": (lambda: b"hello", "begins with b'hell'"),
-    "web page": (lambda: b"<!DOCTYPE html>quota exceeded", "begins with b'<!DO'"),
+    "web page": (lambda: b"<!DOCTYPE html>quota exceeded", "got a web page"),
     "npy": (lambda: npy(IMAGES), "expected an .npz"),
     "archive of nothing": (lambda: archive({}), "got nothing"),
     "magic only": (lambda: b"PK\x03\x04", "damaged"),
@@ -183,7 +183,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         "got 6,911 bytes",
     ),
     # Shapes and types.
-    "images of floats": (lambda: file_with(train_images=IMAGES / 256), "got float64"),
+    "images of floats": (lambda: file_with(train_images=IMAGES / 256), "as float64"),
     "images of int8": (lambda: file_with(train_images=IMAGES.astype(np.int8)), "got int8"),
     "flat images": (lambda: file_with(train_images=IMAGES.reshape(6, -1)), "[6, 6912]"),
     "images of 47 rows": (lambda: file_with(train_images=IMAGES[:, 1:]), "[6, 47, 48, 3]"),

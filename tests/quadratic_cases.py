@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis import Theta, n_features
-from analysis.units import Units
+from analysis.hidden_units import Units
 
 # The same examples in every run; nothing here is timed.
 repeatable = settings(max_examples=40, deadline=None, derandomize=True, database=None)

@@ -1,104 +1,93 @@
-"""A small `results.json` with every kind of entry, for the tests of its layout."""
+"""A small report in a folder, from made-up runs, for the tests of its layout and its sentences."""
 
-import json
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import typst
+from made_runs import INFO, all_parts
+
+from experiments.report.collect import collect
+from experiments.report.figures import FIGURES
+from experiments.report.results import (
+    FILE,
+    Claim,
+    PathPoint,
+    PathResults,
+    Question3Results,
+    Results,
+)
+from experiments.report.typeset import typeset
+
 SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="90pt" viewBox="0 0 300 90">'
-    '<rect width="300" height="90" fill="#ddd"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="460pt" height="130pt" viewBox="0 0 460 130">'
+    '<rect width="460" height="130" fill="#ddd"/></svg>'
+)
+QUESTION3 = Question3Results(
+    {"hidden layer": Claim("3.1", "h = A phi(x)", 42, 3.0e-16, False, 1.8e-15, True)},
+    *(32, 14, 14, 3, 60),
+)
+
+PATH = PathResults(
+    [PathPoint(0.05 / 2**k, 0.999 - 0.004 * k, 0.4, 0.4, 1.0 + k, 1e-7) for k in range(8)],
+    *(4_000, 12_630, 41_472, 0),
 )
 
 
-def section(identity: str, title: str) -> dict[str, Any]:
-    number = 0.4 + len(title) / 1000
-    return {
-        "id": identity,
-        "title": f"{identity} {title}",
-        "asked": "Do it with $W x$ and `np.argmax`.",
-        "how": ["First this.", "Then $hat(y) = 1/2$."],
-        "formula": "W arrow.l W - eta (p - e_y) x^top",
-        "code": "W -= rate * slope",
-        "figures": [
-            {"file": f"figures/{identity}.svg", "caption": "Curves.", "alt": f"Alt of {identity}."}
-        ],
-        "tables": [
-            {
-                "caption": "Some.",
-                "align": "lr",
-                "columns": ["run", "test"],
-                "rows": [["a", f"{number:.3f}"], ["b", "0.125"]],
-            }
-        ],
-        "comparisons": [
-            {
-                "quantity": "test accuracy",
-                "published": "0.3900",
-                "expected": "0.3987",
-                "tolerance": "0.02",
-                "ours": {"mean": number, "sd": 0.021, "n": 5},
-                "text": f"{number:.3f} ± 0.021 (n = 5)",
-                "verdict": "differs",
-                "why": "0.011 from the published value",
-                "runs": ["run"],
-                "keys": ["final", "test", "accuracy"],
-            }
-        ],
-        "answer": ["It is so."],
-    }
+def results(folder: Path, **changes: Any) -> Results:
+    """The results of every part, question 3 included, with every figure."""
+    return replace(
+        collect(all_parts(folder / "runs"), folder, INFO),
+        question3=QUESTION3,
+        path=PATH,
+        figures=list(FIGURES),
+        **changes,
+    )
 
 
-SEEDS = {
-    "caption": "Accuracy: mean ± standard deviation over seeds.",
-    "align": "llrrrr",
-    "columns": ["", "configuration", "train", "validation", "test", "seeds"],
-    "rows": [["1.1a", "perceptron", "0.9", "0.8", "0.7", "1"]],
-}
-
-
-def results() -> dict[str, Any]:
-    return {
-        "format": 1,
-        "synthetic": True,
-        "preset": "quick",
-        "seeds": [42],
-        "front": {
-            "title": "Homework 1",
-            "subtitle": "Deep Learning",
-            "group": [{"name": "Ana", "number": "1", "contribution": "all"}],
-            "contributions": "Ana did it.",
-            "warnings": ["SYNTHETIC DATA"],
-            "facts": [["data", "synthetic landscapes"]],
-        },
-        "sections": [section("1.1a", "The perceptron"), section("3.4", "The closed form")],
-        "errata": [
-            {
-                "where": "3.3",
-                "printed": "$v = lambda$",
-                "right": "$v = -lambda$",
-                "evidence": "Try.",
-            }
-        ],
-        "beyond": [{**section("seeds", "All seeds"), "tables": [SEEDS]}],
-        "appendix": [
-            {
-                "part": "1.1a",
-                "command": "hw1-q1",
-                "config": {"model": "perceptron", "epochs": 10},
-                "seed": 42,
-                "seconds": 1.25,
-                "folder": "runs/perceptron-e10-s42",
-            }
-        ],
-    }
-
-
-def write(content: dict[str, Any], folder: Path) -> Path:
+def write(content: Results, folder: Path) -> None:
     """`results.json` and its figures in this folder."""
-    (folder / "figures").mkdir(exist_ok=True)
-    for entry in [*content["sections"], *content["beyond"]]:
-        for figure in entry["figures"]:
-            (folder / figure["file"]).write_text(SVG)
-    path = folder / "results.json"
-    path.write_text(json.dumps(content))
-    return path
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    for name in content.figures:
+        (folder / "figures" / f"{name}.svg").write_text(SVG)
+    content.write(folder / FILE)
+
+
+def laid_out(content: Results, folder: Path) -> list[Path]:
+    """The report's files in this folder: `report.typ`, PDF, HTML."""
+    write(content, folder)
+    names = "".join(member.name for member in content.group)
+    return typeset(folder, names + content.contributions)
+
+
+def said(parts: Mapping[str, Sequence[Path]], part: str, folder: Path, **info: Any) -> str:
+    """What the text of one part says of these runs, in plain words."""
+    content = collect(parts, folder, replace(INFO, **info))
+    return texts_of([content], part, folder)[0]
+
+
+def texts_of(contents: Sequence[Results], part: str, folder: Path) -> list[str]:
+    """The same of several results."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write(contents[0], folder)
+    if not (folder / "texts").exists():
+        typeset(folder)
+    main = folder / "one.typ"
+    main.write_text(f'#include "texts/{part}.typ"\n#include "texts/appendix.typ"\n')
+    found = []
+    for content in contents:
+        content.write(folder / FILE)
+        page, _ = typst.compile_with_warnings(  # type: ignore[call-overload]
+            str(main), root=str(folder), format="html", sys_inputs={"format": "html"}
+        )
+        found.append(plain(bytes(page).decode().partition("Published against ours")[0]))
+    return found
+
+
+def plain(page: str) -> str:
+    """A page's words, white space as single blanks."""
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", body)).replace("\xa0", " ").split())

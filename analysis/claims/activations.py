@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
 from analysis.features import n_features
 from analysis.network import activation
 from analysis.spectrum import EPS
@@ -24,17 +24,17 @@ Activation = Callable[[Float[np.ndarray, "*shape"]], Float[np.ndarray, "*shape"]
 
 
 def relu(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """max(z, 0)."""
+    """Return max(z, 0)."""
     return np.maximum(z, 0)
 
 
 def sigmoid(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """1 / (1 + exp(-z)), by way of tanh, which does not overflow."""
+    """Return 1 / (1 + exp(-z)), by way of tanh, which does not overflow."""
     return (1 + np.tanh(z / 2)) / 2
 
 
 def beyond_rank(g: Activation, n_inputs: int, rng: np.random.Generator) -> tuple[float, float]:
-    """(sigma_{P + 1}, what rounding explains) for 2 P + 2 units on as many inputs."""
+    """Return (sigma_{P + 1}, what rounding explains) for 2 P + 2 units on as many inputs."""
     P = n_features(n_inputs)
     n = 2 * P + 2
     W, b = rng.normal(size=(n, n_inputs)), rng.normal(size=n)
@@ -43,7 +43,7 @@ def beyond_rank(g: Activation, n_inputs: int, rng: np.random.Generator) -> tuple
     return float(np.linalg.svd(H, compute_uv=False)[P]), rounding
 
 
-def _tried(settings: Settings, g: Activation, name: str, worst: Worst) -> Worst:
+def _tried(settings: Settings, g: Activation, name: str, worst: WorstCase) -> WorstCase:
     rng = settings.rng(name)
     for D in sorted({min(D, LARGEST) for D in settings.dims}):
         worst.add(*beyond_rank(g, D, rng))
@@ -51,28 +51,28 @@ def _tried(settings: Settings, g: Activation, name: str, worst: Worst) -> Worst:
 
 
 def quadratic(settings: Settings) -> Claim:
-    """z(1 - z): sigma_{P + 1} is zero up to rounding, P features suffice."""
-    worst = _tried(settings, activation, "quadratic", Worst())
+    """Measure sigma_{P + 1} of z(1 - z): it is zero up to rounding, P features suffice."""
+    worst = _tried(settings, activation, "quadratic", WorstCase())
     return worst.claim(
         "3.4", "quadratic", "z(1 - z): rank P, sigma_(P+1) is rounding", Source.ROUNDING
     )
 
 
 def rank_relu(settings: Settings) -> Claim:
-    """Relu: no map of P features linearises it."""
-    worst = _tried(settings, relu, "relu", Worst(at_least=True))
+    """Measure sigma_{P + 1} of relu: no map of P features linearises it."""
+    worst = _tried(settings, relu, "relu", WorstCase(at_least=True))
     return worst.claim("3.4", "relu", "relu: rank above P, no such phi", Source.ROUNDING)
 
 
 def rank_tanh(settings: Settings) -> Claim:
-    """Tanh: no map of P features linearises it."""
-    worst = _tried(settings, np.tanh, "tanh", Worst(at_least=True))
+    """Measure sigma_{P + 1} of tanh: no map of P features linearises it."""
+    worst = _tried(settings, np.tanh, "tanh", WorstCase(at_least=True))
     return worst.claim("3.4", "tanh", "tanh: rank above P, no such phi", Source.ROUNDING)
 
 
 def rank_sigmoid(settings: Settings) -> Claim:
-    """Sigmoid: no map of P features linearises it."""
-    worst = _tried(settings, sigmoid, "sigmoid", Worst(at_least=True))
+    """Measure sigma_{P + 1} of the sigmoid: no map of P features linearises it."""
+    worst = _tried(settings, sigmoid, "sigmoid", WorstCase(at_least=True))
     return worst.claim("3.4", "sigmoid", "sigmoid: rank above P, no such phi", Source.ROUNDING)
 
 

@@ -52,11 +52,11 @@ class Settings:
             positive("eps", self.eps)
 
     def rng(self, name: str) -> np.random.Generator:
-        """A generator of its own for the claim `name`, whatever ran before it."""
+        """Make the claim `name` a generator of its own, whatever ran before it."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
 
     def units(self, *own: int) -> list[int]:
-        """The numbers of hidden units to try: `hidden`, or else the claim's own, once each."""
+        """Return the numbers of hidden units to try: `hidden` or else the claim's own."""
         return sorted({max(K, 1) for K in (self.hidden or own)})
 
 
@@ -86,7 +86,7 @@ class Claim:
 
     @property
     def holds(self) -> bool:
-        """Whether the worst case kept to the tolerance; true without a case, false for a NaN."""
+        """Return whether the worst case kept to the tolerance: without a case yes, for NaN no."""
         if self.at_least:
             return self.worst >= self.tolerance
         return self.worst <= self.tolerance
@@ -95,7 +95,7 @@ class Claim:
 ClaimFunction = Callable[[Settings], Claim]
 
 
-class Worst:
+class WorstCase:
     """The worst of many residuals, each against a tolerance of its own.
 
     The worst one is nearest to its tolerance or farthest beyond it; not-a-number is the worst of
@@ -121,7 +121,7 @@ class Worst:
             self._ratio, self.residual, self.tolerance = ratio, residual, tolerance
 
     def claim(self, question: str, name: str, statement: str, source: Source) -> Claim:
-        """The claim that all cases kept to their tolerance."""
+        """Return the claim that all cases kept to their tolerance."""
         return Claim(
             question,
             name,

@@ -4,8 +4,8 @@ import numpy as np
 import sympy as sp
 from jaxtyping import Float
 
-from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
-from analysis.claims.draws import random_theta
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
+from analysis.claims.random_cases import random_theta
 from analysis.closed_form import fit_closed_form, predict
 from analysis.features import n_features, phi
 from analysis.network import forward
@@ -20,21 +20,21 @@ def _dims(settings: Settings) -> list[int]:
     return sorted({min(D, LARGEST) for D in settings.dims})
 
 
-def _data(
+def draw_data(
     n_inputs: int, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, "N D"], Float[np.ndarray, " N"]]:
-    """Data that no quadratic fits: N = P + D + 5 inputs, targets of a wave plus noise."""
+    """Draw data that no quadratic fits: N = P + D + 5 inputs, targets of a wave plus noise."""
     N = n_features(n_inputs) + n_inputs + 5
     X = rng.normal(size=(N, n_inputs))
     return X, np.sin(X.sum(axis=1)) + 0.1 * rng.normal(size=N)
 
 
 def normal_equations(settings: Settings) -> Claim:
-    """The gradient Phi'(Phi c_hat - y), zero at the minimum of a convex loss, over its terms."""
-    rng, worst = settings.rng("normal equations"), Worst()
+    """Measure the gradient Phi'(Phi c_hat - y), zero at the minimum, relative to its terms."""
+    rng, worst = settings.rng("normal equations"), WorstCase()
     for D in _dims(settings):
         for _ in range(settings.trials):
-            X, y = _data(D, rng)
+            X, y = draw_data(D, rng)
             Phi, fit = phi(X), fit_closed_form(X, y)
             terms = norm(Phi) * (norm(Phi) * norm(fit.c_hat) + norm(y))
             worst.add(norm(Phi.T @ (Phi @ fit.c_hat - y)) / terms, sum(Phi.shape) * EPS)
@@ -44,8 +44,8 @@ def normal_equations(settings: Settings) -> Claim:
 
 
 def rational(settings: Settings) -> Claim:
-    """c_hat against the least squares solved in fractions, on whole-number data, D <= 2."""
-    rng, worst = settings.rng("rational"), Worst()
+    """Measure c_hat against the least squares solved in fractions, on whole-number data, D <= 2."""
+    rng, worst = settings.rng("rational"), WorstCase()
     for D in sorted({min(D, 2) for D in settings.dims}):
         for _ in range(settings.trials):
             P = n_features(D)
@@ -61,10 +61,10 @@ def rational(settings: Settings) -> Claim:
 
 
 def unbeaten(settings: Settings) -> Claim:
-    """No network does better: (|residual of c_hat| - |a network's|) / |y|, random and shaken."""
-    rng, worst = settings.rng("unbeaten"), Worst()
+    """Measure (|residual of c_hat| - |a network's|) / |y|, random and shaken: never above 0."""
+    rng, worst = settings.rng("unbeaten"), WorstCase()
     for D in _dims(settings):
-        X, y = _data(D, rng)
+        X, y = draw_data(D, rng)
         fit = fit_closed_form(X, y)
         best = recover_theta(fit.c_hat, D).theta
         for k in range(10 * settings.trials):
@@ -78,11 +78,11 @@ def unbeaten(settings: Settings) -> Claim:
 
 
 def network_reaches(settings: Settings) -> Claim:
-    """The network recovered from c_hat has its loss: |y_network - Phi c_hat| over its terms."""
-    rng, worst = settings.rng("network reaches"), Worst()
+    """Compare the network recovered from c_hat with it: |y_network - Phi c_hat| over its terms."""
+    rng, worst = settings.rng("network reaches"), WorstCase()
     for D in _dims(settings):
         for _ in range(settings.trials):
-            X, y = _data(D, rng)
+            X, y = draw_data(D, rng)
             c_hat = fit_closed_form(X, y).c_hat
             for K in settings.units(D, D + 2):
                 if K >= D:
@@ -95,8 +95,8 @@ def network_reaches(settings: Settings) -> Claim:
 
 
 def sphere(settings: Settings) -> Claim:
-    """Inputs on a sphere: rank P - 1 for N = 3 P, and c_hat is orthogonal to |x|^2 - 1."""
-    rng, worst = settings.rng("sphere"), Worst()
+    """Fit inputs on a sphere: rank P - 1 for N = 3 P, and c_hat is orthogonal to |x|^2 - 1."""
+    rng, worst = settings.rng("sphere"), WorstCase()
     for D in _dims(settings):
         P = n_features(D)
         X = rng.normal(size=(3 * P, D))

@@ -3,7 +3,7 @@
 from itertools import product
 
 from analysis import symbolic
-from analysis.claims.base import Claim, ClaimFunction, Settings, Source, Worst
+from analysis.claims.base import Claim, ClaimFunction, Settings, Source, WorstCase
 
 LARGEST = 4
 
@@ -25,9 +25,9 @@ def _sizes() -> list[tuple[int, int]]:
 
 
 def hidden_identity(settings: Settings) -> Claim:
-    """What h - A_Theta phi(x) expands to: nothing, D, K <= 4 (question 3.1)."""
+    """Expand h - A_Theta phi(x): nothing remains, D, K <= 4 (question 3.1)."""
     del settings
-    worst = Worst()
+    worst = WorstCase()
     for D, K in _sizes():
         worst.add(symbolic.hidden_gap(D, K), 0)
     return worst.claim(
@@ -36,9 +36,9 @@ def hidden_identity(settings: Settings) -> Claim:
 
 
 def output_identity(settings: Settings) -> Claim:
-    """What y - c_Theta . phi(x) expands to: nothing, from A_Theta and by parts, D, K <= 4."""
+    """Expand y - c_Theta . phi(x): nothing remains, from A_Theta and by parts, D, K <= 4."""
     del settings
-    worst = Worst()
+    worst = WorstCase()
     for D, K in _sizes():
         worst.add(symbolic.output_gap(D, K), 0)
         worst.add(symbolic.parts_gap(D, K), 0)
@@ -48,9 +48,9 @@ def output_identity(settings: Settings) -> Claim:
 
 
 def free_scale(settings: Settings) -> Claim:
-    """A unit's row may have any size, and two opposite units give any l (question 3.3)."""
+    """Expand a unit with a row of any size, and two opposite units with any l (question 3.3)."""
     del settings
-    worst = Worst()
+    worst = WorstCase()
     worst.add(symbolic.unit_gap(), 0)
     worst.add(symbolic.pair_gap(), 0)
     return worst.claim(
@@ -58,10 +58,21 @@ def free_scale(settings: Settings) -> Claim:
     )
 
 
+def bordered_identity(settings: Settings) -> Claim:
+    """Expand y - v0 - sum v_i / 4 - x~' B x~, B = -sum v_i u_i u_i': nothing remains, D, K <= 4."""
+    del settings
+    worst = WorstCase()
+    for D, K in _sizes():
+        worst.add(symbolic.bordered_gap(D, K), 0)
+    return worst.claim(
+        "3.3", "bordered identity", "y = x~' B(a) x~ + const., polynomials", Source.ALGEBRA
+    )
+
+
 def impossible(settings: Settings) -> Claim:
     """K = r + 1 with l outside range(M), and K < r: the Groebner basis is {1} (question 3.3)."""
     del settings
-    worst = Worst()
+    worst = WorstCase()
     for l, M, K in IMPOSSIBLE:
         worst.add(0 if symbolic.has_no_solution(l, M, K) else 1, 0)
     return worst.claim(
@@ -69,4 +80,10 @@ def impossible(settings: Settings) -> Claim:
     )
 
 
-POLYNOMIALS: tuple[ClaimFunction, ...] = (hidden_identity, output_identity, free_scale, impossible)
+POLYNOMIALS: tuple[ClaimFunction, ...] = (
+    hidden_identity,
+    output_identity,
+    free_scale,
+    bordered_identity,
+    impossible,
+)

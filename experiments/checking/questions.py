@@ -1,12 +1,12 @@
 """The questions whose numbers can be checked, with the configuration each of them asks for."""
 
-from typing import Any
+from collections.abc import Mapping
 
-from experiments.assignment import PARTS, Config
+from experiments.assignment import PARTS, Config, Measure
 from experiments.configs.q2 import Q2Config
 
 
-def configuration(name: str, values: dict[str, Any]) -> Config:
+def configuration(name: str, values: Mapping[str, object]) -> Config:
     """Return the configuration of a part, with one of the values it sweeps over.
 
     Args:
@@ -29,15 +29,15 @@ def configuration(name: str, values: dict[str, Any]) -> Config:
     return part.run(chosen)
 
 
-def compared(config: Config) -> tuple[str, ...]:
-    """What the assignment's script prints of a configuration, as `values.NAMES` has it."""
+def compared(config: Config) -> tuple[Measure, ...]:
+    """Return what the assignment's script prints of a configuration."""
     if isinstance(config, Q2Config):
         return ("train", "val", "test", "loss", "val_loss")
     return ("train", "val", "test", "loss" if config.model == "mlp" else "norm")
 
 
 def headline(name: str, config: Config) -> str:
-    """The question and its configuration in one line."""
+    """Return the question and its configuration in one line."""
     shown = {"l2_penalty": "l2_penalty"} if config.model == "logistic_regression" else {}
     if isinstance(config, Q2Config):
         shown = {"batch_size": "batch", "learning_rate": "rate", "momentum": "momentum"}

@@ -1,88 +1,159 @@
-"""A verdict in words of 80 columns, and as JSON."""
+"""A verdict in words of 80 columns, its first line the answer, and as JSON."""
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from experiments.assignment import Measure
 from experiments.checking.catalogue import CATALOGUE, variants
-from experiments.checking.values import NAMES
-from experiments.checking.variant import Variant
-from experiments.checking.verdict import Agreement, Claims, Verdict
+from experiments.checking.catalogue.variant import Variant
+from experiments.checking.given_numbers import MEASURES, Given
+from experiments.checking.known_runs import Recognised
+from experiments.checking.reading.show import TITLES
+from experiments.checking.verdict import Agreement, Claims, Kind, Verdict
 
 WIDTH = 79
-SHOWN = 6
+MAX_ROWS = 6
+MAX_COLUMNS = 4
+FULL_DIGITS = 4
+WIDE_LIMIT = 20.0
+"""Three seeds limit nothing in particular: a wider limit is not told."""
 _GAP = 2
-_MOST_COLUMNS = 4
-_TITLES = {"norm": "W norm", "val_loss": "val loss"}
 
-_SAYS = {
+SAYS: dict[Kind, str] = {
     "equal": "EQUAL to the digit to the assignment's loop on these data",
     "seed": "EQUAL to the digit to the assignment's loop with another seed",
     "mistake": "LOOKS LIKE A MISTAKE",
     "noise": "WITHIN NOISE: what another seed may give",
     "unlike": "NOT the assignment's loop, and none of its usual mistakes either",
 }
+RECOGNISED = "EQUAL to the digits that right programs print"
+RECOGNISED_MISTAKE = "LOOKS LIKE A MISTAKE"
 
 
-def listing(question: str | None) -> list[str]:
-    """A question's variants, each with its line of theory; of None, all with their questions."""
+def listing(part: str | None) -> list[str]:
+    """Return a part's variants, each with its line of theory; of None, all with their parts."""
     lines = []
-    for variant in CATALOGUE if question is None else variants(question):
-        if variant.kind == "right":
+    for variant in CATALOGUE if part is None else variants(part):
+        if variant.key == "right":
             continue
-        lines += _wrapped(f"{variant.key}: {variant.says}", 0)
-        if question is None:
-            lines += _wrapped(f"[{', '.join(variant.questions)}]", 4)
-        lines += _wrapped(variant.theory, 4)
+        lines += wrapped(f"{variant.key}: {variant.says}", 0)
+        if part is None:
+            lines += wrapped(f"[{', '.join(variant.parts)}]", 4)
+        lines += wrapped(variant.theory, 4)
     return lines
 
 
+def recognised_lines(found: Sequence[Recognised], given: Mapping[Measure, Given]) -> list[str]:
+    """Return what is said of numbers that are known, the verdict first."""
+    right = [one for one in found if one.mistake is None]
+    shown = right or found
+    answer = RECOGNISED if right else f"{RECOGNISED_MISTAKE}: {'; '.join(_mistakes(found))}"
+    lines = wrapped(f"{answer}: {shown[0].says}" if right else answer, 0)
+    lines += [line for one in shown[bool(right) :] for line in wrapped(f"Also {one.says}.", 2)]
+    if not right and found[0].mistake:
+        lines += wrapped(found[0].mistake.theory, 2)
+    numbers = ", ".join(f"{TITLES[m]} {_given(given[m])}" for m in shown[0].measures)
+    lines += wrapped(f"Compared: {numbers}; nothing was trained.", 2)
+    if min(given[m].digits for m in shown[0].measures) < FULL_DIGITS:
+        lines += wrapped("So few digits agree with many other programs too.", 2)
+    elif len(shown[0].measures) == 1:
+        lines += wrapped(
+            "One number agrees by chance in one program of a hundred; others, or --data FILE, tell "
+            "more.",
+            2,
+        )
+    return lines
+
+
+def _mistakes(found: Sequence[Recognised]) -> list[str]:
+    return list(dict.fromkeys(one.mistake.says for one in found if one.mistake))
+
+
+def recognised_object(
+    found: Sequence[Recognised], given: Mapping[Measure, Given]
+) -> dict[str, Any]:
+    """Return the same for scripts."""
+    right = [one for one in found if one.mistake is None]
+    first = (right or found)[0]
+    return {
+        "question": first.part,
+        "verdict": "equal" if right else "mistake",
+        "good": bool(right),
+        "mistake": None if right or not first.mistake else first.mistake.key,
+        "file": first.file,
+        "value": first.value,
+        "recognised": [one.says for one in right or found],
+        "given": {measure: number.value for measure, number in given.items()},
+    }
+
+
 def verdict_lines(
-    verdict: Verdict, claims: Claims, untried: Sequence[Variant], remedy: str
+    verdict: Verdict,
+    claims: Claims,
+    untried: Sequence[Variant],
+    remedy: str,
+    context: Sequence[str] = (),
 ) -> list[str]:
-    """The table of the nearest variants and the verdict.
+    """Return the verdict, what explains it, the data, and the table of the nearest variants.
 
     Args:
         verdict: what was found.
         claims: the numbers given.
         untried: variants that were not run.
         remedy: what would run them.
+        context: lines on question and data.
     """
-    lines = _table(verdict, claims)
-    lines += ["", f"verdict: {_SAYS[verdict.kind]}"]
+    lines = wrapped(headline_of(verdict), 0)
     lines += _explanation(verdict)
+    lines += ["", *context, *_table(verdict, claims)]
     if untried:
         names = ", ".join(v.key for v in untried)
-        what = f"{len(untried)} of the variants" if verdict.good else names
-        lines += _wrapped(f"Not tried: {what}; {remedy}.", 2)
+        short = verdict.good or len(names) > 200
+        what = f"{len(untried)} of the variants" if short else names
+        lines += wrapped(f"Not tried: {what}; {remedy}.", 0)
     return lines
 
 
-def as_dict(
-    question: str, verdict: Verdict, claims: Claims, untried: Sequence[Variant]
+def headline_of(verdict: Verdict) -> str:
+    """Return the line that answers the question."""
+    if verdict.kind in ("mistake", "seed"):
+        return f"{SAYS[verdict.kind]}: {verdict.ranking[0].result.says}"
+    return SAYS[verdict.kind]
+
+
+def verdict_object(
+    part: str, verdict: Verdict, claims: Claims, untried: Sequence[Variant]
 ) -> dict[str, Any]:
-    """The same for scripts."""
+    """Return the same for scripts."""
+    named = verdict.kind == "mistake"
     return {
-        "question": question,
+        "question": part,
         "verdict": verdict.kind,
         "good": verdict.good,
+        "mistake": " + ".join(v.key for v in verdict.ranking[0].result.chosen) if named else None,
         "standard_deviations": {
-            f"{name}@{epoch}": round(z, 3) for (epoch, name), z in verdict.deviations.items()
+            f"{name}@{epoch}": round(z, 3) if math.isfinite(z) else None
+            for (epoch, name), z in verdict.deviations.items()
         },
-        "given": {f"{name}@{epoch}": given.value for (epoch, name), given in claims.items()},
+        "limit": round(verdict.limit, 3) if math.isfinite(verdict.limit) else None,
+        "given": {
+            f"{name}@{epoch}": finite(given.value) for (epoch, name), given in claims.items()
+        },
         "ranking": [
             {
-                "variant": a.variant.key,
+                "variant": " + ".join(v.key for v in a.result.chosen),
                 "detail": a.result.detail,
-                "says": a.variant.says,
-                "theory": a.variant.theory,
+                "says": a.result.says,
+                "theory": a.result.variant.theory,
                 "equal": a.equal,
                 "compared": a.compared,
                 "distance": round(a.distance, 4),
                 "numbers": {
-                    f"{name}@{epoch}": _finite(a.result.epochs[epoch].get(name))
+                    f"{name}@{epoch}": finite(a.result.epochs[epoch].get(name))
                     for epoch, name in claims
+                    if epoch < len(a.result.epochs)
                 },
             }
             for a in verdict.ranking
@@ -97,19 +168,23 @@ def _explanation(verdict: Verdict) -> list[str]:
     agreeing = first and first.exact and verdict.kind != "noise"
     ties = [a for a in verdict.ranking[1:] if a.exact] if agreeing else []
     if verdict.kind in ("mistake", "seed") and first:
-        lines += _wrapped(f"{_named(first)}.", 2)
-        lines += _wrapped(first.variant.theory, 2)
+        for variant in first.result.chosen:
+            lines += wrapped(variant.theory, 2)
+    if verdict.kind == "equal" and first and not first.result.variant.right:
+        lines += wrapped(f"{first.result.says}: {first.result.variant.theory}", 2)
+    ties = [a for a in ties if not a.result.variant.plain_loop]
     if ties:
-        others = "; ".join(_named(a) for a in ties[:4])
-        lines += _wrapped(
+        others = "; ".join(a.result.says for a in ties[:4])
+        lines += wrapped(
             f"As many digits agree with: {others}. More numbers, or more digits, would tell.", 2
         )
-    if verdict.largest is not None and verdict.kind != "equal":
-        lines += _wrapped(_distance(verdict), 2)
-    if verdict.kind == "noise" and first and first.variant.kind in ("training", "readout"):
-        lines += _wrapped(
-            f"Nearest: {_named(first)}, at {first.distance:.2f} standard deviations; noise of this "
-            "size cannot be told from it.",
+    if verdict.deviations and verdict.kind != "equal":
+        lines += wrapped(_distance(verdict), 2)
+    nearest = first and not first.harmless
+    if verdict.kind == "noise" and first and nearest and first.distance < 1:
+        lines += wrapped(
+            f"Nearest: {first.result.says}, at {first.distance:.2f} standard deviations; noise of "
+            "this size cannot be told from it.",
             2,
         )
     return lines
@@ -122,15 +197,20 @@ def _distance(verdict: Verdict) -> str:
             f"Distance from seed 42's numbers in {unit}: {_distances(verdict)}. The deviations are "
             "guesses, .01 of an accuracy and 5 % of a loss or norm: other seeds were not trained."
         )
-    return f"Distance from the seeds' mean in {unit}: {_distances(verdict)}."
+    return (
+        f"Distance from the seeds' mean in {unit}: {_distances(verdict)}; "
+        f"noise is up to {verdict.limit:.1f}."
+        if verdict.limit < WIDE_LIMIT
+        else f"Distance from the mean of few seeds in {unit}: {_distances(verdict)}."
+    )
 
 
 def _distances(verdict: Verdict) -> str:
-    largest: dict[str, float] = {}
+    largest: dict[Measure, float] = {}
     for (_, name), z in verdict.deviations.items():
         if abs(z) >= abs(largest.get(name, 0.0)):
             largest[name] = z
-    return ", ".join(f"{_TITLES.get(name, name)} {z:+.1f}" for name, z in largest.items())
+    return ", ".join(f"{TITLES[name]} {z:+.1f}" for name, z in largest.items())
 
 
 def _table(verdict: Verdict, claims: Claims) -> list[str]:
@@ -138,16 +218,14 @@ def _table(verdict: Verdict, claims: Claims) -> list[str]:
     columns = _columns(claims)
     last = columns[0][0]
     several = len({epoch for epoch, _ in claims}) > 1
-    titles = [_TITLES.get(name, name) for _, name in columns]
-    rows = [(f"after epoch {last}" if several else "", [*titles, "agree"])]
-    own = [f"{claims[key].value:.{min(claims[key].digits, 6)}f}" for key in columns]
-    rows.append(("yours", [*own, ""]))
-    shown = list(verdict.ranking[:SHOWN])
-    shown += [a for a in verdict.ranking if a.variant.kind == "right" and a not in shown]
+    rows = [(f"after epoch {last}" if several else "", [*(TITLES[n] for _, n in columns), "agree"])]
+    rows.append(("yours", [*(_given(claims[key]) for key in columns), ""]))
+    shown = list(verdict.ranking[:MAX_ROWS])
+    shown += [a for a in verdict.ranking if a.result.variant.key == "right" and a not in shown]
     for a in shown:
-        cells = [_cell(a.result.epochs[key[0]].get(key[1]), claims[key].digits) for key in columns]
+        cells = [_cell(a, key, claims[key].digits) for key in columns]
         found = "equal" if a.exact else f"{a.distance:.1f} sd" if a.distance < 1000 else "far off"
-        rows.append((_named(a), [*cells, found]))
+        rows.append((a.result.says, [*cells, found]))
     widths = [max(map(len, column)) + _GAP for column in zip(*(r[1] for r in rows), strict=True)]
     room = min(WIDTH - sum(widths), max(len(label) for label, _ in rows))
     lines = []
@@ -158,28 +236,34 @@ def _table(verdict: Verdict, claims: Claims) -> list[str]:
     return lines
 
 
-def _columns(claims: Claims) -> list[tuple[int, str]]:
-    """At most four numbers stand in the table: the last epoch's, in the order of `NAMES`."""
+def _columns(claims: Claims) -> list[tuple[int, Measure]]:
+    """At most four numbers stand in the table: the last epoch's, in the order of `MEASURES`."""
     last = max(epoch for epoch, _ in claims)
-    names = [name for name in NAMES if (last, name) in claims]
-    return [(last, name) for name in names[:_MOST_COLUMNS]]
+    names = [name for name in MEASURES if (last, name) in claims]
+    return [(last, name) for name in names[:MAX_COLUMNS]]
 
 
-def _cell(value: float | None, digits: int) -> str:
+def _given(given: Given) -> str:
+    return f"{given.value:.{min(given.digits, 6)}f}" if given.finite else str(given.value)
+
+
+def _cell(a: Agreement, key: tuple[int, Measure], digits: int) -> str:
     """A number with as many decimals as the one that it is compared with, four at least."""
-    if value is None or not math.isfinite(value):
+    epochs = a.result.epochs
+    value = finite(epochs[key[0]].get(key[1])) if key[0] < len(epochs) else None
+    if value is None:
         return "-"
     return f"{value:.{min(max(digits, 4), 6)}f}" if abs(value) < 1e6 else f"{value:.3e}"
 
 
-def _named(a: Agreement) -> str:
-    return a.variant.says + (f" ({a.result.detail})" if a.result.detail else "")
-
-
-def _finite(value: float | None) -> float | None:
+def finite(value: float | None) -> float | None:
+    """Return a number that JSON can hold, None for the others."""
     return value if value is not None and math.isfinite(value) else None
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
+def wrapped(text: str, indent: int) -> list[str]:
+    """Return a text in lines of 79 columns."""
     blank = " " * indent
-    return textwrap.wrap(text, WIDTH, initial_indent=blank, subsequent_indent=blank)
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=blank, subsequent_indent=blank if indent else "  "
+    )

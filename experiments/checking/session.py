@@ -1,31 +1,53 @@
-"""One `hw1-check`: data, trainings until one agrees, verdict, what is printed."""
+"""One answer of `hw1-check`: known digits, or trainings until one agrees, and the verdict."""
 
-import json
-import textwrap
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from experiments.assignment import Config
+from experiments.assignment import PARTS, Config, Measure
 from experiments.checking.catalogue import variants
-from experiments.checking.log import Log, first_epochs, last_epoch, read_log
-from experiments.checking.questions import compared, headline
-from experiments.checking.report import WIDTH, as_dict, verdict_lines
-from experiments.checking.trace import Result
-from experiments.checking.values import Given
-from experiments.checking.variant import Variant
-from experiments.checking.verdict import TELLING, Claims, Verdict, judge, tells
-from experiments.cli.commands import DataError, ExitCode
+from experiments.checking.claims import (
+    claims_of_numbers,
+    claims_of_run,
+    final_numbers,
+    not_compared,
+)
+from experiments.checking.given_numbers import Given
+from experiments.checking.known_runs import Recognised, file_of, recognise
+from experiments.checking.questions import compared, configuration, headline
+from experiments.checking.reading.decode import read_text
+from experiments.checking.reading.lines import Setting
+from experiments.checking.reading.runs import ReadRun, read_runs
+from experiments.checking.reading.show import choose
+from experiments.checking.reading.words import SettingName
+from experiments.checking.report import (
+    headline_of,
+    recognised_lines,
+    recognised_object,
+    verdict_lines,
+    verdict_object,
+    wrapped,
+)
+from experiments.checking.training.lazy_data import LazyData
+from experiments.checking.training.train_variant import Result
+from experiments.checking.verdict import (
+    NEAR_DEVIATIONS,
+    TELLING_DIGITS,
+    Claims,
+    Verdict,
+    judge,
+    tells,
+)
+from experiments.cli.commands import DataError, UsageError
 from experiments.cli.console import Console
+from experiments.cli.text import printable
 from experiments.configs.q1 import Q1Config
-from experiments.data.dataset import Dataset
-from experiments.data.load import load
 from experiments.environment.provenance import cores
 
 Say = Callable[[str], None]
-
-FIRST_EPOCHS = 3
+_BEFORE: set[Measure] = {"train", "val"}
 
 
 @dataclass(frozen=True)
@@ -33,139 +55,263 @@ class Asked:
     """What `hw1-check` was asked.
 
     Attributes:
-        question: such as "1.2b".
-        config: what it asks for.
-        given: final numbers by name.
-        log: a console log to compare the first epochs of, None for final numbers.
-        epochs: how many epochs to compare at most, None for all or `FIRST_EPOCHS` of a log.
+        part: such as "1.2b", None where the numbers are to tell.
+        given: final numbers by measure.
+        log: a file to read the numbers from, None for final numbers.
+        varied: the hyperparameters that flags name: which of question 2's runs, or of a log's.
+        run: which run of the log, from 1.
+        epochs: how many epochs to compare at most.
+        source: the data, None where none were named.
         everything: whether to go on when one variant agrees.
-        minutes: how long question 2 may take.
-        as_json: whether to print JSON.
+        minutes: how long it may take.
     """
 
-    question: str
-    config: Config
-    given: dict[str, Given]
-    log: str | None
-    epochs: int | None
-    everything: bool
-    minutes: float
-    as_json: bool
+    part: str | None
+    given: Mapping[Measure, Given] = field(default_factory=dict)
+    log: str | None = None
+    varied: Mapping[SettingName, Setting] = field(default_factory=dict)
+    run: int | None = None
+    epochs: int | None = None
+    source: str | None = None
+    everything: bool = False
+    minutes: float = 10.0
 
 
-def check(asked: Asked, source: str | None) -> ExitCode:
-    """Compare, and print what was found.
+class Answer(NamedTuple):
+    """What is answered.
 
-    Returns:
-        `DONE` for equal or within noise, `CHECK_FAILED` otherwise.
+    Attributes:
+        good: whether nothing is wrong.
+        part: whose numbers they are.
+        verdict: the kind.
+        mistake: the key of what was done wrong.
+        first: the line that answers the question.
+        lines: all of it, for people.
+        content: all of it, for scripts.
+    """
+
+    good: bool
+    part: str
+    verdict: str
+    mistake: str | None
+    first: str
+    lines: list[str]
+    content: dict[str, Any]
+
+
+def answer(asked: Asked, say: Say) -> Answer:
+    """Compare, and say what was found.
+
+    Args:
+        asked: the question.
+        say: prints a line of what goes on meanwhile.
 
     Raises:
-        DataError: the log cannot be read, or has none of the numbers that are compared.
+        DataError: a file cannot be read, or has none of the numbers that are compared.
+        UsageError: the question or the data are not named, and the numbers do not tell.
     """
-    log = None if asked.log is None else read_log(Path(asked.log))
-    total = asked.config.epochs
-    claims, epochs = _claims(asked, log, total)
-    data = load(source)
-    catalogue = variants(asked.question)
-    say: Say = _nothing if asked.as_json else partial(print, flush=True)
-    kind = "SYNTHETIC data" if data.synthetic else "data"
-    say(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
-    say(textwrap.fill(headline(asked.question, asked.config), WIDTH, subsequent_indent="  "))
-    if epochs < total:
-        say(f"compared: up to epoch {epochs} of {total}")
-    if log is not None and (left := {name for _, name in log} - set(compared(asked.config))):
-        say(f"not compared: {', '.join(sorted(left))}, which question {asked.question} has none of")
-    results = _results(asked, claims, epochs, data, source, say)
-    verdict = judge(claims, results, catalogue)
-    untried = [v for v in catalogue if v.key not in {r.key for r in results}]
-    if epochs < total:
-        untried = [v for v in untried if v.kind != "readout"]
-    _print(asked, verdict, claims, untried)
-    return ExitCode.DONE if verdict.good else ExitCode.CHECK_FAILED
-
-
-def _claims(asked: Asked, log: Log | None, total: int) -> tuple[Claims, int]:
-    """The numbers to compare, by epoch and name, and how many epochs that takes."""
-    if log is None:
-        epochs = asked.epochs or total
-        return {(epochs, name): given for name, given in asked.given.items()}, epochs
-    epochs = min(asked.epochs or FIRST_EPOCHS, last_epoch(log), total)
-    names = compared(asked.config)
-    claims = {key: v for key, v in first_epochs(log, epochs, total).items() if key[1] in names}
-    if not any(epoch for epoch, _ in claims):
-        raise DataError(
-            f"--fast: got no values of the first {_epochs(epochs)}, expected some of "
-            f"{', '.join(names)}; save the whole log of question {asked.question}"
+    run = None if asked.log is None else read_run(asked.log, asked.varied, asked.run)
+    finals = final_numbers(run) if run else asked.given
+    before = run.epochs.get(0, {}) if run else {}
+    file = file_of(before["train"], before["val"]) if before.keys() >= _BEFORE else None
+    if file:
+        say(f"the line before training is that of {file[0]}")
+    if not asked.everything and asked.epochs is None:
+        known = [one for one in recognise(finals, asked.part) if _asked_for(one, asked)]
+        if any(one.mistake is None for one in known) or (known and asked.source is None):
+            return _recognised(known, finals)
+    if asked.part is None:
+        raise UsageError(
+            "got numbers of no known run and no question, expected one of "
+            f"{', '.join(PARTS)}; name it first"
         )
-    return claims, max(epoch for epoch, _ in claims)
+    config = _config(asked.part, asked, run)
+    if asked.source is None:
+        made = f"{file[0]}, which your script read" if file else "the file that your script read"
+        raise UsageError(
+            f"got no --data, and no right program prints these numbers on a known file; expected "
+            f"--data FILE, {made}, or --data builtin for the drawn images; name it"
+        )
+    try:
+        if run:
+            claims, epochs = claims_of_run(run, config, asked.epochs)
+        else:
+            claims, epochs = claims_of_numbers(asked.given, config, asked.epochs)
+    except ValueError as error:
+        raise DataError(f"{printable(asked.log)}: {error}") from None
+    lazy = LazyData(asked.source)
+    context = _context(asked.part, config, lazy, epochs, run)
+    results = _results(asked, asked.part, config, claims, epochs, lazy, say)
+    verdict = judge(claims, results, lazy.description.sizes)
+    return _answer(asked, asked.part, config, verdict, claims, results, epochs, context)
+
+
+def read_run(path: str, wanted: Mapping[SettingName, Setting], number: int | None) -> ReadRun:
+    """Read the one run of a file that is meant.
+
+    Raises:
+        DataError: there is no such file, no number in it, or no run that fits, or several.
+    """
+    try:
+        return choose(read_runs(read_text(Path(path))), dict(wanted), number)
+    except ValueError as error:
+        raise DataError(f"{printable(path)}: {error}") from None
+
+
+def _asked_for(known: Recognised, asked: Asked) -> bool:
+    return not asked.varied or known.value in asked.varied.values()
+
+
+def _recognised(known: Sequence[Recognised], finals: Mapping[Measure, Given]) -> Answer:
+    lines, content = recognised_lines(known, finals), recognised_object(known, finals)
+    return Answer(
+        content["good"],
+        content["question"],
+        content["verdict"],
+        content["mistake"],
+        lines[0],
+        lines,
+        content,
+    )
+
+
+def _config(part: str, asked: Asked, run: ReadRun | None) -> Config:
+    """The part's configuration; of a log's settings only the swept one counts."""
+    varied = PARTS[part].varied
+    own = run.settings if run else {}
+    values: dict[str, object] = {name: v for name, v in own.items() if name == varied}
+    try:
+        config = configuration(part, values | dict(asked.varied))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    for name in asked.given:
+        if name not in compared(config):
+            expected = ", ".join(f"--{other}" for other in compared(config))
+            raise UsageError(f"--{name}: got it for {part}, expected some of {expected}; drop it")
+    return config
+
+
+def _context(
+    part: str, config: Config, lazy: LazyData, epochs: int, run: ReadRun | None
+) -> list[str]:
+    found = lazy.description
+    kind = "SYNTHETIC data" if found.synthetic else "data"
+    lines = [f"{kind}: {found.name} ({found.source}, sha256 {found.sha256[:8]})"]
+    lines += wrapped(headline(part, config), 0)
+    if epochs < config.epochs:
+        lines.append(f"compared: up to epoch {epochs} of {config.epochs}")
+    if run and (left := not_compared(run, config)):
+        lines.append(f"not compared: {', '.join(sorted(left))}, which question {part} has none of")
+    if run and (other := _other_file(run, config, lazy)):
+        lines += wrapped(other, 0)
+    return lines
+
+
+def _other_file(run: ReadRun, config: Config, lazy: LazyData) -> str:
+    """Say so where a linear model's accuracies before training are not those of the data."""
+    before = run.epochs.get(0, {})
+    if config.model == "mlp" or not isinstance(config, Q1Config) or not before.keys() >= _BEFORE:
+        return ""
+    train, val = lazy.description.class_0
+    if before["train"].agrees(train) and before["val"].agrees(val):
+        return ""
+    return (
+        f"the line before training (train {before['train'].value:.4f}, val "
+        f"{before['val'].value:.4f}) is not this file's ({train:.4f}, {val:.4f}): the log was "
+        "made from other data, or other class numbers"
+    )
 
 
 def _results(
     asked: Asked,
+    part: str,
+    config: Config,
     claims: Claims,
     epochs: int,
-    data: Dataset,
-    source: str | None,
+    lazy: LazyData,
     say: Say,
 ) -> list[Result]:
-    if not isinstance(asked.config, Q1Config):
-        from experiments.checking.jax_jobs import results_of_jax
+    sizes = lazy.description.sizes
+    telling = tells(claims, sizes) >= TELLING_DIGITS
 
-        return results_of_jax(
-            asked.question,
-            replace(asked.config, epochs=epochs),
-            claims,
-            data,
-            asked.minutes,
-            asked.everything,
-            say,
-        )
-    from experiments.checking import scratch_jobs
-
-    total = asked.config.epochs
-    config = replace(asked.config, epochs=epochs)
-    todo = scratch_jobs.jobs(asked.question, data)
-    seconds = scratch_jobs.seconds_per_epoch(config, data) * epochs * len(todo) / cores()
-    say(
-        f"{len(todo)} trainings of {_epochs(epochs)} on {cores()} cores: "
-        f"about {_duration(seconds)}, less if one agrees"
-    )
-
-    found: list[Result] = []
-    telling = tells(claims) >= TELLING
-
-    def enough(some: list[Result]) -> bool:
+    def enough(known: list[Result]) -> bool:
         if asked.everything:
             return False
-        ranking = judge(claims, some, variants(asked.question)).ranking
-        return any(a.exact and (telling or a.variant.kind == "right") for a in ranking)
+        verdict = judge(claims, known, sizes)
+        if telling and isinstance(config, Q1Config):
+            return bool(verdict.ranking) and verdict.ranking[0].exact
+        # Few digits tell no mistake from another seed: where they are noise, no more is trained.
+        near = max(map(abs, verdict.deviations.values()), default=0.0) <= NEAR_DEVIATIONS
+        return verdict.kind == "equal" or (verdict.good and verdict.over_seeds and near)
 
+    found: list[Result] = []
+    if not isinstance(config, Q1Config):
+        from experiments.checking.training.jax_jobs import run as run_jax
+
+        shorter = replace(config, epochs=epochs)
+        for some in run_jax(part, shorter, lazy, asked.minutes, enough, say):
+            found += some
+        return found
+    from experiments.checking.training.pairs import run_pairs
+    from experiments.checking.training.scratch_jobs import Setup, jobs, run
+
+    setup = Setup(
+        part, replace(config, epochs=epochs), asked.log is not None, epochs == config.epochs
+    )
+    todo = jobs(part)
+    began = time.perf_counter()
     with Console(epochs * len(todo)) as console:
-        waves = scratch_jobs.run(
-            todo, config, data, source, asked.log is not None, total, console, enough
-        )
-        for wave in waves:
-            found += wave
+        for some in run(todo, setup, lazy, console, enough, 60 * asked.minutes):
+            if not found and len(some) < len(todo):
+                say(_estimate(todo, setup, lazy, epochs))
+            found += some
+        left = 60 * asked.minutes - (time.perf_counter() - began)
+        first = {key: given for key, given in claims.items() if key[0] <= 1}
+        explained = judge(claims, found, sizes)
+        if telling and any(epoch == 1 for epoch, _ in first) and explained.kind == "unlike":
+            say("no single mistake agrees: trying two at once")
+
+            def agrees(result: Result) -> bool:
+                return judge(first, [result]).ranking[0].exact
+
+            for some in run_pairs(setup, lazy, console, agrees, enough, left):
+                found += some
     return found
 
 
-def _nothing(_line: str) -> None:
-    pass
+def _estimate(todo: Sequence[object], setup: Any, lazy: LazyData, epochs: int) -> str:
+    from experiments.checking.training.scratch_jobs import seconds_per_epoch
+
+    seconds = seconds_per_epoch(setup.config, lazy.data) * epochs * len(todo) / cores()
+    each = "1 epoch" if epochs == 1 else f"{epochs} epochs"
+    spent = f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(seconds, 1):.0f} s"
+    return f"{len(todo)} trainings of {each} on {cores()} cores: about {spent}, less if one agrees"
 
 
-def _print(asked: Asked, verdict: Verdict, claims: Claims, untried: Sequence[Variant]) -> None:
-    if asked.as_json:
-        content = as_dict(asked.question, verdict, claims, untried)
-        print(json.dumps(content, indent=2, allow_nan=False))
-    else:
-        timed = not isinstance(asked.config, Q1Config) and (asked.everything or not verdict.good)
-        remedy = "more --minutes try more" if timed else "--all tries them too"
-        print("\n".join(verdict_lines(verdict, claims, untried, remedy)))
-
-
-def _epochs(number: int) -> str:
-    return "1 epoch" if number == 1 else f"{number} epochs"
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(seconds, 1):.0f} s"
+def _answer(
+    asked: Asked,
+    part: str,
+    config: Config,
+    verdict: Verdict,
+    claims: Claims,
+    results: Sequence[Result],
+    epochs: int,
+    context: list[str],
+) -> Answer:
+    tried = {v.key for r in results if len(r.chosen) == 1 for v in r.chosen}
+    untried = [v for v in variants(part) if v.key not in tried]
+    if epochs < config.epochs:
+        untried = [v for v in untried if not (v.read_out and v.read_out.last_only)]
+    untried = [v for v in untried if not v.read_out or v.read_out.epochs]
+    timed = not isinstance(config, Q1Config) and (asked.everything or not verdict.good)
+    remedy = "more --minutes try more" if timed else "--all tries them too"
+    content = verdict_object(part, verdict, claims, untried)
+    return Answer(
+        verdict.good,
+        part,
+        verdict.kind,
+        content["mistake"],
+        headline_of(verdict),
+        verdict_lines(verdict, claims, untried, remedy, context),
+        content,
+    )

@@ -5,13 +5,29 @@ This module imports the standard library only, so that a mistyped flag is answer
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from importlib import metadata
 from typing import Any, NoReturn
 
+from experiments.cli.streams import safe_streams
+from experiments.cli.text import did_you_mean, one_line
+
 DISTRIBUTION = "landscapes-hw1"
+
+
+OTHER_NAMES = {
+    "l2_decay": "l2_penalty",
+    "l2_penalty": "l2_decay",
+    "lr": "learning_rate",
+    "bs": "batch_size",
+    "h": "hidden_size",
+    "wd": "l2_decay",
+    "weight_decay": "l2_decay",
+}
+"""Flags by other names: the other question's, and those of other programs."""
 
 
 class ExitCode(IntEnum):
@@ -73,37 +89,51 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        self._flags: list[str] = []
+
+    def add_argument(self, *names: str, **options: Any) -> argparse.Action:
+        """Add an argument, and remember its flags for those who mistype them."""
+        # argparse adds --help before there is a list.
+        self.__dict__.setdefault("_flags", []).extend(name for name in names if name[0] == "-")
+        return super().add_argument(*names, **options)
 
     def add_version(self) -> None:
         """Add `--version`."""
         self.add_argument("--version", action="version", version=f"{self.prog} {version()}")
 
     def _get_option_tuples(self, option_string: str) -> list[Any]:  # noqa: ARG002
-        """No candidates for a flag that is not spelt out.
+        """Return no candidates for a flag that is not spelt out.
 
         `allow_abbrev` covers `--epo` only; without this, argparse would take `-epo` for `-epochs`.
         """
         return []
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
-        """The values of a flag; `--seed=--`, which argparse takes for no value at all, is none."""
+        """Return the values of a flag; `--seed=--`, which argparse takes for no value, has none."""
         if action.option_strings and arg_strings == ["--"]:
             self.error(f"argument {'/'.join(action.option_strings)}: got '--', expected a value")
         return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the usage, which would bury the one line that matters."""
-        raise UsageError(f"{message}; see {self.prog} --help")
+        hint = ""
+        if unknown := re.match(r"unrecognized arguments: (?:[^-]\S* )*(-[^\s=]+)", message):
+            hint = self._meant(unknown[1])
+        elif wrong := re.search(r"invalid choice: '(.+?)' \(choose from (.+)\)", message):
+            hint = did_you_mean(wrong[1], re.findall(r"[^\s,']+", wrong[2]))
+        raise UsageError(f"{message}{hint}; see {self.prog} --help")
+
+    def _meant(self, flag: str) -> str:
+        other = flag.replace(flag.lstrip("-"), OTHER_NAMES.get(flag.lstrip("-"), ""))
+        known = [name for name in self._flags if name not in ("-h", "--help")]
+        if other in known:
+            return f"; did you mean {other}?"
+        return did_you_mean(flag, known)
 
 
 def version() -> str:
-    """The installed version of this project."""
+    """Return the installed version of this project."""
     return metadata.version(DISTRIBUTION)
-
-
-def one_line(text: object) -> str:
-    """`text` with every run of white space, line breaks included, as one blank."""
-    return " ".join(str(text).split())
 
 
 def run_command(
@@ -119,30 +149,32 @@ def run_command(
     Returns:
         The exit code; `--help` and `--version` give 0.
     """
-    try:
-        code = body(sys.argv[1:] if argv is None else argv)
-        sys.stdout.flush()
-        return int(code or ExitCode.DONE)
-    except InterruptionError:  # how to continue has been said when the signal came
-        print(f"{program}: interrupted", file=sys.stderr)
-        return int(ExitCode.INTERRUPTED)
-    except CommandError as error:
-        print(f"{program}: error: {one_line(error)}", file=sys.stderr)
-        return int(error.code)
-    except KeyboardInterrupt:
-        print(f"\n{program}: interrupted", file=sys.stderr)
-        return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        _forget_stdout()  # the reader has gone: `hw1-q1 ... | head`
-        return int(ExitCode.DONE)
-    except OSError as error:  # a disk that is full behind stdout, say
-        print(f"{program}: error: {one_line(error)}; make room and start again", file=sys.stderr)
-        _forget_stdout()
-        return int(ExitCode.RUN_FOLDER)
-    except SystemExit as stop:  # argparse ends --help and --version this way
-        return stop.code if isinstance(stop.code, int) else int(ExitCode.DONE)
-
-
-def _forget_stdout() -> None:
-    """Give Python nothing left to flush at exit, which would fail once more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # A child Python would look for modules in the current folder first: the student's own
+    # signal.py, types.py or experiments/ would run in place of ours.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    with safe_streams():
+        try:
+            return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
+        except InterruptionError:  # how to continue has been said when the signal came
+            print(f"{program}: interrupted", file=sys.stderr)
+            return int(ExitCode.INTERRUPTED)
+        except CommandError as error:
+            print(f"{program}: error: {one_line(error)}", file=sys.stderr)
+            return int(error.code)
+        except KeyboardInterrupt:
+            print(f"\n{program}: interrupted", file=sys.stderr)
+            return int(ExitCode.INTERRUPTED)
+        except MemoryError:
+            print(
+                f"{program}: error: got too little memory, expected room for the model and its "
+                "data; take a smaller -hidden_size or -batch_size, or free some",
+                file=sys.stderr,
+            )
+            return int(ExitCode.CHECK_FAILED)
+        except OSError as error:
+            print(
+                f"{program}: error: {one_line(error)}; make room and start again", file=sys.stderr
+            )
+            return int(ExitCode.RUN_FOLDER)
+        except SystemExit as stop:  # argparse ends --help and --version this way
+            return stop.code if isinstance(stop.code, int) else int(ExitCode.DONE)

@@ -1,11 +1,13 @@
 """What `--data` may say. Standard library only: a mistyped flag is answered before NumPy loads."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.cli.commands import UsageError
 from experiments.cli.ranges import Range
+from experiments.cli.text import printable
 
 FULL_SIZE = 17_034
 """Images of the course's data set, and of the built-in one unless a number is given."""
@@ -14,7 +16,9 @@ IMAGES = Range(60, 100_000, whole=True)
 """How many images the built-in data may have: some of each class in every split but the
 smallest, and 700 MB at most."""
 
-SOURCE_HELP = "an .npz file, or builtin (default), or builtin:N for N drawn images"
+SOURCE_HELP = (
+    "an .npz file, builtin, or builtin:N for N drawn images (default: $HW1_DATA, else builtin)"
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,11 @@ class BuiltIn:
 
     def __post_init__(self) -> None:
         IMAGES.check("images", self.images)
+
+
+def default_source() -> str | None:
+    """Return what `HW1_DATA` names, None where it names nothing."""
+    return os.environ.get("HW1_DATA") or None
 
 
 def parse_source(text: str | None) -> BuiltIn | Path:
@@ -53,11 +62,3 @@ def parse_source(text: str | None) -> BuiltIn | Path:
             f"expected builtin:N with N {IMAGES.expected}"
         )
     return BuiltIn(int(number))
-
-
-def printable(text: object) -> str:
-    """`text` with every character that a terminal cannot print as its escape sequence.
-
-    File names may hold control characters and bytes that are no text.
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))

@@ -7,7 +7,7 @@ import argparse
 from typing import Any
 
 from experiments.cli.commands import UsageError
-from experiments.cli.data_source import SOURCE_HELP
+from experiments.cli.data_source import SOURCE_HELP, default_source
 from experiments.cli.ranges import SEED, SEEDS
 
 
@@ -17,6 +17,11 @@ def add_flag(parser: argparse.ArgumentParser, name: str, **options: Any) -> None
     if "_" in name:
         spellings.append(f"--{name.replace('_', '-')}")
     parser.add_argument(*spellings, dest=name, **options)
+
+
+def model_name(text: str) -> str:
+    """Return a model's name as configurations have it: `logistic-regression` is meant too."""
+    return text.replace("-", "_")
 
 
 def add_run_flags(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +58,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def data_source(arguments: argparse.Namespace) -> str | None:
-    """The data that `--data` or `-data_path` names, None for the built-in one.
+    """Return what `--data` or `-data_path` names, else `$HW1_DATA`, else None, the built-in one.
 
     Raises:
         UsageError: they name two different ones.
@@ -61,11 +66,11 @@ def data_source(arguments: argparse.Namespace) -> str | None:
     named: list[str] = arguments.data or []
     if len(set(named)) > 1:
         raise UsageError(f"--data: got {' and '.join(named)}, expected one data set; drop the rest")
-    return named[0] if named else None
+    return named[0] if named else default_source()
 
 
 def seeds(arguments: argparse.Namespace) -> range:
-    """The seeds that `--seed` and `--seeds` ask for.
+    """Return the seeds that `--seed` and `--seeds` ask for.
 
     Raises:
         UsageError: the last of them is no seed.

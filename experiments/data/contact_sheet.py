@@ -6,15 +6,17 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
-from experiments.data.dataset import IMAGE_SHAPE, Dataset
+from experiments.cli.text import printable
+from experiments.data.channels import shown
+from experiments.data.dataset import Dataset
 from experiments.files.atomic_write import atomic_write
 
 COLUMNS = 10
 
-_SCALE = 2
-_TILE = IMAGE_SHAPE[0] * _SCALE
+_TILE = 96
+"""Pixels of an image's longer side, about: it is enlarged by a whole factor."""
 _GAP = 6
+_MIN_ROW = 76  # what the class's name and count need
 _MARGIN = 28
 _TITLE = 84
 _LABEL = 152
@@ -31,26 +33,30 @@ def contact_sheet(data: Dataset) -> Image.Image:
         An RGB picture whose title says so if the images are synthetic.
     """
     n_rows = len(data.class_names)
-    width = 2 * _MARGIN + _LABEL + COLUMNS * (_TILE + _GAP) - _GAP
-    height = 2 * _MARGIN + _TITLE + n_rows * (_TILE + _GAP) - _GAP
+    rows, columns, _ = data.image_shape
+    scale = max(1, _TILE // max(rows, columns))
+    tile = (columns * scale, rows * scale)
+    step = max(tile[1], _MIN_ROW) + _GAP
+    width = 2 * _MARGIN + _LABEL + COLUMNS * (tile[0] + _GAP) - _GAP
+    height = 2 * _MARGIN + _TITLE + n_rows * step - _GAP
     sheet = Image.new("RGB", (width, height), _PAPER)
     draw = ImageDraw.Draw(sheet)
     total = sum(len(split) for split in data.splits.values())
-    kind = "synthetic: drawn, not photographed" if data.synthetic else "48 x 48 pixels"
+    kind = "synthetic: drawn, not photographed" if data.synthetic else f"{columns} x {rows} pixels"
     _write(draw, _MARGIN, _MARGIN, data.name, 30, _INK)
     _write(draw, _MARGIN, _MARGIN + 42, f"{total:,} images, {kind}", 17, _FAINT)
     for label, name in enumerate(data.class_names):
-        top = _MARGIN + _TITLE + label * (_TILE + _GAP)
+        top = _MARGIN + _TITLE + label * step
         members = np.flatnonzero(data.train.labels == label)
         _write(draw, _MARGIN, top + 24, f"{label}  {name}", 19, _INK)
         _write(draw, _MARGIN, top + 52, f"{len(members):,} to train on", 14, _FAINT)
-        shown = np.linspace(0, len(members) - 1, min(COLUMNS, len(members))).astype(int)
-        for column, index in enumerate(members[shown]):
+        drawn = np.linspace(0, len(members) - 1, min(COLUMNS, len(members))).astype(int)
+        for column, index in enumerate(members[drawn]):
             # Enlarged without smoothing: these are the pixels that a model sees.
-            tile = Image.fromarray(data.train.images[index]).resize(
-                (_TILE, _TILE), Image.Resampling.NEAREST
+            picture = Image.fromarray(shown(data.train.images[index])).resize(
+                tile, Image.Resampling.NEAREST
             )
-            sheet.paste(tile, (_MARGIN + _LABEL + column * (_TILE + _GAP), top))
+            sheet.paste(picture, (_MARGIN + _LABEL + column * (tile[0] + _GAP), top))
     return sheet
 
 

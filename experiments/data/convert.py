@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Dataset, Split
+from experiments.data.dataset import SPLITS, Dataset, Split
 from experiments.data.load import named
-from experiments.data.npz.entries import OpenedNpz, opened_npz
+from experiments.data.npz.entries import OpenedNpz, opened_npz, with_channels
 from experiments.data.shards.folder import SHARD_EXAMPLES, Shards, write_shards
 
 MAX_BYTES = 2**42
@@ -43,10 +43,13 @@ def convert_file(path: Path, folder: Path, shard_examples: int = SHARD_EXAMPLES)
     with opened_npz(path, MAX_BYTES) as npz:
         labels = {name: npz.array(f"{name}_labels").astype(np.int64).reshape(-1) for name in SPLITS}
         blank = {
-            name: Split(np.broadcast_to(np.uint8(0), (len(own), *IMAGE_SHAPE)), own)
+            name: Split(
+                np.broadcast_to(np.uint8(0), with_channels(npz.entries[f"{name}_images"].shape)),
+                own,
+            )
             for name, own in labels.items()
         }
-        data = named(path, blank, npz.sha256, synthetic=npz.synthetic)
+        data = named(path, blank, npz.sha256, synthetic=npz.synthetic, class_names=npz.class_names)
         blocks = {name: _blocks(npz, name, labels[name], shard_examples) for name in SPLITS}
         return write_shards(blocks, folder, data.description)
 
@@ -54,5 +57,6 @@ def convert_file(path: Path, folder: Path, shard_examples: int = SHARD_EXAMPLES)
 def _blocks(npz: OpenedNpz, name: str, labels: np.ndarray, size: int) -> Iterator[Split]:
     at = 0
     for images in npz.blocks(f"{name}_images", size):
+        images = images.reshape(with_channels(images.shape))
         yield Split(images, labels[at : at + len(images)])
         at += len(images)

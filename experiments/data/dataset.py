@@ -1,4 +1,4 @@
-"""The one value type for a data set of landscapes, and its validator."""
+"""The one value type for a data set of images, and its validator."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,7 +11,11 @@ from experiments.cli.commands import DataError
 
 CLASS_NAMES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 SPLITS = ("train", "val", "test")
-IMAGE_SHAPE = (48, 48, 3)
+COURSE_SHAPE = (48, 48, 3)
+"""Height, width and channels of the course's images, and of the drawn ones."""
+MAX_SIDE = 1024
+MAX_CHANNELS = 4
+MAX_CLASSES = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +23,7 @@ class Split:
     """One split: the examples that are trained on, tuned on or tested on.
 
     Attributes:
-        images: uint8 `[n, 48, 48, 3]`, red, green, blue in 0 to 255.
+        images: uint8 `[n, h, w, ch]`, 1 to 4 channels; the course's `[n, 48, 48, 3]`.
         labels: int64 `[n]`, class numbers from 0.
     """
 
@@ -31,13 +35,13 @@ class Split:
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
-        """The images as rows, uint8 `[n, 6912]`, without a copy."""
+        """The images as rows, uint8 `[n, h w ch]`, without a copy."""
         return self.images.reshape(len(self.images), -1)
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A data set of landscapes in three splits.
+    """A data set of images in three splits.
 
     Attributes:
         train: what is trained on.
@@ -63,7 +67,7 @@ class Dataset:
         validate(self)
 
     @property
-    def description(self) -> dict[str, str | bool | list[str]]:
+    def description(self) -> dict[str, str | bool | list[str] | list[int]]:
         """All but the images and labels, as the files of a run hold it."""
         return {
             "name": self.name,
@@ -71,7 +75,20 @@ class Dataset:
             "sha256": self.sha256,
             "synthetic": self.synthetic,
             "class_names": list(self.class_names),
+            "image_shape": list(self.image_shape),
         }
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of every image."""
+        height, width, channels = self.train.images.shape[1:]
+        return height, width, channels
+
+    @property
+    def banner(self) -> str:
+        """What a command says of its data first, in a line that tells drawn from photographed."""
+        kind = "SYNTHETIC data" if self.synthetic else "data"
+        return f"{kind}: {self.name} ({self.source}, sha256 {self.sha256[:8]})"
 
     @property
     def splits(self) -> dict[str, Split]:
@@ -80,7 +97,7 @@ class Dataset:
 
 
 def hash_splits(splits: Mapping[str, Split]) -> str:
-    """The SHA-256 of the arrays themselves, which identifies drawn data that lie in no file.
+    """Return the SHA-256 of the arrays themselves, which identifies drawn data that lie in no file.
 
     Args:
         splits: the splits by name.
@@ -105,18 +122,28 @@ def validate(data: Dataset) -> None:
     """
     try:
         for name, split in data.splits.items():
-            _validate_split(name, split, len(data.class_names))
+            _validate_split(name, split, data.train.images.shape[1:], len(data.class_names))
         _validate_classes(data)
     except DataError as error:
         raise DataError(f"{data.source}: {error}") from None
 
 
-def _validate_split(name: str, split: Split, n_classes: int) -> None:
+def is_image_shape(shape: tuple[int, ...]) -> bool:
+    """Whether these are height, width and channels that an image may have."""
+    return (
+        len(shape) == 3
+        and all(1 <= side <= MAX_SIDE for side in shape[:2])
+        and 1 <= shape[2] <= MAX_CHANNELS
+    )
+
+
+def _validate_split(name: str, split: Split, shape: tuple[int, ...], n_classes: int) -> None:
     images, labels = split.images, split.labels
-    if images.dtype != np.uint8 or images.shape[1:] != IMAGE_SHAPE:
+    if images.dtype != np.uint8 or images.shape[1:] != shape or not is_image_shape(shape):
         raise DataError(
-            f"{name}_images: got {images.dtype} {list(images.shape)}, "
-            "expected uint8 [n, 48, 48, 3]; prepare the file with hw1-data prepare"
+            f"{name}_images: got {images.dtype} {list(images.shape)}, expected uint8 "
+            "[n, height, width, 1 to 4 channels], alike in all splits; "
+            "prepare the file with hw1-data prepare"
         )
     if len(images) == 0:
         raise DataError(f"{name}_images: got no images, expected at least one; use a complete file")

@@ -2,13 +2,16 @@
 
 import numpy as np
 
+from experiments.cli.tables import text_table
 from experiments.data.dataset import Dataset
+from experiments.data.duplicates import find_duplicates
 from experiments.data.release import identify
 
 _RELEASES = {
     "v2": "looks like v2, the class numbers of the assignment",
     "v1": "looks like v1, whose class numbers are permuted; these names are true",
     "unknown": "unknown, taken to have the class numbers of the assignment",
+    "other": "none: not the course's images",
 }
 
 
@@ -18,8 +21,15 @@ def describe(data: Dataset) -> str:
         kind, looks_like = f"{data.name}: drawn, not photographed", "none, since it is synthetic"
     else:
         kind = data.name
-        looks_like = _RELEASES[identify(data.train.labels, data.val.labels).name]
-    head = {"data": kind, "from": data.source, "sha256": data.sha256, "release": looks_like}
+        looks_like = _RELEASES[identify(data.train, data.val).name]
+    head = {
+        "data": kind,
+        "from": data.source,
+        "sha256": data.sha256,
+        "images": " x ".join(map(str, data.image_shape)),
+        "release": looks_like,
+        "twice": find_duplicates(data).text,
+    }
     return "\n".join([*(f"{key:9}{value}" for key, value in head.items()), "", class_table(data)])
 
 
@@ -34,8 +44,5 @@ def class_table(data: Dataset) -> str:
         for label, (name, *numbers) in enumerate(zip(data.class_names, *counts, strict=True))
     ]
     rows.append(("all", *(sum(column) for column in counts)))
-    title = "".join(f"{name:>10}" for name in (*data.splits, "all"))
-    lines = [f"{'class':16}{title}"]
-    for name, *numbers in rows:
-        lines.append(f"{name:16}" + "".join(f"{n:>10,}" for n in (*numbers, sum(numbers))))
-    return "\n".join(lines)
+    cells = [[name, *(f"{n:,}" for n in (*row, sum(row)))] for name, *row in rows]
+    return "\n".join(text_table(["class", *data.splits, "all"], cells))

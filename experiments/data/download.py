@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
-from experiments.cli.commands import DataError, one_line
-from experiments.cli.data_source import printable
+from experiments.cli.commands import DataError
+from experiments.cli.text import one_line, printable
 from experiments.data.load import load_file
 from experiments.files.atomic_write import atomic_write
 from experiments.files.cache import cache_folder

@@ -3,13 +3,13 @@
 import contextlib
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import BuiltIn, parse_source, printable
+from experiments.cli.data_source import BuiltIn, parse_source
+from experiments.cli.text import printable
 from experiments.data import release
 from experiments.data.dataset import CLASS_NAMES, Dataset, Split, hash_splits
 from experiments.data.npz.read import read_npz
@@ -44,19 +44,39 @@ def load_file(path: Path) -> Dataset:
         DataError: the file is not what it should be.
     """
     contents = read_npz(path)
-    return named(path, contents.splits, contents.sha256, synthetic=contents.synthetic)
+    return named(
+        path,
+        contents.splits,
+        contents.sha256,
+        synthetic=contents.synthetic,
+        class_names=contents.class_names,
+    )
 
 
-def named(path: Path, splits: Mapping[str, Split], sha256: str, *, synthetic: bool) -> Dataset:
-    """The splits that a file holds as a data set, with its name and the true ones of its classes.
+def named(
+    path: Path,
+    splits: Mapping[str, Split],
+    sha256: str,
+    *,
+    synthetic: bool,
+    class_names: tuple[str, ...] | None = None,
+) -> Dataset:
+    """Make a data set of the splits that a file holds, with its name and its classes' true ones.
 
     Raises:
         DataError: they are no data set.
     """
-    looks_like = release.identify(splits["train"].labels, splits["val"].labels)
+    if class_names is None:
+        looks_like = release.identify(splits["train"], splits["val"])
+        class_names = CLASS_NAMES if synthetic else looks_like.class_names
+    elif len(set(class_names)) < len(class_names) or not all(class_names):
+        raise DataError(
+            f"{printable(path)}: got class_names {', '.join(class_names)[:80]!r}, "
+            "expected a different name for each class"
+        )
     return Dataset(
         **splits,
-        class_names=CLASS_NAMES if synthetic else looks_like.class_names,
+        class_names=class_names,
         name=SYNTHETIC if synthetic else printable(path.stem)[:60],
         source=printable(path),
         sha256=sha256,
@@ -65,7 +85,7 @@ def named(path: Path, splits: Mapping[str, Split], sha256: str, *, synthetic: bo
 
 
 def load_builtin(n_images: int, seed: int = 0) -> Dataset:
-    """The synthetic landscapes, from the cache if they have been drawn before.
+    """Return the synthetic landscapes, from the cache if they have been drawn before.
 
     A cached file that is damaged, or drawn by other sources than today's, is drawn anew; without a
     writable cache they are drawn each time.
@@ -91,17 +111,11 @@ def load_builtin(n_images: int, seed: int = 0) -> Dataset:
 
 
 def draw(n_images: int, seed: int) -> Dataset:
-    """The synthetic landscapes, drawn now."""
+    """Return the synthetic landscapes, drawn now."""
     from experiments.data.synthetic import draw_landscapes
 
-    data: Dataset = draw_landscapes(n_images, seed)
-    return replace(
-        data,
-        name=SYNTHETIC,
-        source=_drawn_by(n_images, seed),
-        sha256=hash_splits(data.splits),
-        synthetic=True,
-    )
+    splits = draw_landscapes(n_images, seed)
+    return _built_in(splits, hash_splits(splits), n_images, seed)
 
 
 def _load_cached(path: Path, n_images: int, seed: int) -> Dataset:
@@ -109,22 +123,22 @@ def _load_cached(path: Path, n_images: int, seed: int) -> Dataset:
     sha256 = hash_splits(contents.splits)
     if contents.comment.decode("ascii", "replace") != sha256:
         raise DataError(f"{path}: got arrays of hash {sha256}, expected those that were cached")
+    return _built_in(contents.splits, sha256, n_images, seed)
+
+
+def _built_in(splits: Mapping[str, Split], sha256: str, n_images: int, seed: int) -> Dataset:
     return Dataset(
-        **contents.splits,
+        **splits,
         class_names=CLASS_NAMES,
         name=SYNTHETIC,
-        source=_drawn_by(n_images, seed),
+        source=f"built-in, {n_images:,} images drawn with seed {seed}",
         sha256=sha256,
         synthetic=True,
     )
 
 
-def _drawn_by(n_images: int, seed: int) -> str:
-    return f"built-in, {n_images:,} images drawn with seed {seed}"
-
-
 def _generator_version() -> str:
-    """Changes whenever the drawings might: with the generator's sources, and with NumPy's."""
+    """Hash what the drawings depend on: the generator's sources and NumPy's version."""
     digest = hashlib.sha256(np.__version__.encode())
     for file in sorted(_GENERATOR.rglob("*.py")):
         digest.update(file.name.encode() + file.read_bytes())

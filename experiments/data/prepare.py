@@ -1,7 +1,8 @@
-"""From the public archive's folders of JPEGs to one file in the course's format."""
+"""From folders of pictures to one file in the course's format."""
 
+import io
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,104 +12,121 @@ from PIL import Image
 from tqdm import tqdm
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
-from experiments.data.dataset import CLASS_NAMES, IMAGE_SHAPE, Split
-from experiments.files.safe_read import is_folder
+from experiments.cli.text import printable
+from experiments.data.dataset import COURSE_SHAPE, Split
+from experiments.data.layout import EXPECTED, Place, find_layout, opened, pictures
 
 VAL_SHARE = 1404 / 14034
 """The course's share of the training folder that became its validation split."""
 
 MAX_PIXELS = 50_000_000
 
-_SUFFIXES = {".jpg", ".jpeg", ".png"}
+TEST_SHARE = 3000 / 17034
+"""The course's share of all images that is its test split, where none is given."""
+
+_MAX_FILE_BYTES = 50_000_000
 _FORMATS = ("JPEG", "PNG")  # fewer decoders for forged files to choose from
 
 
 class Example(NamedTuple):
-    """An image file and its class number."""
+    """A picture and its class number."""
 
-    path: Path
+    path: Place
     label: int
 
 
-def prepare(raw: Path, seed: int) -> dict[str, Split]:
-    """Read the archive's folders, split them, and scale every image to 48x48.
+class Prepared(NamedTuple):
+    """What was made of folders of pictures.
+
+    Attributes:
+        splits: train, val and test.
+        class_names: in label order.
+        notes: what whoever gave the folders should know.
+    """
+
+    splits: dict[str, Split]
+    class_names: tuple[str, ...]
+    notes: list[str]
+
+
+def prepare(raw: Path, seed: int) -> Prepared:
+    """Read folders of pictures, split them, and scale every picture to 48x48.
 
     Args:
-        raw: holds `seg_train/<class>/*.jpg` and `seg_test/<class>/*.jpg`, where either folder may
-            hold itself once more, as it does in the public archive.
+        raw: a folder or a .zip, see `experiments.data.layout`.
         seed: decides which training images become the validation split, and the order of each
             split. The same files and seed give the same arrays.
 
     Returns:
-        The splits train, val, test: val has 1,404 of 14,034 training images, in proportion to the
-        classes, or the same share of fewer.
+        The splits: val has 1,404 of 14,034 training images, in proportion to the classes, or the
+        same share of fewer.
 
     Raises:
         DataError: a folder is missing or empty, or a file is no image.
     """
     rng = np.random.default_rng(seed)
-    train, val = split_off(list_examples(raw, "seg_train"), rng)
-    test = list_examples(raw, "seg_test")
-    splits = {"train": train, "val": val, "test": test}
-    for name, examples in splits.items():
-        if not examples:
-            raise DataError(
-                f"{printable(raw)}: got no image for the {name} split, expected at least one (two "
-                "of a class in seg_train); use the whole archive"
-            )
-        # Whoever takes the first thousand gets every class.
-        splits[name] = [examples[i] for i in rng.permutation(len(examples))]
-    return read_examples(splits)
+    notes = []
+    with opened(raw) as root:
+        names, train_folder, test_folder = find_layout(root)
+        rest = list_examples(train_folder, names)
+        if test_folder is not None:
+            test = list_examples(test_folder, names)
+        else:
+            rest, test = split_off(rest, rng, TEST_SHARE)
+            notes.append(f"no test folder: {len(test):,} of the pictures become the test split")
+        train, val = split_off(rest, rng)
+        splits = {"train": train, "val": val, "test": test}
+        for name, examples in splits.items():
+            if not examples:
+                raise DataError(
+                    f"{printable(raw)}: got no image for the {name} split, expected at least one "
+                    "(two training images of a class, or more); use a complete archive"
+                )
+            # Whoever takes the first thousand gets every class.
+            splits[name] = [examples[i] for i in rng.permutation(len(examples))]
+        return Prepared(read_examples(splits), names, notes)
 
 
-def list_examples(raw: Path, folder: str) -> list[Example]:
-    """List the images in `raw/folder`, class by class and by name within a class.
+def list_examples(folder: Place, class_names: Sequence[str]) -> list[Example]:
+    """List the pictures of a folder, class by class and by name within a class.
 
     Raises:
-        DataError: the folder or one of its classes is missing, or a class has no images.
+        DataError: one of the classes is missing or has no pictures.
     """
-    root = raw / folder
-    if is_folder(root / folder):
-        root = root / folder
     examples = []
-    for label, name in enumerate(CLASS_NAMES):
-        # Files that begin with a dot are what archivers and file managers leave behind.
+    for label, name in enumerate(class_names):
         try:
-            paths = sorted(
-                path
-                for path in (root / name).iterdir()
-                if path.suffix.lower() in _SUFFIXES and path.name[0] != "." and path.is_file()
-            )
+            places = pictures(folder / name)
         except (OSError, ValueError) as error:  # ValueError: a null byte in the path
             reason = (isinstance(error, OSError) and error.strerror) or error
             raise DataError(
-                f"{printable(root / name)}: got {reason}, expected a folder of JPEG or PNG images; "
-                "give the folder that holds seg_train and seg_test"
+                f"{printable(folder / name)}: got {printable(reason)}, expected a folder of JPEG "
+                f"or PNG images; {EXPECTED}"
             ) from None
-        if not paths:
+        if not places:
             raise DataError(
-                f"{printable(root / name)}: got no .jpg, .jpeg or .png file, expected at least "
+                f"{printable(folder / name)}: got no .jpg, .jpeg or .png file, expected at least "
                 "one; unpack the archive again"
             )
-        examples += [Example(path, label) for path in paths]
+        examples += [Example(place, label) for place in places]
     return examples
 
 
 def split_off(
-    examples: list[Example], rng: np.random.Generator
+    examples: list[Example], rng: np.random.Generator, share: float = VAL_SHARE
 ) -> tuple[list[Example], list[Example]]:
-    """Split validation examples off, stratified by class.
+    """Split examples off, to validate or to test on, stratified by class.
 
     Args:
         examples: what to split.
-        rng: draws the validation examples of each class.
+        rng: draws the examples of each class.
+        share: of all of them.
 
     Returns:
-        What remains, and the validation examples.
+        What remains, and what was split off.
     """
     labels = np.array([example.label for example in examples])
-    wanted = val_counts(np.bincount(labels, minlength=len(CLASS_NAMES)))
+    wanted = split_counts(np.bincount(labels), share)
     chosen = np.zeros(len(labels), bool)
     for label, n in enumerate(wanted):
         chosen[rng.permutation(np.flatnonzero(labels == label))[:n]] = True
@@ -118,19 +136,20 @@ def split_off(
     )
 
 
-def val_counts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def split_counts(counts: NDArray[np.int64], share: float = VAL_SHARE) -> NDArray[np.int64]:
     """How many examples of each class to validate on.
 
-    The total is the course's share of all examples, rounded, and is dealt out by largest remainder;
+    The total is that share of all examples, rounded, and is dealt out by largest remainder;
     then each class of two or more gets one at least and keeps one at least.
 
     Args:
         counts: examples of each class, `[n_classes]`.
+        share: by default the course's.
 
     Returns:
         `[n_classes]`.
     """
-    quotas = counts * VAL_SHARE
+    quotas = counts * share
     shares = np.floor(quotas).astype(np.int64)
     left = round(float(quotas.sum())) - int(shares.sum())
     # Stable, so that equal remainders are settled by class number and not by the sort's whims.
@@ -152,14 +171,14 @@ def read_examples(splits: Mapping[str, list[Example]]) -> dict[str, Split]:
 
 def _read_split(examples: Iterable[Example], bar: "tqdm[Any]") -> Split:
     examples = list(examples)
-    images = np.empty((len(examples), *IMAGE_SHAPE), np.uint8)
+    images = np.empty((len(examples), *COURSE_SHAPE), np.uint8)
     for image, example in zip(images, examples, strict=True):
         image[:] = read_image(example.path)
         bar.update()
     return Split(images, np.array([example.label for example in examples], np.int64))
 
 
-def read_image(path: Path) -> NDArray[np.uint8]:
+def read_image(path: Place) -> NDArray[np.uint8]:
     """Decode an image of any mode and size and scale it to 48x48.
 
     Its colour profile, orientation tag and transparency are ignored, as the usual loaders do, and
@@ -173,10 +192,17 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         DataError: it is no image, is cut short, or has more than 50 million pixels.
     """
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=_FORMATS) as image:
+        with path.open("rb") as file:
+            content = io.BytesIO(file.read(_MAX_FILE_BYTES + 1))
+        if content.getbuffer().nbytes > _MAX_FILE_BYTES:
+            raise ValueError(f"more than {_MAX_FILE_BYTES:,} bytes")
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(content, formats=_FORMATS) as image,
+        ):
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"{image.width}x{image.height} pixels, more than {MAX_PIXELS:,}")
-            small = _to_rgb(image).resize(IMAGE_SHAPE[:2], Image.Resampling.LANCZOS)
+            small = _to_rgb(image).resize(COURSE_SHAPE[:2], Image.Resampling.LANCZOS)
             return np.asarray(small)
     except Exception as error:
         # A decoder raises what it likes at bytes that are no image, SyntaxError among it.

@@ -7,9 +7,8 @@ and val together differ, so that the counts alone tell the true name of each lab
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.data.dataset import CLASS_NAMES
+from experiments.data.dataset import CLASS_NAMES, COURSE_SHAPE, MAX_CLASSES, Split
 
 V2_COUNTS = (2191, 2271, 2404, 2512, 2274, 2382)
 """Examples of each class in train and val together, in the order of v2's labels."""
@@ -19,7 +18,7 @@ class Release(NamedTuple):
     """What a data set looks like.
 
     Attributes:
-        name: "v2", "v1" or "unknown".
+        name: "v2", "v1", "unknown" of the course's shape, or "other".
         class_names: the name of each label, in label order.
     """
 
@@ -27,18 +26,18 @@ class Release(NamedTuple):
     class_names: tuple[str, ...]
 
 
-def identify(train_labels: NDArray[np.int64], val_labels: NDArray[np.int64]) -> Release:
-    """Tell the release from the class counts of train and val together.
-
-    Args:
-        train_labels: `[n_train]`.
-        val_labels: `[n_val]`.
+def identify(train: Split, val: Split) -> Release:
+    """Tell the release from the images' shape and the class counts of train and val together.
 
     Returns:
-        The release. An unknown one is taken to have the assignment's class numbers.
+        The release. An unknown file of the course's shape is taken to have the assignment's class
+        numbers; the classes of any other are called by their numbers.
     """
-    labels = np.concatenate([train_labels, val_labels])
-    in_range = labels[(labels >= 0) & (labels < len(CLASS_NAMES))]
+    labels = np.concatenate([train.labels, val.labels])
+    n_classes = int(labels.max(initial=0)) + 1
+    if train.images.shape[1:] != COURSE_SHAPE or n_classes > len(CLASS_NAMES):
+        return Release("other", tuple(f"class {k}" for k in range(min(n_classes, MAX_CLASSES))))
+    in_range = labels[labels >= 0]
     counts = tuple(np.bincount(in_range, minlength=len(CLASS_NAMES)).tolist())
     if len(in_range) < len(labels) or sorted(counts) != sorted(V2_COUNTS):
         return Release("unknown", CLASS_NAMES)

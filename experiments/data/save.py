@@ -1,19 +1,24 @@
 """Write a data set in the course's format."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
+from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Split
 from experiments.files.atomic_write import atomic_write
 
 
 def save_npz(
-    splits: Mapping[str, Split], path: Path, *, synthetic: bool = False, comment: bytes = b""
+    splits: Mapping[str, Split],
+    path: Path,
+    *,
+    synthetic: bool = False,
+    comment: bytes = b"",
+    class_names: Sequence[str] = (),
 ) -> None:
     """Write splits in the course's format: equal splits give equal bytes.
 
@@ -25,6 +30,7 @@ def save_npz(
         path: the file to write or to replace; its folder exists.
         synthetic: adds the entry that says that the images were drawn.
         comment: the archive's comment.
+        class_names: adds the entry that names the classes, where they are not the course's.
 
     Raises:
         DataError: the folder or the disk does not take it; nothing is left there then.
@@ -35,6 +41,8 @@ def save_npz(
         arrays[f"{name}_labels"] = splits[name].labels[:, None]  # the course's shape
     if synthetic:
         arrays["synthetic"] = np.array(True)
+    if class_names:
+        arrays["class_names"] = np.array(class_names)
     try:
         with atomic_write(path) as file, zipfile.ZipFile(file, "w") as archive:
             archive.comment = comment

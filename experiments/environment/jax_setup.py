@@ -38,13 +38,13 @@ def prepare_jax() -> None:
 
 
 def device() -> dict[str, str | int]:
-    """What the programs run on, for a run's summary."""
+    """Return what the programs run on, for a run's summary."""
     first = jax.devices()[0]
     return {"backend": first.platform, "device": first.device_kind, "devices": jax.device_count()}
 
 
 def _processor() -> str:
-    """A hash of the processor's kind: programs compiled for another one would crash here.
+    """Hash the processor's kind: programs compiled for another one would crash here.
 
     Home folders are shared between machines; JAX's own cache key does not tell their CPUs apart.
     """

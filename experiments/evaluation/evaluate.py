@@ -1,5 +1,6 @@
 """A trained model on the splits of any data set: accuracy, loss, confusion."""
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -8,11 +9,9 @@ from jaxtyping import Float64
 from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import parse_source
+from experiments.cli.tables import shortened, text_table
 from experiments.data.dataset import Dataset, Split
-from experiments.data.load import load
-from experiments.data.shards.dataset import ShardedDataset, load_shards
-from experiments.data.shards.folder import is_shards
+from experiments.data.shards.dataset import ShardedDataset
 from experiments.evaluation.trained_model import CHUNK, TrainedModel
 from experiments.runs.reader import Run
 from scratch.evaluation import confusion
@@ -57,18 +56,6 @@ def evaluate(model: TrainedModel, data: Dataset) -> dict[str, SplitResult]:
     }
 
 
-def open_data(source: str | None) -> Dataset:
-    """What `--data` names: a file, drawn images, or a folder of shards, whose images stay there.
-
-    Raises:
-        UsageError, DataError: see `experiments.data.load.load` and `open_shards`.
-    """
-    parsed = parse_source(source)
-    if isinstance(parsed, Path) and is_shards(parsed):
-        return load_shards(parsed)
-    return load(source)
-
-
 def _scores(model: TrainedModel, data: Dataset, split: str) -> Float64[np.ndarray, "n c"]:
     if not isinstance(data, ShardedDataset):
         return model.scores(data.splits[split].pixels)
@@ -90,29 +77,33 @@ def _split(
 
 
 def _loss(scores: Float64[np.ndarray, "n c"], labels: NDArray[np.int64]) -> float:
-    """The mean of `log sum_k exp(s_k) - s_y`."""
+    """Return the mean of `log sum_k exp(s_k) - s_y`."""
     shift = scores.max(axis=1)
     partition = shift + np.log(np.exp(scores - shift[:, None]).sum(axis=1))
     return float(np.mean(partition - scores[np.arange(len(labels)), labels]))
 
 
 def lines(run: Run, data: Dataset, found: dict[str, SplitResult]) -> list[str]:
-    """The evaluation in words, 79 columns at most but for the source's own length."""
-    kind = "SYNTHETIC data" if data.synthetic else "data"
-    said = [f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})", _same(run, data), ""]
-    said.append(f"{'split':8}{'examples':>10}{'correct':>10}{'accuracy':>10}{'loss':>10}")
-    for name, result in found.items():
-        loss = "-" if result.loss is None else f"{result.loss:.4f}"
-        said.append(
-            f"{name:8}{result.total:10,}{result.correct:10,}{result.accuracy:10.4f}{loss:>10}"
-        )
+    """Return the evaluation in words, 79 columns at most but for the source's own length."""
+    said = [data.banner, _same(run, data), ""]
+    rows = [
+        [
+            name,
+            f"{result.total:,}",
+            f"{result.correct:,}",
+            f"{result.accuracy:.4f}",
+            "-" if result.loss is None else f"{result.loss:.4f}",
+        ]
+        for name, result in found.items()
+    ]
+    said += text_table(["split", "examples", "correct", "accuracy", "loss"], rows)
     for name, result in found.items():
         said += ["", *_confusion_table(name, result, data.class_names)]
     return said
 
 
 def as_dict(run: Run, data: Dataset, found: dict[str, SplitResult]) -> dict[str, Any]:
-    """The same for scripts."""
+    """Return the same for scripts."""
     splits = {
         name: {**r._asdict(), "accuracy": r.accuracy, "confusion": r.confusion.tolist()}
         for name, r in found.items()
@@ -123,6 +114,24 @@ def as_dict(run: Run, data: Dataset, found: dict[str, SplitResult]) -> dict[str,
         "trained_on_these_data": trained_on(run, data),
         "splits": splits,
     }
+
+
+def own_source(run: Run) -> str:
+    """Return what `--data` would name for the data that a run was trained on.
+
+    Raises:
+        DataError: the run does not say, or the data are no longer there.
+    """
+    data = run.summary["data"]
+    source = str(data.get("source", ""))
+    if drawn := re.fullmatch(r"built-in, ([\d,]+) images drawn with seed 0", source):
+        return f"builtin:{drawn[1].replace(',', '')}"
+    if not Path(source).exists():
+        raise DataError(
+            f"{source or 'data'}: got no such file, expected the data that the run was trained "
+            "on; name a file with --data"
+        )
+    return source
 
 
 def trained_on(run: Run, data: Dataset) -> bool:
@@ -138,9 +147,9 @@ def _same(run: Run, data: Dataset) -> str:
 
 
 def _confusion_table(name: str, result: SplitResult, class_names: tuple[str, ...]) -> list[str]:
-    width = max(len(word) for word in class_names) + 1
-    head = "".join(f"{word[:9]:>10}" for word in class_names)
-    table = [f"{name}: true class by row, predicted by column", f"{'':{width}}{head}"]
-    for word, row in zip(class_names, result.confusion.tolist(), strict=True):
-        table.append(f"{word:{width}}" + "".join(f"{n:10,}" for n in row))
-    return table
+    rows = [
+        [word, *(f"{n:,}" for n in row)]
+        for word, row in zip(class_names, result.confusion.tolist(), strict=True)
+    ]
+    headers = ["", *(shortened(word, 9) for word in class_names)]
+    return [f"{name}: true class by row, predicted by column", *text_table(headers, rows)]

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.data.channels import shown
 from experiments.evaluation.prediction import Prediction
 from experiments.evaluation.trained_model import TrainedModel
 from experiments.plots.style import SPLIT_STYLES, mark_synthetic, new_figure
@@ -11,7 +12,7 @@ _FOR, _OTHERS = SPLIT_STYLES["train"]["color"], "#BBBBBB"
 
 
 def prediction(p: Prediction, model: TrainedModel, heading: str, synthetic: bool) -> Figure:
-    """The image as the model sees it, its probabilities, and a linear model's evidence.
+    """Return the image as the model sees it, its probabilities, and a linear model's evidence.
 
     Args:
         p: the prediction.
@@ -22,8 +23,8 @@ def prediction(p: Prediction, model: TrainedModel, heading: str, synthetic: bool
     panels = 2 if p.evidence is None else 3
     figure, axes = new_figure(1, panels, figsize=(3.1 * panels, 3.2))
     name = model.class_names[p.predicted]
-    axes[0].imshow(p.image, interpolation="nearest")
-    axes[0].set_title("as the model sees it, 48x48")
+    axes[0].imshow(shown(p.image), interpolation="nearest")
+    axes[0].set_title(f"as the model sees it, {p.image.shape[1]}x{p.image.shape[0]}")
     axes[0].set_axis_off()
 
     places = np.arange(len(p.shares))
@@ -39,12 +40,12 @@ def prediction(p: Prediction, model: TrainedModel, heading: str, synthetic: bool
 
     if p.evidence is not None:
         limit = float(np.abs(p.evidence).max()) or 1.0
-        shown = axes[2].imshow(
+        drawn = axes[2].imshow(
             p.evidence, cmap="RdBu", vmin=-limit, vmax=limit, interpolation="nearest"
         )
         axes[2].set_title(f"for (blue), against {name} (red)")
         axes[2].set_axis_off()
-        figure.colorbar(shown, ax=axes[2], label="share in the score")
+        figure.colorbar(drawn, ax=axes[2], label="share in the score")
     figure.suptitle(heading, x=0.01, ha="left", fontsize=10)
     mark_synthetic(figure, synthetic)
     return figure

@@ -1,15 +1,17 @@
-"""One's own photographs as the models see them: 48x48, as the data were prepared."""
+"""One's own photographs as the models see them: as small as the images they learned from."""
 
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
-from experiments.data.dataset import IMAGE_SHAPE
+from experiments.cli.text import printable
+from experiments.data.channels import with_channels
+from experiments.data.dataset import COURSE_SHAPE
 from experiments.data.prepare import MAX_PIXELS, _to_rgb
 from experiments.files.safe_read import check_is_file
 
@@ -17,14 +19,18 @@ from experiments.files.safe_read import check_is_file
 _NOT_READ = {"EPS"}
 
 
-def read_photograph(path: Path) -> NDArray[np.uint8]:
-    """Decode a photograph, cut the largest square from its middle, scale it to 48x48.
+def read_photograph(path: Path, shape: tuple[int, int, int] = COURSE_SHAPE) -> NDArray[np.uint8]:
+    """Decode a photograph, cut the largest piece of that form from its middle, and scale it.
 
     Scaled by Lanczos, as `experiments.data.prepare` does; a square photograph gives the same
     pixels. It is turned upright first, as its tag says: cameras turn photographs by the tag alone.
 
+    Args:
+        path: the photograph.
+        shape: height, width and channels of what is wanted.
+
     Returns:
-        uint8 `[48, 48, 3]`.
+        uint8 of that shape.
 
     Raises:
         DataError: it is missing, damaged, of no format that Pillow reads, or larger than 50 million
@@ -38,19 +44,42 @@ def read_photograph(path: Path) -> NDArray[np.uint8]:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"{image.width}x{image.height} pixels, more than {MAX_PIXELS:,}")
             upright = ImageOps.exif_transpose(image)
-            square = _to_rgb(upright.crop(middle_square(*upright.size)))
-            small = square.resize(IMAGE_SHAPE[:2], Image.Resampling.LANCZOS)
-            return np.asarray(small)
+            height, width, channels = shape
+            piece = _to_rgb(upright.crop(middle_piece(*upright.size, width / height)))
+            small = piece.resize((width, height), Image.Resampling.LANCZOS)
+            return with_channels(small, channels)
     except Exception as error:  # a decoder raises what it likes at bytes that are no image
-        reason = getattr(error, "strerror", None) or str(error).replace(f"'{path}'", "")
         raise DataError(
-            f"{printable(path)}: got what Pillow cannot read ({printable(reason)[:120]}), expected "
-            f"a photograph of at most {MAX_PIXELS:,} pixels; save it as JPEG or PNG, or smaller"
+            f"{printable(path)}: got {_why(path, error)}, expected a photograph; save it as JPEG "
+            "or PNG and try again"
         ) from None
 
 
-def middle_square(width: int, height: int) -> tuple[int, int, int, int]:
-    """The largest square in the middle of an image: left, upper, right and lower edge."""
-    side = min(width, height)
-    left, upper = (width - side) // 2, (height - side) // 2
-    return left, upper, left + side, upper + side
+def _why(path: Path, error: Exception) -> str:
+    """Name what is wrong with a file, as a person would."""
+    reason = getattr(error, "strerror", None) or str(error).replace(f"'{path}'", "it")
+    start = b""
+    with suppress(OSError, ValueError):
+        check_is_file(path)
+        with path.open("rb") as file:
+            start = file.read(16)
+        if not start:
+            return "an empty file"
+    if start[4:8] == b"ftyp":
+        return "a HEIC, AVIF or video file, which Pillow does not read"
+    if "truncated" in reason or "broken" in reason.lower() or isinstance(error, EOFError):
+        return "an image that ends early, as a broken download does"
+    if isinstance(error, UnidentifiedImageError):
+        return "a file that is no image"
+    return printable(reason)[:120]
+
+
+def middle_piece(width: int, height: int, ratio: float = 1.0) -> tuple[int, int, int, int]:
+    """Return the largest piece of that width over height in the middle: left, upper, right, lower.
+
+    Where the ratio is 1 it is a square.
+    """
+    wide, high = min(width, round(height * ratio)), min(height, round(width / ratio))
+    wide, high = max(wide, 1), max(high, 1)
+    left, upper = (width - wide) // 2, (height - high) // 2
+    return left, upper, left + wide, upper + high

@@ -54,7 +54,7 @@ def confusions(labelled: Sequence[tuple[str, Run]]) -> Figure:
 
 
 def surest_mistakes(model: TrainedModel, split: Split, most: int) -> list[Mistake]:
-    """The wrongly predicted examples of largest probability, that first; ties by their number."""
+    """Find the wrong predictions of largest probability, that first; ties by their number."""
     shares = probabilities(model.scores(split.pixels))
     predicted = shares.argmax(axis=1)
     wrong = np.flatnonzero(predicted != split.labels)
@@ -63,7 +63,7 @@ def surest_mistakes(model: TrainedModel, split: Split, most: int) -> list[Mistak
 
 
 def mistakes(run: Run, data: Dataset | None = None) -> Figure:
-    """The run's surest mistakes on the test split, each with its true and its predicted class.
+    """Draw the run's surest mistakes on the test split, with true and predicted class.
 
     Args:
         run: of a model with probabilities.
@@ -90,7 +90,7 @@ def mistakes(run: Run, data: Dataset | None = None) -> Figure:
 
 
 def _data_of(run: Run, data: Dataset | None) -> Dataset:
-    """The data of a run, by hash."""
+    """Return the data of a run, by hash."""
     known = run.summary["data"]
     if data is None:
         path = Path(str(known.get("source")))

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.data_source import printable
-from experiments.data.dataset import IMAGE_SHAPE
+from experiments.cli.commands import CommandError, DataError
+from experiments.cli.text import printable
 from experiments.evaluation.photograph import read_photograph
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
 from experiments.plots import q1, q2
@@ -21,12 +21,12 @@ class Prediction(NamedTuple):
 
     Attributes:
         path: its file.
-        image: as the model sees it, uint8 `[48, 48, 3]`.
+        image: as the model sees it, uint8 `[h, w, ch]`.
         shares: the classes' probabilities `[c]`; for the perceptron its scores, centred and
             divided by the largest magnitude.
         predicted: the class with the largest.
         evidence: what each pixel adds to the predicted class's score beyond the mean class's,
-            channels together, `[48, 48]`, bias left out; None for a network.
+            channels together, `[h, w]`, bias left out; None for a network.
         known_for: what the run mistakes for this class, in words.
     """
 
@@ -38,24 +38,43 @@ class Prediction(NamedTuple):
     known_for: str
 
 
-def predict(run: Run, paths: Sequence[Path]) -> tuple[TrainedModel, list[Prediction]]:
-    """Predict every photograph.
+def predict(
+    run: Run, paths: Sequence[Path]
+) -> tuple[TrainedModel, list[Prediction], list[DataError]]:
+    """Predict every photograph that can be read.
+
+    Returns:
+        The model, the predictions, and an error for each file that is no photograph.
 
     Raises:
-        DataError: naming the file that is no photograph.
+        DataError: none can be read.
         RunFolderError: the folder is not that of a finished run.
+        CommandError: the run diverged, so that its weights say nothing.
     """
     model = trained_model(run)
-    images = [read_photograph(path) for path in paths]
+    images, read, unread = [], [], []
+    for path in paths:
+        try:
+            images.append(read_photograph(path, q1.image_shape(run)))
+            read.append(path)
+        except DataError as error:
+            unread.append(error)
+    if not images:
+        raise unread[0]
     scores = model.scores(np.stack(images).reshape(len(images), -1))
+    if not np.isfinite(scores).all():
+        raise CommandError(
+            f"{run.path}: got weights that are not finite, for the run diverged; train it again "
+            "with a smaller -learning_rate"
+        )
     shares = probabilities(scores) if model.probabilistic else _centred(scores)
     counts = np.array(run.summary["confusion"].get("test", []))
     found = []
-    for path, image, own, row in zip(paths, images, scores, shares, strict=True):
+    for path, image, own, row in zip(read, images, scores, shares, strict=True):
         k = int(own.argmax())
         known = known_for(counts, k, model.class_names)
         found.append(Prediction(path, image, row, k, _evidence(model, image, k), known))
-    return model, found
+    return model, found, unread
 
 
 def known_for(counts: NDArray[np.int64], predicted: int, names: Sequence[str]) -> str:
@@ -74,17 +93,17 @@ def known_for(counts: NDArray[np.int64], predicted: int, names: Sequence[str]) -
         return f"it never said {names[predicted]} in the test split"
     others = [k for k in np.argsort(-column, kind="stable") if k != predicted and column[k]][:2]
     wrong = ", ".join(f"{names[k]} {100 * column[k] / total:.0f} %" for k in others)
-    right = f"of {total:,} test images it called {names[predicted]}, "
-    return right + f"{100 * column[predicted] / total:.0f} % were; {wrong or 'none other'}"
+    right = f"when it says {names[predicted]} it is right {100 * column[predicted] / total:.0f} %"
+    return f"{right} of the time ({total:,} test images); else {wrong or 'nothing'}"
 
 
 def heading(run: Run, plain: bool = False) -> str:
-    """What tells the run from others: model, settings, seed; `plain` for a terminal."""
+    """Return what tells the run from others: model, settings, seed; `plain` for a terminal."""
     return q2.title(run) if run.config["command"] == "hw1-q2" else q1.title(run, plain)
 
 
 def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[str]:
-    """The predictions in words."""
+    """Return the predictions in words."""
     said = textwrap.wrap(f"run: {heading(run, plain=True)}", 79)
     said += [f"  {printable(run.path.name)}"]
     if run.summary["synthetic"]:
@@ -96,11 +115,16 @@ def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[st
     for p in found:
         said += ["", f"{printable(p.path.name)[:50]}: {model.class_names[p.predicted]}"]
         for k in np.argsort(-p.shares, kind="stable"):
-            value = f"{100 * p.shares[k]:6.1f} %" if model.probabilistic else f"{p.shares[k]:8.3f}"
+            value = _percent(p.shares[k]) if model.probabilistic else f"{p.shares[k]:8.3f}"
             bar = "#" * round(40 * max(0.0, float(p.shares[k])))
             said.append(f"  {model.class_names[k]:12}{value}  {bar}".rstrip())
         said.append(f"  {p.known_for}"[:79])
     return said
+
+
+def _percent(share: float) -> str:
+    """A probability in eight columns: nothing is certain, so it is never 100 %."""
+    return " > 99.9 %" if share >= 0.9995 else f"{100 * share:6.1f} %"
 
 
 def as_dict(run: Run, model: TrainedModel, p: Prediction, picture: Path) -> dict[str, Any]:
@@ -130,5 +154,5 @@ def _evidence(
     """
     if model.weights is None:
         return None
-    weights = (model.weights[predicted] - model.weights.mean(axis=0)).reshape(IMAGE_SHAPE)
+    weights = (model.weights[predicted] - model.weights.mean(axis=0)).reshape(image.shape)
     return (weights * (image / 256.0)).sum(axis=2)

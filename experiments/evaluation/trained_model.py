@@ -1,5 +1,6 @@
 """A finished run as one function of pixels, whichever question it is of."""
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -8,12 +9,11 @@ from jaxtyping import Float64, UInt8
 from numpy.typing import NDArray
 
 from experiments.cli.commands import RunFolderError
-from experiments.data.dataset import IMAGE_SHAPE
-from experiments.plots.q1 import class_names
+from experiments.configs.q1 import Q1Config
+from experiments.plots.q1 import class_names, image_shape
 from experiments.runs.reader import Run
 
 CHUNK = 256
-N_PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1] * IMAGE_SHAPE[2]
 
 
 class TrainedModel(NamedTuple):
@@ -21,8 +21,8 @@ class TrainedModel(NamedTuple):
 
     Attributes:
         class_names: in the order of its scores.
-        scores: from uint8 pixels `[n, 6912]` to class scores `[n, c]`.
-        weights: of a linear model's pixels, `[c, 6912]`, or None for a network.
+        scores: from uint8 pixels `[n, d]` to class scores `[n, c]`.
+        weights: of a linear model's pixels, `[c, d]`, or None for a network.
         probabilistic: whether the softmax of its scores are probabilities: all but the perceptron.
     """
 
@@ -33,7 +33,7 @@ class TrainedModel(NamedTuple):
 
 
 def trained_model(run: Run) -> TrainedModel:
-    """The model of a finished run of question 1 or 2.
+    """Return the model of a finished run of question 1 or 2.
 
     Raises:
         RunFolderError: the weights are not those of the configuration.
@@ -41,27 +41,29 @@ def trained_model(run: Run) -> TrainedModel:
     names = class_names(run)
     try:
         of_question2 = run.config["command"] == "hw1-q2"
-        scores, weights = (_jax if of_question2 else _scratch)(run, len(names))
+        scores, weights = (_jax if of_question2 else _scratch)(
+            run, len(names), math.prod(image_shape(run))
+        )
+        probabilistic = of_question2 or Q1Config.from_dict(run.config["config"]).probabilistic
     except (KeyError, TypeError, ValueError) as error:
         raise RunFolderError(
             f"{run.path}: got weights that do not fit the configuration ({error}), expected a "
             "run's own; train it again"
         ) from None
-    return TrainedModel(names, scores, weights, run.summary["model"] != "perceptron")
+    return TrainedModel(names, scores, weights, probabilistic)
 
 
-def _scratch(run: Run, n_classes: int) -> tuple[Any, Any]:
+def _scratch(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
     """Question 1's scores, float64."""
-    from experiments.configs.q1 import Q1Config
-    from experiments.training.q1.train import make_model
+    from experiments.training.q1.models import make_model
     from scratch.features import features, features_with_bias
     from scratch.mlp import MLPParams
 
-    config = Q1Config(**run.config["config"])
+    config = Q1Config.from_dict(run.config["config"])
     model = make_model(config, n_classes)
     arrays, hidden = run.weights(), config.hidden_size
     if config.model == "mlp":
-        shapes = [(hidden, N_PIXELS), (hidden,), (n_classes, hidden), (n_classes,)]
+        shapes = [(hidden, n_pixels), (hidden,), (n_classes, hidden), (n_classes,)]
         params: Any = MLPParams(
             *(
                 _checked(arrays[name], shape)
@@ -69,7 +71,7 @@ def _scratch(run: Run, n_classes: int) -> tuple[Any, Any]:
             )
         )
     else:
-        params = _checked(arrays["W"], (n_classes, N_PIXELS + 1))
+        params = _checked(arrays["W"], (n_classes, n_pixels + 1))
     featured = features_with_bias if model.bias_column else features
 
     def scores(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -80,7 +82,7 @@ def _scratch(run: Run, n_classes: int) -> tuple[Any, Any]:
     return scores, None if config.model == "mlp" else params[:, :-1]
 
 
-def _jax(run: Run, n_classes: int) -> tuple[Any, Any]:
+def _jax(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
     """Question 2's scores, computed in float32 as in training."""
     import jax
     import jax.numpy as jnp
@@ -90,10 +92,10 @@ def _jax(run: Run, n_classes: int) -> tuple[Any, Any]:
     from jaxmodels.models import Architecture, network
 
     prepare_jax()
-    config = Q2Config(**run.config["config"])
+    config = Q2Config.from_dict(run.config["config"])
     shape = (config.hidden_size, config.layers, config.activation)
     own = shape if config.model == "mlp" else ()
-    net = network(Architecture(config.model, N_PIXELS, n_classes, *own))
+    net = network(Architecture(config.model, n_pixels, n_classes, *own))
     expected = jax.eval_shape(net.initial, jax.random.key(0))
     paths, structure = jax.tree_util.tree_flatten_with_path(expected)
     arrays = run.weights()

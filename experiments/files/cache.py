@@ -7,7 +7,7 @@ FOLDER_NAME = "landscapes-hw1"
 
 
 def cache_folder() -> Path:
-    """The user's cache folder, which need not exist yet.
+    """Return the user's cache folder, which need not exist yet.
 
     It is `$HW1_CACHE`, else `$XDG_CACHE_HOME/landscapes-hw1`, else `~/.cache/landscapes-hw1`.
     Everything in it can be drawn or downloaded again.

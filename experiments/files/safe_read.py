@@ -8,7 +8,7 @@ MOST = 2**28
 
 
 def read_file(path: Path, most: int | None = MOST) -> bytes:
-    """The bytes of a regular file.
+    """Return the bytes of a regular file.
 
     Args:
         path: the file.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from experiments.cli.commands import UsageError
+from experiments.cli.tables import shortened, text_table
 from experiments.plots.q1 import epochs, title
 from experiments.plots.style import (
     SERIES_COLOURS,
@@ -50,16 +51,14 @@ def compare(runs: Sequence[Run]) -> Figure:
 
 
 def table(runs: Sequence[Run]) -> list[str]:
-    """Final accuracies and weight norms, a line per run, in less than 80 columns."""
-    lines = [f"{'run':39s} {'train':>7s} {'val':>7s} {'test':>7s} {'W norm':>9s}"]
+    """Return final accuracies and weight norms, a line per run, in less than 80 columns."""
+    rows = []
     for run in runs:
-        final = run.summary["final"]
-        shares = " ".join(f"{run.accuracy(split):7.4f}" for split in ("train", "val", "test"))
-        norm = final.get("weight_norm")
-        lines.append(
-            f"{title(run, plain=True)[:39]:39s} {shares} " + (f"{norm:9.4f}" if norm else " " * 9)
-        )
-    return [line.rstrip() for line in lines]
+        norm = run.summary["final"].get("weight_norm")
+        shares = [f"{run.accuracy(split):.4f}" for split in ("train", "val", "test")]
+        name = shortened(title(run, plain=True), 39)
+        rows.append([name, *shares, f"{norm:.4f}" if norm else ""])
+    return text_table(["run", "train", "val", "test", "W norm"], rows)
 
 
 def _common_measure(runs: Sequence[Run]) -> tuple[str, str]:

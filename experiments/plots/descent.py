@@ -57,7 +57,7 @@ def descent_to_the_minimum(curve: dict[str, Any]) -> Figure:
 
 
 def descent_by_activation(curve: dict[str, Any]) -> Figure:
-    """The losses of every run, a panel per activation, at the largest K of z(1 - z)."""
+    """Draw the losses of every run, a panel per activation, at the largest K of z(1 - z)."""
     widest = max(group["K"] for group in curve["groups"])
     groups = [group for group in curve["groups"] if group["K"] == widest]
     figure, panels = new_figure(
@@ -103,7 +103,7 @@ def _excess(group: dict[str, Any]) -> "np.ndarray[Any, Any]":
 
 
 def _steps(axes: Axes, curve: dict[str, Any]) -> None:
-    """Steps on a logarithmic axis that has a 0."""
+    """Put steps on a logarithmic axis that has a 0."""
     axes.set_xscale("symlog", linthresh=1, linscale=0.5)
     last = curve["steps"][-1]
     axes.set(xlim=(0, last), xlabel="step")

@@ -28,7 +28,7 @@ Labelled = Sequence[tuple[str, Sequence[Run]]]
 
 
 def accuracy_panels(groups: Labelled) -> Figure:
-    """Train and validation accuracy: the first seed's line, a band of one deviation over seeds."""
+    """Draw train and validation accuracy: the first seed's line, a band of one deviation."""
     figure, panels = _panels(groups)
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split in ("train", "val"):
@@ -37,40 +37,43 @@ def accuracy_panels(groups: Labelled) -> Figure:
             _spread(axes, series, SPLIT_STYLES[split]["color"])
         percentages(axes.yaxis)
     panels[0].set_ylabel("accuracy")
-    _explain(figure, panels[0], groups, "line: first seed")
+    _finish(figure, panels[0], groups)
     return figure
 
 
-def loss_panels(groups: Labelled, logarithmic: bool = False) -> Figure:
-    """Train and validation loss: the mean over seeds, a band of one deviation."""
-    figure, panels = _panels(groups)
+def loss_panels(groups: Labelled, apart: int = 0) -> Figure:
+    """Draw train and validation loss: the mean over seeds, a band of one deviation.
+
+    Args:
+        groups: a panel each.
+        apart: how many of the last panels have an axis of their own, as their losses are far off.
+    """
+    figure, panels = _panels(groups, apart)
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split, keys in (("train", ("loss",)), ("val", ("val", "loss"))):
             series = [run.series(*keys) for run in runs]
             _line(axes, split, band(series).mean)
             _spread(axes, series, SPLIT_STYLES[split]["color"])
-        if logarithmic:
-            _logarithmic(axes)
-    panels[0].set_ylabel("mean loss (nats)")
-    _explain(figure, panels[0], groups, "line: mean over seeds")
+    panels[0].set_ylabel("mean loss")
+    _finish(figure, panels[0], groups)
     return figure
 
 
 def train_loss(runs: Sequence[Run]) -> Figure:
-    """Question 1.3's mean training loss, on a logarithmic axis: it begins in the hundreds."""
+    """Draw question 1.3's mean training loss, on a logarithmic axis: it begins in the hundreds."""
     groups = [("", runs)]
     figure, (axes,) = _panels(groups)
     series = [run.series("loss") for run in runs]
     _line(axes, "train", with_gaps(series[0]))
     _spread(axes, series, SPLIT_STYLES["train"]["color"])
     _logarithmic(axes)
-    axes.set_ylabel("mean training loss (nats)")
-    _explain(figure, axes, groups, "line: first seed")
+    axes.set_ylabel("mean training loss")
+    _finish(figure, axes, groups)
     return figure
 
 
 def norm_curves(groups: Labelled) -> Figure:
-    """The weight norms of several configurations on one logarithmic axis."""
+    """Draw the weight norms of several configurations on one logarithmic axis."""
     figure, axes = new_figure(figsize=(WIDTH * 0.8, 2.7))
     for k, (label, runs) in enumerate(groups):
         series = [run.series("weight_norm") for run in runs]
@@ -82,19 +85,21 @@ def norm_curves(groups: Labelled) -> Figure:
     _logarithmic(axes)
     whole_epochs(axes)
     axes.set_ylabel(r"weight norm $\|W\|_F$")
-    _explain(figure, axes, groups, "line: first seed")
+    _finish(figure, axes, groups)
     return figure
 
 
-def _panels(groups: Labelled) -> tuple[Figure, Sequence[Axes]]:
+def _panels(groups: Labelled, apart: int = 0) -> tuple[Figure, Sequence[Axes]]:
     wide = WIDTH if len(groups) > 1 else WIDTH * 0.8
-    figure, panels = new_figure(
-        1, len(groups), figsize=(wide, 2.7), sharey=True, sharex=True, squeeze=False
-    )
-    for axes, (label, _) in zip(panels[0], groups, strict=True):
+    figure, (panels,) = new_figure(1, len(groups), figsize=(wide, 2.7), sharex=True, squeeze=False)
+    shared = panels[: len(groups) - apart] if len(groups) > apart else panels
+    for axes in shared[1:]:
+        axes.sharey(shared[0])
+        axes.tick_params(labelleft=False)
+    for axes, (label, _) in zip(panels, groups, strict=True):
         axes.set_title(label)
         whole_epochs(axes)
-    return figure, list(panels[0])
+    return figure, list(panels)
 
 
 def _line(axes: Axes, split: str, values: Sequence[float] | np.ndarray) -> None:
@@ -124,14 +129,9 @@ def _logarithmic(axes: Axes) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _explain(figure: Figure, axes: Axes, groups: Labelled, line: str) -> None:
-    """The legend below, what lines and bands are where there are several seeds, and the mark."""
-    several = any(len(runs) > 1 for _, runs in groups)
-    figure.legend(
-        *axes.get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=4,
-        title=f"{line}; band: mean ± one standard deviation" if several else None,
-        title_fontsize=9,
-    )
+def _finish(figure: Figure, axes: Axes, groups: Labelled) -> None:
+    """Add a legend where there is more than one kind of line, and the mark of drawn data."""
+    handles, labels = axes.get_legend_handles_labels()
+    if len(labels) > 1:
+        figure.legend(handles, labels, loc="outside lower center", ncols=4)
     mark_synthetic(figure, any(run.summary["synthetic"] for _, runs in groups for run in runs))

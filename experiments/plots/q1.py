@@ -11,7 +11,8 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import PercentFormatter
 
 from experiments.cli.commands import RunFolderError
-from experiments.data.dataset import IMAGE_SHAPE
+from experiments.data.channels import shown
+from experiments.data.dataset import COURSE_SHAPE, is_image_shape
 from experiments.plots.style import (
     SPLIT_STYLES,
     mark_synthetic,
@@ -30,19 +31,20 @@ def draw_run(folder: Path) -> list[Path]:
         RunFolderError: the folder is not that of a finished run.
     """
     run = Run(folder)
-    figures = {"accuracy": accuracies(run), "confusion": confusion_matrix(run)}
+    figures = {"accuracy": accuracies(run)}
     if "weight_norm" in run.epochs[-1]:
         figures["weight_norm"] = weight_norm(run)
         figures["templates"] = templates(run)
     if "loss" in run.epochs[-1]:
         figures["loss"] = train_loss(run)
+    figures["confusion"] = confusion_matrix(run)  # last: see `experiments.runs.figures`
     for figure in figures.values():
         mark_synthetic(figure, run.summary["synthetic"])
     return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
 
 def title(run: Run, plain: bool = False) -> str:
-    """What a figure of this run is headed by: model, penalty, seed; `plain` for a terminal."""
+    """Return the heading of this run's figures: model, penalty, seed; `plain` for a terminal."""
     words = [run.summary["model"].replace("_", " ")]
     if run.summary["model"] == "logistic_regression":
         symbol = "l2" if plain else r"$\lambda$"
@@ -64,12 +66,12 @@ def accuracies(run: Run) -> Figure:
 
 
 def weight_norm(run: Run) -> Figure:
-    """The Frobenius norm of the weights, bias included, against the epoch (question 1.2c)."""
+    """Draw the weights' Frobenius norm, bias included, against the epoch (question 1.2c)."""
     return _single(run, run.series("weight_norm"), r"weight norm $\|W\|_F$")
 
 
 def train_loss(run: Run) -> Figure:
-    """The mean training loss against the epoch.
+    """Draw the mean training loss against the epoch.
 
     The MLP's first epoch begins at a loss in the hundreds; a logarithmic axis shows the rest too.
     """
@@ -81,27 +83,39 @@ def train_loss(run: Run) -> Figure:
     return figure
 
 
-def templates(run: Run) -> Figure:
-    """Each class's weights as a 48x48 picture: what it adds for (bright) or against (dark).
+def templates(run: Run, heading: str | None = None) -> Figure:
+    """Draw each class's weights as a picture: what it adds for (bright) or against (dark).
 
     One scale for all classes: zero is mid-grey, three standard deviations are black and white.
+
+    Args:
+        run: of a linear model.
+        heading: above the pictures; None for the run's own title, "" for none.
     """
     names = class_names(run)
     weights = run.weights().get("W", np.empty(0))
-    if weights.shape != (len(names), math.prod(IMAGE_SHAPE) + 1):
+    shape = image_shape(run)
+    if weights.shape != (len(names), math.prod(shape) + 1):
         raise RunFolderError(
             f"{run.path / 'weights.npz'}: got W {list(weights.shape)}, expected a row per class; "
             "train the run again"
         )
     weights = weights[:, :-1]
     spread = 3 * weights.std() or 1.0
-    pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *IMAGE_SHAPE)
-    figure, axes = new_figure(2, 3, figsize=(5.6, 4.2), squeeze=False)
-    for place, name, picture in zip(axes.flat, names, pictures, strict=True):
-        place.imshow(picture, interpolation="nearest")
-        place.set_title(name, loc="center")
+    pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *shape)
+    columns = 3 if len(names) <= 6 else math.ceil(math.sqrt(1.5 * len(names)))
+    rows = -(-len(names) // columns)
+    figure, axes = new_figure(
+        rows, columns, figsize=(max(5.6, 1.2 * columns), 2.1 * rows), squeeze=False
+    )
+    for place in axes.flat:
         place.set_axis_off()
-    figure.suptitle(title(run), x=0.01, ha="left", fontsize=10)
+    for place, name, picture in zip(axes.flat, names, pictures, strict=False):
+        place.imshow(shown(picture), interpolation="nearest")
+        place.set_title(name, loc="center")
+    heading = title(run) if heading is None else heading
+    if heading:
+        figure.suptitle(heading, x=0.01, ha="left", fontsize=10)
     return figure
 
 
@@ -140,7 +154,7 @@ def confusion_on(axes: Axes, run: Run) -> AxesImage:
 
 
 def class_names(run: Run) -> list[str]:
-    """The names of the classes, in label order."""
+    """Return the names of the classes, in label order."""
     names = run.summary["data"].get("class_names")
     if not isinstance(names, list) or not names:
         raise RunFolderError(
@@ -149,8 +163,24 @@ def class_names(run: Run) -> list[str]:
     return [str(name) for name in names]
 
 
+def image_shape(run: Run) -> tuple[int, int, int]:
+    """Return height, width and channels of the images that a run was trained on.
+
+    Raises:
+        RunFolderError: the summary has something else there; old runs have nothing.
+    """
+    shape = run.summary["data"].get("image_shape", list(COURSE_SHAPE))
+    if not is_image_shape(tuple(shape)):
+        raise RunFolderError(
+            f"{run.path / 'summary.json'}: got images of {shape!s:.40}, expected height, width "
+            "and channels; train the run again"
+        )
+    height, width, channels = shape
+    return height, width, channels
+
+
 def epochs(run: Run) -> list[int]:
-    """The epochs' numbers, from 1."""
+    """Return the epochs' numbers, from 1."""
     return list(range(1, len(run.epochs) + 1))
 
 
@@ -163,5 +193,5 @@ def _single(run: Run, values: list[float], label: str) -> Figure:
 
 
 def marked(split: str, n_points: int) -> dict[str, Any]:
-    """A run of one epoch is a point, which a line alone would not show."""
+    """Mark a run of one epoch by a point, which a line alone would not show."""
     return SPLIT_STYLES[split] | ({"marker": "o"} if n_points < 3 else {})

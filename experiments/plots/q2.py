@@ -28,11 +28,17 @@ def draw_run(folder: Path) -> list[Path]:
 
 
 def title(run: Run) -> str:
-    """What a figure of this run is headed by: model, batch size, learning rate, seed."""
+    """Return what a figure of this run is headed by: model, what tells it from others, seed."""
+    mlp = run.setting("model") == "mlp"
+
+    def told(name: str) -> bool:
+        return bool(run.setting(name)) and (mlp or name != "dropout")
+
     words = [
         run.setting("model").replace("_", " "),
         f"batch {run.setting('batch_size')}",
         f"rate {run.setting('learning_rate'):g}",
+        *(f"{name} {run.setting(name):g}" for name in ("dropout", "momentum") if told(name)),
         f"seed {run.setting('seed')}",
     ]
     return ", ".join(words)
@@ -50,7 +56,7 @@ def losses(run: Run) -> Figure:
 
 
 def accuracy(run: Run) -> Figure:
-    """Validation accuracy by epoch."""
+    """Draw validation accuracy by epoch."""
     figure, axes = new_figure()
     values = run.series("val", "accuracy")
     axes.plot(epochs(run), values, label="val", **marked("val", len(values)))

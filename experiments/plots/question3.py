@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from experiments.plots.descent import descent_by_activation, descent_to_the_minimum
+from experiments.plots.question3_theory import draw_decay, draw_fibre
 from experiments.plots.style import SERIES_COLOURS, new_figure, save
 
 BLUE, ORANGE, GREEN = SERIES_COLOURS[:3]
@@ -31,15 +32,17 @@ def draw_question3(folder: Path) -> list[Path]:
         "attainability": attainability(curves["attainability"]),
         "descent": descent_to_the_minimum(curves["gradient_descent"]),
         "activations": descent_by_activation(curves["gradient_descent"]),
+        "fibre": draw_fibre(),
+        "decay": draw_decay(),
     }
     return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
 
 def error_against_delta(curve: dict[str, Any]) -> Figure:
-    """The V of unit rows with its prediction, and the flat line of scaled rows."""
+    """Draw the V of unit rows with its prediction, and the flat line of scaled rows."""
     figure, axes = new_figure(figsize=(5.6, 3.8))
     delta = curve["delta"]
-    axes.loglog(delta, curve["unit"], color=ORANGE, label="unit rows, sign mended")
+    axes.loglog(delta, curve["unit"], color=ORANGE, label="unit rows, sign fixed")
     axes.loglog(
         delta,
         curve["predicted"],

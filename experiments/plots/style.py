@@ -40,7 +40,7 @@ mpl.rcParams.update(_RC)
 
 
 def new_figure(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """A figure and its axes in the common style, laid out without overlaps."""
+    """Return a figure and its axes in the common style, laid out without overlaps."""
     figure = Figure(layout="constrained", figsize=options.pop("figsize", (5.6, 3.6)))
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns, **options)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 import jax
 
-from experiments.cli.commands import InterruptionError, UsageError, one_line
+from experiments.cli.commands import InterruptionError, UsageError
+from experiments.cli.text import one_line
 from experiments.process_group.peers import Peers
 from experiments.process_group.rank import Rank
 from experiments.process_group.supervisor import CONNECTED

@@ -55,7 +55,7 @@ class Descent:
     looks: int = 60
 
     def steps_looked_at(self) -> list[int]:
-        """The steps after which the losses are taken, 0 first."""
+        """Return the steps after which the losses are taken, 0 first."""
         apart = np.geomspace(1, self.steps, self.looks).round().astype(int)
         return [0, *np.unique(apart).tolist()]
 
@@ -91,7 +91,7 @@ class Weights(NamedTuple):
 
 
 def examples(setting: Descent, seed: int) -> Examples:
-    """A wave along (1, .., 1), a saddle and noise: no quadratic fits, and M has both signs."""
+    """Draw a wave along (1, .., 1), a saddle and noise: no quadratic fits, M has both signs."""
     D, N = setting.n_inputs, setting.n_examples
     rng = np.random.default_rng(seed)
     X = rng.uniform(-1.5, 1.5, (N, D))
@@ -130,7 +130,7 @@ def _weights(params: Any) -> Weights:
 
 
 def residuals(name: ActivationName, weights: Weights, data: Examples) -> np.ndarray:
-    """The root of sum over n of (y(x_n) - y_n)^2, `[runs, looks]`, in NumPy.
+    """Return the root of sum over n of (y(x_n) - y_n)^2, `[runs, looks]`, in NumPy.
 
     Infinite where a run has diverged.
     """

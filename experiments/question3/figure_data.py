@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from analysis import attainable, c_theta, fit_closed_form, forward, join_c, phi, recover_theta
-from analysis.claims.draws import random_theta, symmetric
+from analysis.claims.random_cases import random_theta, symmetric
 from analysis.spectrum import EPS, norm
 
 DIMS = 5

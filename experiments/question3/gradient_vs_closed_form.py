@@ -10,6 +10,7 @@ from analysis.claims.base import Source
 from analysis.recover import ERROR_FACTOR
 from analysis.spectrum import EPS, norm
 from analysis.table import row
+from experiments.cli.tables import text_table
 from experiments.question3.descent import Descent, Examples, Weights, descents, examples, residuals
 
 ARRIVED = 1e-4
@@ -118,7 +119,7 @@ def _short(value: float) -> float | None:
 
 
 def lines(against: Against) -> list[str]:
-    """What is printed: the claims, and how the runs of each group ended."""
+    """Return what is printed: the claims, and how the runs of each group ended."""
     curve = against.curve
     runs, last = len(curve["groups"][0]["excess"]), curve["steps"][-1]
     positive, negative = curve["signs_needed"].values()
@@ -127,22 +128,31 @@ def lines(against: Against) -> list[str]:
         f"{last} steps of {curve['learning_rate']:g}",
         *(row(claim) for claim in against.claims),
         "",
-        f"{'final loss':<15}{'best':>10}{'median':>10}{'worst':>10}{'arrived':>10}{'signs':>8}",
-        f"{'closed form':<15}{curve['closed']:10.4f}",
-        *(_ended(group, curve["closed"]) for group in curve["groups"]),
+        *text_table(
+            ["final loss", "best", "median", "worst", "arrived", "signs", ""],
+            [
+                ["closed form", _loss(curve["closed"]), "", "", "", "", ""],
+                *(_ended(group, curve["closed"]) for group in curve["groups"]),
+            ],
+        ),
         f"arrived: within {ARRIVED:g} of the closed form; signs: v ends with at least",
         f"{positive} positive and {negative} negative entries, which the minimum needs",
     ]
 
 
-def _ended(group: dict[str, Any], closed: float) -> str:
+def _ended(group: dict[str, Any], closed: float) -> list[str]:
     """Best, median and worst final loss of a group; how many runs arrived, and had the signs."""
     final = [run[-1] for run in group["excess"] if run[-1] is not None]
-    line = f"{LABELS[group['activation']]:<9}K = {group['K']:<2}"
-    if final:
-        losses = [closed * (1 + float(q)) for q in np.quantile(final, [0, 0.5, 1])]
-        line += "".join(f"{loss:10.4g}" if loss > 9999 else f"{loss:10.4f}" for loss in losses)
-    if "arrived" in group:
-        line += f"{sum(group['arrived']):10d}{sum(group['signs']):8d}"
+    losses = [_loss(closed * (1 + q)) for q in np.quantile(final, [0, 0.5, 1])] if final else []
+    counts = [str(sum(group[name])) if name in group else "" for name in ("arrived", "signs")]
     diverged = len(group["excess"]) - len(final)
-    return line + (f"   {diverged} diverged" if diverged else "")
+    return [
+        f"{LABELS[group['activation']]:<9}K = {group['K']}",
+        *(losses or [""] * 3),
+        *counts,
+        f"{diverged} diverged" if diverged else "",
+    ]
+
+
+def _loss(value: float) -> str:
+    return f"{value:.4g}" if value > 9999 else f"{value:.4f}"

@@ -1,116 +1,107 @@
-"""From finished run folders to `results.json`: every number and word of the report."""
+"""From finished run folders to `results.json`: every number of the report."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
+from experiments.assignment import LASSO_PART, PARTS, THEORY_PART, decimal
 from experiments.cli.commands import RunFolderError
-from experiments.report import sections_scratch as scratch
-from experiments.report import sections_sweeps as sweeps
-from experiments.report import sections_theory as theory
-from experiments.report.beyond import beyond
-from experiments.report.blocks import section
-from experiments.report.errata import errata
-from experiments.report.expected import Origin, identify
-from experiments.report.facts import Facts
-from experiments.report.front import appendix, front
-from experiments.report.parts import Parts
-from experiments.report.results import Results, Section
-from experiments.report.sections_lasso import lasso
-from experiments.report.theory import Theory
-
-FORMAT = 1
-
-_TRAINED: dict[str, Callable[[Parts, Origin], Section]] = {
-    "1.1a": scratch.perceptron,
-    "1.2a": scratch.logistic,
-    "1.2b": scratch.penalised,
-    "1.2c": scratch.norms,
-    "1.2d": lasso,
-    "1.3": scratch.mlp,
-    "2.1": sweeps.learning_rates,
-    "2.2a": sweeps.batch_sizes,
-    "2.2b": sweeps.dropouts,
-    "2.2c": sweeps.momenta,
-}
-_PROVED: dict[str, Callable[[Parts, Theory], Section]] = {
-    "3.1": theory.hidden_layer,
-    "3.2": theory.output,
-    "3.3": theory.recovery,
-    "3.4": theory.closed_form,
-}
+from experiments.report.beyond import class_names, confusions, read_bench, read_path
+from experiments.report.data_origin import Origin, identify
+from experiments.report.differences import differences
+from experiments.report.findings import findings
+from experiments.report.front_page import appendix, provenance, warnings
+from experiments.report.published import comparisons
+from experiments.report.question3_results import read_question3
+from experiments.report.report_info import ReportInfo
+from experiments.report.results import FORMAT, PartResults, PathResults, Question3Results, Results
+from experiments.report.runs_by_part import SPLITS, RunsByPart, summary_value
+from experiments.report.students import Students, read_students
 
 
-def collect(parts: Mapping[str, Sequence[Path]], out: Path, facts: Facts) -> Results:
-    """Every number and word of the report.
+def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) -> Results:
+    """Collect every number of the report; its figures are not drawn yet.
 
     A run that is missing or damaged is named where its numbers would stand, and on the front page;
     all others are reported.
 
     Args:
-        parts: the folders of the finished runs of each part: "1.1a", "1.2a", "1.2b", "1.2d" (the L1
-            path), "1.3", "2.1", "2.2a", "2.2b", "2.2c", and "3".
+        folders: the folders of the finished runs of each part, and of the L1 path and question 3.
         out: where the report is made; `bench.json` is read from there, if it is there.
-        facts: what no run's folder knows.
+        info: what no run's folder knows.
 
     Raises:
         UsageError: the group's file is not what it should be.
         RunFolderError: `bench.json` is damaged, or a run lacks what all runs have.
     """
-    read = Parts(parts, facts.seeds, facts.missing)
-    origin = identify(read)
-    proved = _read_theory(read)
-    asked = facts.questions
-    sections = [_trained(n, make, read, origin) for n, make in _TRAINED.items() if n[0] in asked]
-    sections += [_proved(n, make, read, proved) for n, make in _PROVED.items() if n[0] in asked]
+    runs = RunsByPart(folders, info.seeds, info.missing)
+    origin = identify(runs)
+    students = read_students(info.group) if info.group else Students([], "")
+    path, question3 = _path(runs), _question3(runs)
+    parts = {part: _part(runs, origin, part) for part in PARTS if part[0] in info.questions}
+    first = next((run for _, run in runs.all_runs()), None)
+    bench, bench_data = read_bench(out)
     return Results(
         format=FORMAT,
+        preset=info.preset,
+        seeds=list(info.seeds),
+        questions=list(info.questions),
         synthetic=origin.synthetic,
-        preset=facts.preset,
-        seeds=list(facts.seeds),
-        front=front(read, origin, facts, out),
-        sections=sections,
-        errata=errata(proved if isinstance(proved, Theory) else None),
-        beyond=beyond(read, out),
-        appendix=appendix(read, out),
+        splits={s: int(summary_value(first, "final", s, "total")) for s in SPLITS} if first else {},
+        class_names=class_names(first) if first else [],
+        group=students.members,
+        contributions=students.contributions,
+        warnings=warnings(runs, origin, info, students),
+        provenance=provenance(runs, info, out),
+        parts=parts,
+        path=path,
+        question3=question3,
+        notes={part: runs.missing(part) for part in (LASSO_PART, THEORY_PART)},
+        confusions=confusions(runs),
+        bench=bench,
+        bench_data=bench_data,
+        figures=[],
+        failed_figures={},
+        appendix=appendix(runs, out),
     )
 
 
-def _read_theory(parts: Parts) -> Theory | list[str]:
-    """Question 3's run, or lines that say why it cannot be told."""
-    folders = parts.folders.get("3", ())
-    if not folders:
-        return parts.missing("3")
+def _part(runs: RunsByPart, origin: Origin, part: str) -> PartResults:
+    asked = PARTS[part]
     try:
-        return Theory(folders[0])
+        found, told = differences(runs, part), findings(runs, part)
     except RunFolderError as error:
-        return [*parts.missing("3"), f"What went wrong: {error}"]
-
-
-def _trained(
-    number: str, make: Callable[[Parts, Origin], Section], parts: Parts, origin: Origin
-) -> Section:
-    try:
-        return make(parts, origin)
-    except RunFolderError as error:
-        return _without_numbers(number, [f"What went wrong: {error}"])
-
-
-def _proved(
-    number: str, make: Callable[[Parts, Theory], Section], parts: Parts, found: Theory | list[str]
-) -> Section:
-    if not isinstance(found, Theory):
-        return _without_numbers(number, found)
-    try:
-        return make(parts, found)
-    except RunFolderError as error:
-        return _without_numbers(number, [f"What went wrong: {error}"])
-
-
-def _without_numbers(number: str, answer: list[str]) -> Section:
-    return section(
-        number,
-        "No numbers",
-        "Its run is missing or damaged, so that nothing can be reported here.",
-        [],
-        answer=answer,
+        runs.note_failure(part, error)
+        found, told = {}, {}
+    there = runs.configurations[part]
+    return PartResults(
+        missing=runs.missing(part),
+        settings={**asdict(asked.config), **asked.settings(asked.usual)},
+        varied=asked.varied_words,
+        values=[decimal(value) for value in asked.values if value is not None],
+        command=asked.command(),
+        configurations=there,
+        complete=len(there) == len(asked.values),
+        differences=found,
+        findings=told,
+        comparisons=comparisons(runs, origin, part, found),
     )
+
+
+def _path(runs: RunsByPart) -> PathResults | None:
+    folders = runs.folders.get(LASSO_PART, ())
+    try:
+        penalised = next((runs.runs(part) for part, asked in PARTS.items() if asked.beside), [])
+        return read_path(folders[0], penalised) if folders else None
+    except RunFolderError as error:
+        runs.note_failure(LASSO_PART, error)
+        return None
+
+
+def _question3(runs: RunsByPart) -> Question3Results | None:
+    folders = runs.folders.get(THEORY_PART, ())
+    try:
+        return read_question3(folders[0]) if folders else None
+    except RunFolderError as error:
+        runs.note_failure(THEORY_PART, error)
+        return None

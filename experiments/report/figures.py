@@ -1,27 +1,52 @@
-"""Draws the report's figures from run folders: exactly those of `figure_list.py` that have runs."""
+"""Draws the report's figures from run folders: those of `FIGURES` whose parts have runs.
+
+They are drawn in the size in which they stand on the page, in the text's typeface at 8 points.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-from experiments.assignment import PARTS
-from experiments.cli.commands import CommandError, RunFolderError, one_line
+from experiments.assignment import LASSO_PART, PARTS, PICTURED_PARTS, THEORY_PART
+from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.text import one_line
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import confusions, mistakes
 from experiments.plots import descent, over_seeds, question3
 from experiments.plots.lasso import zeros_and_accuracies
 from experiments.plots.q1 import templates
-from experiments.plots.style import mark_synthetic, save
-from experiments.report.figure_list import FIGURES
-from experiments.report.parts import Group, Parts, read_record
-from experiments.report.words import setting
+from experiments.plots.style import save
+from experiments.report.question3_results import read_json
+from experiments.report.runs_by_part import RunsByPart, label
 from experiments.runs.reader import Run
+
+TYPEFACE = ["cmr10", "STIXGeneral"]
+"""Computer Modern, as the text; the second has the signs that the first lacks, such as a minus."""
+POINTS = 8
+WIDTH = 6.4
+"""Inches between the margins of the page."""
+Draw = Callable[[RunsByPart, Dataset | None], Figure]
+
+
+class Wanted(NamedTuple):
+    """A figure of the report.
+
+    Attributes:
+        parts: the parts whose runs it is drawn from; it is left out if one of them has none.
+        draw: draws it.
+        size: its width and height in inches.
+    """
+
+    parts: tuple[str, ...]
+    draw: Draw
+    size: tuple[float, float]
 
 
 class Drawn(NamedTuple):
-    """What became of the figures, by their names in `results.json`.
+    """What became of the figures, by name.
 
     Attributes:
         files: those that are drawn.
@@ -53,16 +78,16 @@ def draw_all(
             f"{folder}: cannot be made ({error.strerror or error}), expected a folder for figures; "
             "move what is in its place, or name another --out"
         ) from None
-    parts = Parts(folders, seeds=())
+    runs = RunsByPart(folders)
     drawn = Drawn({}, {})
     for name, wanted in FIGURES.items():
-        if not all(parts.has(part) for part in wanted.parts):
+        if not all(runs.has(part) for part in wanted.parts):
             continue
-        path = out / name
+        path = folder / f"{name}.svg"
         try:
-            drawn.files[name] = save(_DRAW[name](parts, data), path)
+            drawn.files[name] = save(in_the_text(wanted.draw(runs, data), wanted.size), path)
         except CommandError as error:
-            drawn.failed[name] = type(error)(f"{name}: cannot be drawn: {one_line(error)}")
+            drawn.failed[name] = type(error)(f"{path.name}: cannot be drawn: {one_line(error)}")
         except OSError as error:
             drawn.failed[name] = RunFolderError(
                 f"{path}: cannot be written ({error.strerror or error}), expected room for a "
@@ -70,110 +95,110 @@ def draw_all(
             )
         except (KeyError, TypeError, ValueError, IndexError) as error:
             drawn.failed[name] = CommandError(
-                f"{name}: cannot be drawn ({type(error).__name__}: {one_line(error)}), expected "
-                f"complete runs of {' and '.join(wanted.parts)}; look at their folders"
+                f"{path.name}: cannot be drawn ({type(error).__name__}: {one_line(error)}), "
+                f"expected complete runs of {' and '.join(wanted.parts)}; look at their folders"
             )
     return drawn
 
 
-def _one(part: str, draw: Callable[[Group], Figure]) -> "_Draw":
-    """A figure of a part that has a single configuration."""
-    return lambda parts, _data: draw(_present(parts, part)[0][1])
+def in_the_text(figure: Figure, size: tuple[float, float]) -> Figure:
+    """Give a figure its size on the page and the text's letters; the caption is its heading."""
+    figure.set_size_inches(*size)
+    figure.draw_without_rendering()  # makes the labels of the axes, which are then found
+    for text in figure.findobj(Text):
+        text.set(fontsize=POINTS, fontfamily=TYPEFACE, math_fontfamily="cm")
+    return figure
 
 
-def _accuracies(part: str) -> "_Draw":
-    return _one(part, lambda group: over_seeds.accuracy_panels([("", group.runs)]))
+def _panels(draw: Callable[[over_seeds.Labelled], Figure], part: str) -> Draw:
+    """Draw a panel, or a curve, for each configuration of a part and of the one beside it."""
 
-
-def _losses(part: str) -> "_Draw":
-    """A panel per value of the part's hyperparameter."""
-
-    def draw(parts: Parts, _data: Dataset | None) -> Figure:
-        name = PARTS[part].varied_words
-        groups = [(f"{name} {setting(value)}", g.runs) for value, g in _present(parts, part)]
-        return over_seeds.loss_panels(groups, logarithmic=part == "2.1")
-
-    return draw
-
-
-def _with_and_without(draw: Callable[[over_seeds.Labelled], Figure]) -> "_Draw":
-    """1.2a beside 1.2b."""
-
-    def drawn(parts: Parts, _data: Dataset | None) -> Figure:
-        pairs = (("1.2a", "without penalty"), ("1.2b", "with penalty"))
-        return draw([(label, _present(parts, part)[0][1].runs) for part, label in pairs])
+    def drawn(runs: RunsByPart, _data: Dataset | None) -> Figure:
+        beside = PARTS[part].beside
+        if beside:
+            pairs = zip(("without penalty", "with penalty"), (beside, part), strict=True)
+            return draw([(name, _runs(runs, which)) for name, which in pairs])
+        found = runs.with_values(part)
+        if not found:
+            _runs(runs, part)
+        varied = PARTS[part].varied
+        return draw([(label(part, value) if varied else "", members) for value, members in found])
 
     return drawn
 
 
-def _theory(draw: Callable[..., Figure], *keys: str) -> "_Draw":
-    """A figure of question 3, from the curves that the run has left."""
-
-    def drawn(parts: Parts, _data: Dataset | None) -> Figure:
-        curves = read_record(parts.folders["3"][0] / "curves.json", *keys)
-        figure = draw(*(curves[key] for key in keys))
-        width, height = figure.get_size_inches()
-        figure.set_size_inches(width, 0.8 * height)  # a page has less height than a screen
-        return figure
-
-    return drawn
+def _losses(part: str) -> Draw:
+    if not PARTS[part].varied:
+        return lambda runs, _data: over_seeds.train_loss(_runs(runs, part))
+    apart = 1 if PARTS[part].varied == "learning_rate" else 0  # the largest rate's losses are huge
+    return _panels(lambda groups: over_seeds.loss_panels(groups, apart), part)
 
 
-def _path(parts: Parts, _data: Dataset | None) -> Figure:
-    return zeros_and_accuracies(Run(parts.folders["1.2d"][0]))
-
-
-def _templates(group: Group) -> Figure:
-    figure = templates(group.first)
-    figure.set_size_inches(3.6, 2.5)
-    figure.suptitle("")  # the caption says which run it is
-    mark_synthetic(figure, group.first.summary["synthetic"])
-    return figure
-
-
-def _confusions(parts: Parts, _data: Dataset | None) -> Figure:
-    labelled = [("1.2b, logistic regression", _present(parts, "1.2b")[0][1].first)]
-    if network := parts.group("2.2b", 0.25):
-        labelled.append(("2.2b, dropout 0.25", network.first))
-    figure = confusions(labelled)
-    figure.set_size_inches(3.2 * len(labelled), 3.1)
-    return figure
-
-
-def _mistakes(parts: Parts, data: Dataset | None) -> Figure:
-    figure = mistakes(_present(parts, "1.2b")[0][1].first, data)
-    figure.set_size_inches(5.6, 3.0)
-    return figure
-
-
-def _present(parts: Parts, part: str) -> list[tuple[Value, Group]]:
-    groups = parts.groups(part)
-    if not groups:
+def _runs(runs: RunsByPart, part: str) -> list[Run]:
+    found = runs.runs(part, PARTS[part].usual)
+    if not found:
         raise CommandError(
             f"part {part}: got runs with none of the assignment's settings, expected one; run it"
         )
-    return groups
+    return found
 
 
-_Draw = Callable[[Parts, Dataset | None], Figure]
-_DRAW: dict[str, _Draw] = {
-    "figures/1.1a-accuracy.svg": _accuracies("1.1a"),
-    "figures/1.2a-accuracy.svg": _accuracies("1.2a"),
-    "figures/1.2b-accuracy.svg": _with_and_without(over_seeds.accuracy_panels),
-    "figures/1.2c-norm.svg": _with_and_without(over_seeds.norm_curves),
-    "figures/1.2d-path.svg": _path,
-    "figures/1.3-loss.svg": _one("1.3", lambda group: over_seeds.train_loss(group.runs)),
-    "figures/1.3-accuracy.svg": _accuracies("1.3"),
-    "figures/2.1-loss.svg": _losses("2.1"),
-    "figures/2.2a-loss.svg": _losses("2.2a"),
-    "figures/2.2b-loss.svg": _losses("2.2b"),
-    "figures/2.2c-loss.svg": _losses("2.2c"),
-    "figures/3.2-same-function.svg": _theory(question3.same_function, "three_functions", "fit"),
-    "figures/3.3-error.svg": _theory(question3.error_against_delta, "error_against_delta"),
-    "figures/3.3-attainability.svg": _theory(question3.attainability, "attainability"),
-    "figures/3.4-descent.svg": _theory(descent.descent_to_the_minimum, "gradient_descent"),
-    "figures/3.4-activations.svg": _theory(descent.descent_by_activation, "gradient_descent"),
-    "figures/beyond-templates.svg": _one("1.2b", _templates),
-    "figures/beyond-confusion.svg": _confusions,
-    "figures/beyond-mistakes.svg": _mistakes,
+def _of_kind(part: str, kind: str) -> Wanted:
+    asked = PARTS[part]
+    draw: Draw = {
+        "accuracy": _panels(over_seeds.accuracy_panels, part),
+        "norm": _panels(over_seeds.norm_curves, part),
+        "loss": _losses(part),
+    }[kind]
+    several = bool(asked.varied) or (bool(asked.beside) and kind == "accuracy")
+    parts = (asked.beside, part) if asked.beside else (part,)
+    return Wanted(parts, draw, (WIDTH if several else 0.65 * WIDTH, 1.7))
+
+
+def _theory(draw: Callable[..., Figure], height: float, *keys: str) -> Wanted:
+    """Draw a figure of question 3 from the curves that the run has left."""
+
+    def drawn(runs: RunsByPart, _data: Dataset | None) -> Figure:
+        file = runs.folders[THEORY_PART][0] / "curves.json"
+        return draw(*(read_json(file, key) for key in keys))
+
+    return Wanted((THEORY_PART,), drawn, (WIDTH, height))
+
+
+def _path(runs: RunsByPart, _data: Dataset | None) -> Figure:
+    return zeros_and_accuracies(Run(runs.folders[LASSO_PART][0]))
+
+
+def _templates(runs: RunsByPart, _data: Dataset | None) -> Figure:
+    return templates(_runs(runs, PICTURED_PARTS[0])[0], heading="")
+
+
+def _mistakes(runs: RunsByPart, data: Dataset | None) -> Figure:
+    return mistakes(_runs(runs, PICTURED_PARTS[0])[0], data)
+
+
+def _confusions(runs: RunsByPart, _data: Dataset | None) -> Figure:
+    return confusions(
+        [
+            (f"{part}, {label(part, PARTS[part].usual)}", _runs(runs, part)[0])
+            for part in PICTURED_PARTS
+        ]
+    )
+
+
+FIGURES: dict[str, Wanted] = {
+    **{
+        f"{part}-{kind}": _of_kind(part, kind)
+        for part, asked in PARTS.items()
+        for kind in asked.figures
+    },
+    f"{LASSO_PART}-path": Wanted((LASSO_PART,), _path, (WIDTH, 1.9)),
+    "3.2-same-function": _theory(question3.same_function, 2.5, "three_functions", "fit"),
+    "3.3-error": _theory(question3.error_against_delta, 2.1, "error_against_delta"),
+    "3.3-attainability": _theory(question3.attainability, 2.6, "attainability"),
+    "3.4-descent": _theory(descent.descent_to_the_minimum, 2.4, "gradient_descent"),
+    "3.4-activations": _theory(descent.descent_by_activation, 2.0, "gradient_descent"),
+    "beyond-templates": Wanted(PICTURED_PARTS[:1], _templates, (3.6, 2.4)),
+    "beyond-confusion": Wanted(PICTURED_PARTS, _confusions, (WIDTH, 2.7)),
+    "beyond-mistakes": Wanted(PICTURED_PARTS[:1], _mistakes, (WIDTH, 2.7)),
 }

@@ -1,21 +1,19 @@
-"""The report from finished runs: `results.json`, figures, PDF and HTML; no training."""
+"""The report from finished runs: `results.json`, figures, texts, PDF and HTML; no training."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from experiments.cli.commands import CommandError, RunFolderError
 from experiments.data.dataset import Dataset
 from experiments.report.collect import collect
-from experiments.report.facts import Facts
 from experiments.report.figures import draw_all
-from experiments.report.results import Results
+from experiments.report.front_page import listed
+from experiments.report.report_info import ReportInfo
+from experiments.report.results import FILE
 from experiments.report.typeset import typeset
-from experiments.report.words import listed
-from experiments.runs.folder import write_json
 from experiments.runs.json_files import remove_parts
-
-RESULTS = "results.json"
 
 
 class Report(NamedTuple):
@@ -31,7 +29,7 @@ class Report(NamedTuple):
 
 
 def make_report(
-    parts: Mapping[str, Sequence[Path]], out: Path, facts: Facts, data: Dataset | None = None
+    parts: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo, data: Dataset | None = None
 ) -> Report:
     """Write `results.json`, the figures, and the report itself; earlier ones are replaced.
 
@@ -40,33 +38,30 @@ def make_report(
     Args:
         parts: the folders of the finished runs of each part, such as "2.2a".
         out: where everything is written.
-        facts: what no run's folder knows.
+        info: what no run's folder knows.
         data: what the runs were trained on; None to load it where pictures of it are shown.
 
     Raises:
         CommandError: a piece cannot be made; what was written before it is kept.
         RunFolderError: a run's folder is damaged, or `out` cannot be written to.
     """
-    path = out / RESULTS
+    path = out / FILE
     try:
-        results = collect(parts, out, facts)
+        results = collect(parts, out, info)
         remove_parts(out / "figures")  # of a process that was killed as it drew
         drawn = draw_all(parts, out, data)
-        leave_out(results, drawn.failed)
-        write_json(path, dict(results))
-        return Report([path, *typeset(path, out)], list(drawn.failed.values()))
+        failed = {name: str(error) for name, error in drawn.failed.items()}
+        warned = [f"Figures are missing: {listed(list(failed))}."] if failed else []
+        results = replace(
+            results,
+            figures=list(drawn.files),
+            failed_figures=failed,
+            warnings=results.warnings + warned,
+        )
+        results.write(path)
+        names = results.contributions + "".join(member.name for member in results.group)
+        return Report([path, *typeset(out, names)], list(drawn.failed.values()))
     except OSError as error:
         raise RunFolderError(
             f"{out}: cannot be written ({error.strerror or error}); make room or name another --out"
         ) from None
-
-
-def leave_out(results: Results, failed: Mapping[str, CommandError]) -> None:
-    """Take figures out of the results, and say so in their sections and on the front page."""
-    for section in [*results["sections"], *results["beyond"]]:
-        missing = [entry for entry in section["figures"] if entry["file"] in failed]
-        section["figures"] = [entry for entry in section["figures"] if entry not in missing]
-        section["answer"] += [f"Missing: a figure. {failed[m['file']]}" for m in missing]
-    if failed:
-        names = [Path(name).stem for name in failed]
-        results["front"]["warnings"].append(f"Figures are missing: {listed(names)}.")

@@ -75,7 +75,7 @@ class Task(NamedTuple):
 
 
 def make_plan(preset: Preset, questions: Collection[str], seeds: Sequence[int]) -> list[Task]:
-    """Every run of these questions, each configuration with all its seeds in a row.
+    """Return every run of these questions, each configuration with all its seeds in a row.
 
     A run that two parts ask for stands under both.
     """
@@ -88,7 +88,7 @@ def make_plan(preset: Preset, questions: Collection[str], seeds: Sequence[int]) 
 
 
 def setting(config: Q1Config | Q2Config) -> str:
-    """A configuration without its seed, in few words: the model, and what its part is about."""
+    """Name a configuration without its seed: the model, and what its part is about."""
     words = [config.model.replace("_", " ")]
     if isinstance(config, Q1Config):
         if config.l2_penalty:

@@ -1,37 +1,34 @@
 """Question 3 as one of the homework's runs: its folder, and when it need not be done again."""
 
-import json
 from pathlib import Path
+from typing import TypedDict
 
 from experiments.cli.commands import RunFolderError
-from experiments.environment.provenance import sources_hash
-from experiments.files.safe_read import read_file
-from experiments.runs.folder import Record, write_json
+from experiments.environment.sources import sources_hash
+from experiments.files.json_object import read_object
+from experiments.runs.json_files import write_json
 
 FOLDER = "q3"
-SETTINGS: Record = {
-    "dims": [1, 2, 5, 10, 20],
-    "hidden": [],
-    "trials": 3,
-    "seed": 0,
-    "eps": None,
-}
+
+
+class Settings(TypedDict):
+    """The flags of `hw1-q3`."""
+
+    dims: list[int]
+    hidden: list[int]
+    trials: int
+    seed: int
+    eps: float | None
+
+
+SETTINGS: Settings = {"dims": [1, 2, 5, 10, 20], "hidden": [], "trials": 3, "seed": 0, "eps": None}
 """What `hw1-q3` does if it is asked for nothing else."""
 
-_DECIDING = (
-    "analysis",
-    "jaxmodels/quadratic.py",
-    "jaxmodels/optimizers.py",
-    "experiments/question3/gradient_vs_closed_form.py",
-    "experiments/question3/figure_data.py",
-    "experiments/question3/descent.py",
-    "experiments/question3/session.py",
-)
 
-
-def describe_question_3() -> Record:
-    """What the claims and curves depend on."""
-    return {"command": "hw1-q3", "config": SETTINGS, "sources_sha256": sources_hash(*_DECIDING)}
+def describe_question_3() -> dict[str, object]:
+    """Return what the claims and curves depend on."""
+    sources = sources_hash("experiments.question3.session")
+    return {"command": "hw1-q3", "config": SETTINGS, "sources_sha256": sources}
 
 
 def run_question_3(parent: Path) -> tuple[Path, bool]:
@@ -57,7 +54,7 @@ def run_question_3(parent: Path) -> tuple[Path, bool]:
 
 
 def find_question_3(parent: Path) -> Path | None:
-    """The folder, if these very claims were tried in it and hold; else None.
+    """Return the folder, if these very claims were tried in it and hold; else None.
 
     Raises:
         RunFolderError: it was left by such a run, and is damaged.
@@ -65,22 +62,17 @@ def find_question_3(parent: Path) -> Path | None:
     folder = parent / FOLDER
     if not (folder / "config.json").exists():
         return None
-    if _read(folder / "config.json") != describe_question_3():
+    config, report, _ = (_read(folder / f"{name}.json") for name in ("config", "verify", "curves"))
+    if config != describe_question_3():
         return None
-    report = _read(folder / "verify.json")
-    if report.get("settings") != SETTINGS or not report.get("holds"):
-        return None  # hw1-q3 was run here since, with settings of its own
-    _read(folder / "curves.json")
-    return folder
+    # hw1-q3 may have been run here since, with settings of its own.
+    return folder if report.get("settings") == SETTINGS and report.get("holds") else None
 
 
-def _read(path: Path) -> Record:
+def _read(path: Path) -> dict[str, object]:
     try:
-        content = json.loads(read_file(path))
-        if not isinstance(content, dict):
-            raise ValueError("no JSON object")
-    except (OSError, ValueError, RecursionError) as error:
+        return read_object(path)
+    except (OSError, ValueError) as error:
         raise RunFolderError(
             f"{path}: got a damaged file ({error}), expected JSON; run question 3 again"
         ) from None
-    return content

@@ -13,11 +13,11 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.data.load import load
 from experiments.environment.provenance import cores
-from experiments.report.facts import Facts
+from experiments.report.report_info import ReportInfo
 from experiments.reproduction.estimate import Estimates, in_words, time_left
 from experiments.reproduction.plan import Config, Task, make_plan
 from experiments.reproduction.progress import Display
-from experiments.reproduction.reuse import describe, find_runs
+from experiments.reproduction.reuse import find_runs
 from experiments.reproduction.tables import tables
 from experiments.reproduction.training import (
     Trained,
@@ -29,6 +29,7 @@ from experiments.reproduction.training import (
 )
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
+from experiments.training.session import banner
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,16 @@ def reproduce(request: Request) -> None:
     plan = make_plan(request.preset, request.questions, request.seeds)
     display = Display()
     try:
-        kind = "SYNTHETIC data" if data.synthetic else "data"
-        display.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
+        display.line(banner(data))
         reused = find_runs(plan, data, parent, display.line)
         trained = _train_missing(request, plan, reused, data, parent, display)
     finally:
         display.close()
     folders = {**reused, **trained.folders}
-    for line in tables(plan, folders, data.description, request.seeds):
+    for line in tables(plan, folders, data, request.seeds):
         print(line)
     failed = named(plan, trained.failed)
-    facts = Facts(
+    info = ReportInfo(
         preset=request.preset,
         seeds=tuple(request.seeds),
         seconds=time.monotonic() - began,
@@ -89,7 +89,7 @@ def reproduce(request: Request) -> None:
         questions=request.questions,
         missing=tuple(failed),
     )
-    problems = [*_missing(request, failed), *_report(plan, folders, parent, facts, data)]
+    problems = [*_missing(request, failed), *_report(plan, folders, parent, info, data)]
     if problems:
         raise (RunFolderError if request.report_only else CommandError)("; ".join(problems))
     print(f"All done in {duration(time.monotonic() - began)}")
@@ -125,18 +125,17 @@ def _train_missing(
 
 
 def _checked(trained: Trained, data: Dataset) -> Trained:
-    """A run counts if it was made of this data: the file may have changed meanwhile."""
+    """Count those runs that are of this data: the file may have changed meanwhile."""
     for config, folder in list(trained.folders.items()):
-        if isinstance(config, (Q1Config, Q2Config)):
-            found = Run(folder).config.get("data", {}).get("sha256")
-            if found != describe(config, data)["data"]["sha256"]:
-                trained.failed[config] = f"{folder}: the data changed while runs were trained"
-                del trained.folders[config]
+        trained_here = isinstance(config, (Q1Config, Q2Config))
+        if trained_here and Run(folder).config["data"]["sha256"] != data.sha256:
+            trained.failed[config] = f"{folder}: the data changed while runs were trained"
+            del trained.folders[config]
     return trained
 
 
 def _report(
-    plan: Sequence[Task], folders: dict[Config, Path], parent: Path, facts: Facts, data: Dataset
+    plan: Sequence[Task], folders: dict[Config, Path], parent: Path, info: ReportInfo, data: Dataset
 ) -> list[str]:
     """Make the report of what there is and name its files; what went wrong with it."""
     if not folders:
@@ -149,7 +148,7 @@ def _report(
         if task.config in folders:
             parts[task.part].append(folders[task.config])
     try:
-        report = make_report(parts, parent, facts, data)
+        report = make_report(parts, parent, info, data)
     except CommandError as error:
         return [f"no report: {error}"]
     print("\n" + "\n".join(map(str, report.files)))
@@ -169,7 +168,7 @@ def _missing(request: Request, failed: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _seconds(folder: Path) -> float:
-    """What a run once took, where its folder tells."""
+    """Return what a run once took, where its folder tells."""
     try:
         return float(Run(folder).summary.get("seconds", 0.0))
     except RunFolderError:

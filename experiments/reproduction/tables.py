@@ -1,32 +1,33 @@
 """What the runs came to, a table per question in less than 80 columns."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
+from experiments.data.dataset import Dataset
+from experiments.files.json_object import read_object
 from experiments.reproduction.plan import Config, Task, setting
-from experiments.runs.folder import Record
 from experiments.runs.reader import Run
-from experiments.runs.sweep import over_seeds
+from experiments.runs.statistics import over_seeds
 
 WIDTH = 34
 
 
 def tables(
-    tasks: Sequence[Task], folders: Mapping[Config, Path], data: Record, seeds: Sequence[int]
+    tasks: Sequence[Task], folders: Mapping[Config, Path], data: Dataset, seeds: Sequence[int]
 ) -> list[str]:
-    """Mean and deviation over seeds of every configuration, and the first seed's own value.
+    """Return mean and deviation over seeds of every configuration, and the first seed's own value.
 
     Args:
         tasks: the plan; questions without a finished run get no table.
         folders: of the finished runs, by configuration.
-        data: the data set's description.
+        data: what was trained on.
         seeds: in order.
     """
     lines: list[str] = []
-    where = data["name"] + (" (SYNTHETIC)" if data["synthetic"] else "")
+    where = data.name + (" (SYNTHETIC)" if data.synthetic else "")
     for question in ("1", "2"):
         rows = _rows([task for task in tasks if task.part.startswith(question)], folders)
         if rows:
@@ -54,7 +55,7 @@ def _rows(tasks: Sequence[Task], folders: Mapping[Config, Path]) -> list[str]:
 
 
 def _row(part: str, name: str, found: Sequence[Path | None]) -> str:
-    """One configuration; a missing first seed leaves its column empty."""
+    """Write one configuration; a missing first seed leaves its column empty."""
     runs = [Run(folder) for folder in found if folder]
     shares = [_spread([run.accuracy(split) for run in runs]) for split in ("val", "test")]
     first = f"{Run(found[0]).accuracy('test'):.4f}" if found[0] else ""
@@ -70,7 +71,7 @@ def _spread(values: Sequence[float]) -> str:
 
 
 def _question_3(folder: Path) -> str:
-    claims = json.loads((folder / "verify.json").read_bytes())["claims"]
+    claims = cast("list[dict[str, int]]", read_object(folder / "verify.json")["claims"])
     hold = sum(claim["holds"] for claim in claims)
     cases = sum(claim["cases"] for claim in claims)
     return f"Question 3: {hold} of {len(claims)} claims hold, over {cases:,} cases"

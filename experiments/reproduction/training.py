@@ -1,16 +1,16 @@
 """The runs that are missing, trained side by side; one that fails is noted and the rest go on."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
 
+from experiments.cli.text import one_line
 from experiments.configs.q2 import Q2Config
 from experiments.environment.variables import JAX_VARIABLES
+from experiments.parallel.pool import Call, Event, Pool
 from experiments.reproduction.estimate import Estimates
 from experiments.reproduction.plan import Config, Task
-from experiments.reproduction.pool import Call, Event, run_all
 from experiments.reproduction.progress import Display, Progress
 from experiments.reproduction.work import ONE_THREAD, train_one, train_question_2
 from experiments.runs.reader import Run
@@ -31,7 +31,7 @@ class Trained(NamedTuple):
 
 
 def accelerated() -> bool:
-    """Whether JAX finds an accelerator; it is asked only where a plugin for one is installed."""
+    """Return whether JAX finds an accelerator; asked only where a plugin for one is installed."""
     if not entry_points(group="jax_plugins"):
         return False
     import jax
@@ -40,7 +40,7 @@ def accelerated() -> bool:
 
 
 def make_jobs(tasks: Sequence[Task], estimates: Estimates, together: bool) -> list[Job]:
-    """A job per run, the longest first: so no core waits long for the last one.
+    """Make a job per run, the longest first: so no core waits long for the last one.
 
     Args:
         tasks: the runs, each configuration once.
@@ -54,7 +54,7 @@ def make_jobs(tasks: Sequence[Task], estimates: Estimates, together: bool) -> li
 
 
 def make_call(job: Job, source: str | None, parent: Path, together: bool) -> Call:
-    """What the job's process does."""
+    """Return what the job's process does."""
     if together and isinstance(job[0].config, Q2Config):
         configs = [task.config for task in job]
         return Call(train_question_2, (configs, source, parent), JAX_VARIABLES)
@@ -64,11 +64,11 @@ def make_call(job: Job, source: str | None, parent: Path, together: bool) -> Cal
 def train(
     jobs: Sequence[Job], calls: Sequence[Call], at_once: int, estimates: Estimates, display: Display
 ) -> Trained:
-    """Do all jobs and say how they come along; see `experiments.reproduction.pool.run_all`."""
+    """Do all jobs and say how they come along; see `experiments.parallel.pool`."""
     progress = Progress(jobs, at_once, estimates)
     trained = Trained({}, {})
-    with closing(run_all(calls, at_once)) as events:
-        for event in events:
+    with Pool(calls, at_once) as pool:
+        for event in pool.events():
             for line in _note(event, jobs, progress, trained):
                 display.line(line)
             display.update(progress.text())
@@ -88,20 +88,27 @@ def _note(event: Event, jobs: Sequence[Job], progress: Progress, trained: Traine
             task = jobs[event.job][number]
             trained.folders[task.config] = folder
             progress.run_done()
-        case "end" | "failed":
-            return _ended(event, jobs[event.job], progress, trained)
+        case "end":
+            why = "it ended without a folder"
+            return _ended(event.job, why, jobs[event.job], progress, trained)
+        case "failed":
+            return _ended(event.job, one_line(event.content), jobs[event.job], progress, trained)
+        case "killed":
+            why = f"ended from outside (exit code {event.content}); free memory, or close other "
+            why += "programs, and start again"
+            return _ended(event.job, why, jobs[event.job], progress, trained)
     return []
 
 
-def _ended(event: Event, job: Job, progress: Progress, trained: Trained) -> list[str]:
-    seconds = progress.end(event.job)
+def _ended(number: int, why: str, job: Job, progress: Progress, trained: Trained) -> list[str]:
+    """Enter the end of a job; `why` is for those of its runs that have no folder."""
+    seconds = progress.end(number)
     lines = []
     for task in job:
         folder = trained.folders.get(task.config)
         if folder is not None:
             lines.append(f"done    {_name(task)}: {outcome(folder)}{seconds:.0f} s")
         else:
-            why = event.content or "it ended without a folder"
             trained.failed[task.config] = why
             progress.run_done()
             lines.append(f"FAILED  {_name(task)}: {why}")
@@ -111,7 +118,7 @@ def _ended(event: Event, job: Job, progress: Progress, trained: Trained) -> list
 
 
 def outcome(folder: Path) -> str:
-    """Test accuracy of a run, for those that have one, and whether it diverged."""
+    """Return the test accuracy of a run, for those that have one, and whether it diverged."""
     if not (folder / "weights.npz").exists() or not (folder / "metrics.jsonl").exists():
         return ""
     run = Run(folder)
@@ -125,7 +132,7 @@ def _name(task: Task) -> str:
 
 
 def named(tasks: Sequence[Task], failed: Mapping[Config, str]) -> list[tuple[str, str]]:
-    """Part and reason of every task that failed."""
+    """Return part and reason of every task that failed."""
     return [
         (task.part, f"{task.label}: {failed[task.config]}")
         for task in tasks

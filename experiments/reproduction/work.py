@@ -10,8 +10,8 @@ from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.load import load
 from experiments.environment.variables import BLAS_THREADS, one_blas_thread
+from experiments.parallel.pool import Channel
 from experiments.reproduction.plan import Config, LassoPath, Question3
-from experiments.reproduction.pool import Channel
 
 # Read as JAX and BLAS load. XLA takes as many threads as NPROC says there are cores.
 ONE_THREAD = dict.fromkeys(("NPROC", "OMP_NUM_THREADS", *BLAS_THREADS), "1")
@@ -38,7 +38,7 @@ def train_question_2(
     """Do runs of question 2, those that can share a program side by side; name their folders."""
     from experiments.environment.jax_setup import prepare_jax
     from experiments.plots.q2 import draw_run
-    from experiments.runs.resume import figures_of
+    from experiments.runs.figures import figures_of
     from experiments.training.q2.programs import Programs
     from experiments.training.q2.train import train_group
 
@@ -49,17 +49,17 @@ def train_question_2(
         labels = [config.slug for config in group]
         folders = train_group(group, labels, data, programs, parent, channel, resume=True)
         for config, folder in zip(group, folders, strict=True):
-            figures_of(folder, draw_run, "confusion.png")
+            figures_of(folder, draw_run)
             channel.folder(configs.index(config), folder)
 
 
 def _question_1(config: Q1Config, source: str | None, parent: Path, channel: Channel) -> Path:
     from experiments.plots.q1 import draw_run
-    from experiments.runs.resume import figures_of
+    from experiments.runs.figures import figures_of
     from experiments.training.q1.train import train_run
 
     folder = train_run(config, load(source), parent, channel, threads=1, resume=True)
-    figures_of(folder, draw_run, "loss.png" if config.model == "mlp" else "templates.png")
+    figures_of(folder, draw_run)
     return folder
 
 

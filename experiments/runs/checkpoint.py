@@ -1,7 +1,7 @@
 """A run's state on the disk while it is trained: whole, checked by hash, the newest two kept.
 
 `checkpoints/12.checkpoint` holds the state after epoch 12: a line with the SHA-256 of all that
-follows, a line of JSON (numbers, and what has been measured so far), and arrays as an npz archive.
+follows, a line of JSON (a `Header`), and arrays as an npz archive.
 """
 
 import hashlib
@@ -9,122 +9,149 @@ import io
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 
 from experiments.environment.provenance import computing_libraries
-from experiments.files.atomic_write import atomic_write
+from experiments.files.atomic_write import atomic_write, sync_folder
+from experiments.files.json_object import parse_object
 from experiments.files.safe_read import read_file
-from experiments.runs.json_files import Record, remove_parts, sync_folder
+from experiments.runs.json_files import remove_parts
+from experiments.runs.records import FORMAT, Description, EpochRecord, checked, same_numbers
 
-T = TypeVar("T")
-
-SHARE = 0.01
+MAX_TIME_SHARE = 0.01
 """The share of a run's time that may go into checkpoints."""
 
-FIRST_COST = 0.02
-"""Seconds that one is taken to cost before one has been written."""
+FIRST_COST_S = 0.02
+"""What one is taken to cost before one has been written."""
 
-KEPT = 2
-_FORMAT = 1
+MAX_KEPT = 2
+
+Arrays = Mapping[str, np.ndarray]
 
 
-class Checkpoint(NamedTuple):
-    """A state that can be continued.
+class Header(TypedDict):
+    """The line of JSON in a checkpoint: a `Progress` without its arrays, and whose it is.
+
+    Attributes:
+        libraries: versions of what computed it.
+        about: the run.
+        beside: what the last bits depend on besides the run's description.
+    """
+
+    format: int
+    epoch: int
+    libraries: dict[str, str]
+    about: Description
+    beside: list[str]
+    epochs: list[EpochRecord]
+    seconds: float
+
+
+class Progress(NamedTuple):
+    """How far a run has come.
 
     Attributes:
         epoch: how many epochs are done.
-        header: what JSON can hold.
-        arrays: the rest, by name.
+        epochs: what was measured after each; of a run that diverged, up to there.
+        seconds: spent on training so far, of runs that are trained together by all of them.
+        arrays: all that the next epoch depends on.
     """
 
     epoch: int
-    header: Record
-    arrays: dict[str, np.ndarray]
+    epochs: list[EpochRecord]
+    seconds: float
+    arrays: Arrays
 
 
 class Checkpoints:
-    """The checkpoints of one run's folder.
+    """The checkpoints of one run.
 
     Attributes:
-        path: where they lie.
+        path: the folder in which they lie.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, folder: Path, about: Description, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         self.path = folder / "checkpoints"
-        self._clock = clock
-        self._last, self._cost = clock(), FIRST_COST
+        self._about, self._clock = about, clock
+        self._last, self._cost = clock(), FIRST_COST_S
 
     def due(self) -> bool:
-        """Whether enough time has passed to write one without exceeding `SHARE`."""
-        return (self._clock() - self._last) * SHARE >= self._cost
+        """Return whether one can be written without exceeding `MAX_TIME_SHARE`."""
+        return (self._clock() - self._last) * MAX_TIME_SHARE >= self._cost
 
-    def save(self, epoch: int, header: Record, arrays: Mapping[str, np.ndarray]) -> None:
+    def save(self, progress: Progress, beside: Sequence[str] = ()) -> None:
         """Write the state after an epoch to the disk, and drop the third newest.
 
         Raises:
             OSError: it does not fit, or the folder is not writable.
         """
         began = self._clock()
+        header: Header = {
+            "format": FORMAT,
+            "epoch": progress.epoch,
+            "libraries": computing_libraries(),
+            "about": self._about,
+            "beside": list(beside),
+            "epochs": progress.epochs,
+            "seconds": progress.seconds,
+        }
         content = io.BytesIO()
-        libraries = computing_libraries()
-        about = {"format": _FORMAT, "epoch": epoch, "libraries": libraries, **header}
-        content.write(json.dumps(about, allow_nan=False).encode() + b"\n")
-        np.savez(content, allow_pickle=False, **arrays)
+        content.write(json.dumps(header, allow_nan=False).encode() + b"\n")
+        np.savez(content, allow_pickle=False, **progress.arrays)
         if not self.path.is_dir():
             self.path.mkdir()
             sync_folder(self.path.parent)
-        with atomic_write(self._file(epoch)) as file:
+        # The new one is whole on the disk before an old one goes: a kill at any instant leaves one.
+        with atomic_write(self._file(progress.epoch)) as file:
             file.write(hashlib.sha256(content.getbuffer()).hexdigest().encode() + b"\n")
             file.write(content.getbuffer())
-        for old in self.epochs()[KEPT:]:
+        for old in self.epochs()[MAX_KEPT:]:
             self._file(old).unlink()
         self._last = self._clock()
         self._cost = self._last - began
 
     def epochs(self) -> list[int]:
-        """The epochs of which there is a checkpoint, damaged or not; the newest first."""
-        files = self.path.glob("*.checkpoint")
-        return sorted((int(file.stem) for file in files if file.stem.isdecimal()), reverse=True)
+        """Return the epochs of which there is a checkpoint, whole or not, the newest first."""
+        return checkpoint_epochs(self.path.parent)
 
-    def read(self, epoch: int, unpack: Callable[[Checkpoint], T]) -> T:
-        """What `unpack` makes of the checkpoint after this epoch.
+    def read(self, epoch: int, like: Arrays, beside: Sequence[str] = ()) -> Progress:
+        """Read the checkpoint after this epoch.
+
+        Args:
+            epoch: which.
+            like: arrays with the names, shapes and types that a state of this run has.
+            beside: what the last bits depend on now.
 
         Raises:
-            OSError, ValueError: there is none, it is damaged, or not what `unpack` expects.
+            OSError, ValueError: there is none, it is damaged, or not one of this run.
         """
         stored = read_file(self._file(epoch), most=None)
         digest, body = stored[:64], memoryview(stored)[65:]
         if hashlib.sha256(body).hexdigest().encode() != digest or stored[64:65] != b"\n":
             raise ValueError("its bytes do not match its hash")
         content = io.BytesIO(body)
-        try:
-            header = json.loads(content.readline())
-            if header["format"] != _FORMAT or header["epoch"] != epoch:
-                raise ValueError("its header is of another format or epoch")
-            _refuse_others(header["libraries"])
-            with np.load(io.BytesIO(content.read()), allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in archive.files}
-            return unpack(Checkpoint(epoch, header, arrays))
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"something is missing in it: {error}") from None
-
-    def newest(self, unpack: Callable[[Checkpoint], T], say: Callable[[str], None]) -> T | None:
-        """What `unpack` makes of the newest usable checkpoint, None if there is none.
-
-        Args:
-            unpack: may raise ValueError, KeyError or TypeError where it cannot use one.
-            say: gets a line about each that is passed over.
-        """
-        for epoch in self.epochs():
-            try:
-                return self.read(epoch, unpack)
-            except (OSError, ValueError) as error:
-                say(f"{self._file(epoch)}: not used, {error}")
-        return None
+        header = checked(Header, parse_object(content.readline()))
+        if header["epoch"] != epoch:
+            raise ValueError(f"it is of epoch {header['epoch']}")
+        _refuse_others(header["libraries"])
+        if not same_numbers(header["about"], self._about):
+            raise ValueError("it is another run's")
+        if header["beside"] != list(beside):
+            raise ValueError("it was trained beside other runs, which changes its last bits")
+        numbers = [record["epoch"] for record in header["epochs"]]
+        if numbers != list(range(1, len(numbers) + 1)) or len(numbers) > epoch:
+            raise ValueError("it holds other epochs' records")
+        with np.load(io.BytesIO(content.read()), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        if _shapes(arrays) != _shapes(like):
+            raise ValueError("its arrays have other shapes")
+        return Progress(epoch, header["epochs"], header["seconds"], arrays)
 
     def remove(self) -> None:
         """Remove all of them, and their folder."""
@@ -138,7 +165,45 @@ class Checkpoints:
         return self.path / f"{epoch}.checkpoint"
 
 
-def _refuse_others(libraries: dict[str, str]) -> None:
+def checkpoint_epochs(folder: Path) -> list[int]:
+    """Return the epochs of which a run's folder has a checkpoint, the newest first."""
+    files = (folder / "checkpoints").glob("*.checkpoint")
+    return sorted((int(file.stem) for file in files if file.stem.isdecimal()), reverse=True)
+
+
+def newest(
+    runs: Sequence[Checkpoints], like: Arrays, beside: Sequence[str], say: Callable[[str], None]
+) -> list[Progress] | None:
+    """Read the newest state of which every one of the runs has a usable checkpoint.
+
+    Args:
+        runs: of one run, or of those that are trained together.
+        like: arrays as a state of each has them.
+        beside: what the last bits depend on now.
+        say: gets a line about each checkpoint that is passed over.
+
+    Returns:
+        A state for each run, all of the same epoch; None if there is none.
+    """
+    epochs = set(runs[0].epochs()).intersection(*(held.epochs() for held in runs))
+    for epoch in sorted(epochs, reverse=True):
+        found = []
+        for held in runs:
+            try:
+                found.append(held.read(epoch, like, beside))
+            except (OSError, ValueError) as error:
+                say(f"{held.path / str(epoch)}.checkpoint: not used, {error}")
+                break
+        else:
+            return found
+    return None
+
+
+def _shapes(arrays: Arrays) -> dict[str, tuple[tuple[int, ...], np.dtype]]:
+    return {name: (array.shape, array.dtype) for name, array in arrays.items()}
+
+
+def _refuse_others(libraries: Mapping[str, str]) -> None:
     now = computing_libraries()
     for name, version in libraries.items():
         if name in now and now[name] != version:

@@ -1,19 +1,13 @@
 """Finished runs that can be taken over, since training them again would give the same numbers."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from experiments.cli.commands import RunFolderError
-from experiments.files.safe_read import read_file
-from experiments.runs.folder import Record
-from experiments.runs.reader import Run
-
-
-def ignore(_line: str) -> None:
-    """Say nothing."""
+from experiments.runs.reader import Run, read_descriptions
+from experiments.runs.records import Description, checked, same_numbers
 
 
 class FinishedRuns:
@@ -21,40 +15,17 @@ class FinishedRuns:
 
     A run counts as what its `config.json` says, never as what its folder is called. One that is
     being trained, or was interrupted, has no `summary.json` and is passed over.
-
-    Attributes:
-        parent: the folder.
     """
 
-    def __init__(self, parent: Path, warn: Callable[[str], None] = ignore) -> None:
-        """Look at every run in `parent`.
-
-        Args:
-            parent: whose subfolders are looked at.
-            warn: gets a line about each damaged run that is met, here and in `find`.
-        """
-        self.parent = parent
+    def __init__(self, parent: Path, warn: Callable[[str], None] = lambda _line: None) -> None:
+        """Look at every run in `parent`; `warn` gets a line about each damaged one that is met."""
         self._warn = warn
-        self._described: list[tuple[Path, Record]] = []
-        for summary in sorted(parent.glob("*/summary.json")):
-            config = summary.with_name("config.json")
-            try:
-                description = json.loads(read_file(config))
-                if not isinstance(description, dict):
-                    raise ValueError("no JSON object")
-            except (OSError, ValueError, RecursionError) as error:
-                warn(f"{config}: damaged ({error}), its run is left as it is and not reused")
-            else:
-                self._described.append((summary.parent, description))
+        self._described = list(read_descriptions(parent, finished=True, warn=warn))
 
-    def find(self, description: Record) -> Path | None:
-        """The folder of a whole run with this description, None if there is none.
-
-        Args:
-            description: as `config.json` holds it: command, configuration, data, sources.
-        """
+    def find(self, description: Description) -> Path | None:
+        """Return the folder of a whole run with this description, None if there is none."""
         for folder, found in self._described:
-            if same(found, description):
+            if same_numbers(found, description):
                 try:
                     check(folder, description)
                 except RunFolderError as error:
@@ -64,36 +35,24 @@ class FinishedRuns:
         return None
 
 
-def find_finished(parent: Path, description: Record) -> Path | None:
-    """The folder in `parent` of a finished, undamaged run with this description, or None."""
-    return FinishedRuns(parent).find(description)
-
-
-def same(one: Record, other: Record) -> bool:
-    """Whether two descriptions lead to the same numbers.
-
-    Command, configuration, the data's hash and the hash of the deciding sources have to be equal;
-    what the data set is called and where it lies may differ.
-    """
-    return all(
-        name in one and name in other and one[name] == other[name]
-        for name in ("command", "config", "sources_sha256")
-    ) and (_hash(one) == _hash(other) is not None)
-
-
-def check(folder: Path, description: Record) -> Run:
+def check(folder: Path, description: Description) -> Run:
     """Read every file of a finished run, and hold it against its description.
 
     Raises:
         RunFolderError: a file is damaged, or another run's.
     """
     run = Run(folder)
-    for name, held in (("config.json", run.config), ("summary.json", run.summary)):
-        if not same(held, description):
-            raise RunFolderError(
-                f"{folder / name}: got another configuration, data or sources, expected those of "
-                "one run; train it again"
-            )
+    try:
+        one_run = same_numbers(run.config, description) and same_numbers(
+            checked(Description, run.summary), description
+        )
+    except ValueError:
+        one_run = False
+    if not one_run:
+        raise RunFolderError(
+            f"{folder / 'summary.json'}: got another configuration, data or sources than in "
+            "config.json, expected those of one run; train it again"
+        )
     _check_epochs(run)
     for split in ("train", "val", "test"):
         if not 0 <= run.accuracy(split) <= 1:
@@ -113,15 +72,9 @@ def check(folder: Path, description: Record) -> Run:
 
 def _check_epochs(run: Run) -> None:
     asked = run.summary.get("diverged_at_epoch") or run.setting("epochs")
-    numbers = [epoch.get("epoch") for epoch in run.epochs]
+    numbers = [epoch["epoch"] for epoch in run.epochs]
     if numbers != list(range(1, len(numbers) + 1)) or len(numbers) != asked:
         raise RunFolderError(
             f"{run.path / 'metrics.jsonl'}: got {len(numbers)} epochs, expected the epochs 1 to "
             f"{asked}; train the run again"
         )
-
-
-def _hash(description: Record) -> str | None:
-    data = description.get("data")
-    found = data.get("sha256") if isinstance(data, dict) else None
-    return found if isinstance(found, str) and found else None

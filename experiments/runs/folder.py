@@ -10,29 +10,34 @@ While it is trained there are also `lock` and `checkpoints/`.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from experiments.cli.commands import RunFolderError, UsageError
-from experiments.files.atomic_write import atomic_write
-from experiments.runs.checkpoint import Checkpoints
+from experiments.files.atomic_write import atomic_write, sync_folder
+from experiments.runs.checkpoint import Checkpoints, Progress
 from experiments.runs.json_files import (
     Lines,
     Record,
     as_run_folder_error,
     remove_parts,
-    sync_folder,
     write_json,
 )
 from experiments.runs.lock import FolderLock
+from experiments.runs.reader import is_finished
+from experiments.runs.records import Description, EpochRecord, Summary
 
 __all__ = ["Record", "RunFolder", "make_parent", "new_folder", "write_json"]
 
 
 def make_parent(out: str) -> Path:
-    """The folder that `--out` names, made if need be.
+    """Make the folder that `--out` names, if need be, and return it.
+
+    `hw1-q1`, `hw1-q2`, `hw1-reproduce` and the L1 path make a folder per run in it, `hw1-q3` and
+    `experiments.publish` write into it themselves; in `hw1-data`, `--out` names a file.
 
     Raises:
         UsageError: it is no folder, or cannot be written to.
@@ -53,6 +58,38 @@ def make_parent(out: str) -> Path:
     return parent
 
 
+def folder_name(slug: str, description: Description) -> str:
+    """Return what a run's folder is called: its configuration and the data's hash."""
+    return f"{slug}-{description['data']['sha256'][:8]}"
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """Make a folder `name` in `parent`, or `name-2`, `name-3` if there is one already.
+
+    Raises:
+        RunFolderError: it cannot be made.
+    """
+    number = 1
+    with as_run_folder_error(parent / name):
+        while True:
+            path = parent / (name if number == 1 else f"{name}-{number}")
+            try:
+                path.mkdir()
+            except FileExistsError:
+                number += 1
+            else:
+                return path
+
+
+def has_results(path: Path) -> bool:
+    """Return whether a run's folder lacks nothing but `RunFolder.mark_finished`."""
+    return _results(path).exists()
+
+
+def _results(path: Path) -> Path:
+    return path / "checkpoints" / "summary.json"
+
+
 class RunFolder:
     """A run's folder while it is written, locked for this process.
 
@@ -63,29 +100,29 @@ class RunFolder:
         checkpoints: the run's.
     """
 
-    def __init__(self, parent: Path, name: str, config: Record) -> None:
+    def __init__(self, parent: Path, name: str, description: Description) -> None:
         """Make a new folder `name` in `parent`, or `name-2`, `name-3` if there is one already.
 
         Raises:
             RunFolderError: the folder or its first files cannot be written.
         """
-        self._open(new_folder(parent, name))
-        with self._closing_on_error(), as_run_folder_error(self.path):
+        self._open(new_folder(parent, name), description)
+        with self._closing_on_error():
             sync_folder(parent)
-            self.rewind([])
-            write_json(self.path / "config.json", config)
+            self.truncate_metrics([])
+            write_json(self.path / "config.json", description)
 
     @classmethod
-    def reopen(cls, path: Path) -> "RunFolder":
-        """The folder of an unfinished run, to be continued; `rewind` says from where.
+    def reopen(cls, path: Path, description: Description) -> "RunFolder":
+        """Open the folder of an unfinished run; `truncate_metrics` says where it goes on.
 
         Raises:
             RunFolderError: another process writes to it, or has just finished it.
         """
         folder = cls.__new__(cls)
-        folder._open(path)
-        with folder._closing_on_error(), as_run_folder_error(path):
-            if (path / "summary.json").exists():
+        folder._open(path, description)
+        with folder._closing_on_error():
+            if is_finished(path):
                 raise RunFolderError(
                     f"{path}: got a run that another process has just finished, expected an "
                     "unfinished one; start again"
@@ -94,42 +131,38 @@ class RunFolder:
             folder.checkpoints.clean()
         return folder
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, description: Description) -> None:
         self.path = path
-        self.checkpoints = Checkpoints(path)
+        self.checkpoints = Checkpoints(path, description)
         self._metrics: Lines | None = None
         self._lock = FolderLock(path)
         with as_run_folder_error(path):
             self._lock.acquire()
 
-    def rewind(self, records: Sequence[Record]) -> None:
+    def truncate_metrics(self, records: Iterable[EpochRecord]) -> None:
         """Make `metrics.jsonl` hold these epochs and no others, and go on after them."""
         with as_run_folder_error(self.path):
             if self._metrics is not None:
                 self._metrics.close()
-            self._prepared.unlink(missing_ok=True)
-            self._metrics = Lines(self.path / "metrics.jsonl", list(records))
+            _results(self.path).unlink(missing_ok=True)
+            self._metrics = Lines(self.path / "metrics.jsonl", records)
 
-    def add_epoch(self, record: Record) -> None:
+    def add_epoch(self, record: EpochRecord) -> None:
         """Append one epoch's line to `metrics.jsonl`."""
         with as_run_folder_error(self.path):
             self._lines.add(record)
 
-    def save(self, epoch: int, header: Record, arrays: Mapping[str, np.ndarray]) -> None:
+    def save(self, progress: Progress, beside: Iterable[str] = ()) -> None:
         """Write a checkpoint; see `Checkpoints.save`."""
         with as_run_folder_error(self.path):
-            self.checkpoints.save(epoch, header, arrays)
+            self.checkpoints.save(progress, list(beside))
 
-    def finish(self, summary: Record, weights: Mapping[str, np.ndarray]) -> None:
-        """Write the weights and then the summary, which makes the run a finished one."""
-        self.prepare(summary, weights)
-        self.commit()
-
-    def prepare(self, summary: Record, weights: Mapping[str, np.ndarray]) -> None:
+    def write_results(self, summary: Summary, weights: Mapping[str, np.ndarray]) -> None:
         """Write all that a finished run has, the summary beside the checkpoints.
 
-        From here on nothing has to be computed any more: runs that were trained together are all
-        prepared before the first is committed, so that no kill leaves some of them without others.
+        From here on nothing has to be computed any more. Of runs that were trained together all
+        have their results written before the first is marked as finished: no kill leaves some of
+        them without others, which would have to be trained among fewer, to other last bits.
         """
         with as_run_folder_error(self.path):
             self._lines.sync()
@@ -137,17 +170,17 @@ class RunFolder:
             with atomic_write(self.path / "weights.npz") as file:
                 np.savez(file, allow_pickle=False, **weights)
             self.checkpoints.path.mkdir(exist_ok=True)
-            write_json(self._prepared, summary)
+            write_json(_results(self.path), summary)
 
     @property
-    def is_prepared(self) -> bool:
-        """Whether only `commit` is missing."""
-        return self._prepared.exists()
+    def has_results(self) -> bool:
+        """Whether only `mark_finished` is missing."""
+        return has_results(self.path)
 
-    def commit(self) -> None:
-        """Make a prepared run a finished one: its checkpoints are removed, the lock given back."""
+    def mark_finished(self) -> None:
+        """Make a run with results a finished one; checkpoints are removed, the lock given back."""
         with as_run_folder_error(self.path):
-            self._prepared.replace(self.path / "summary.json")
+            _results(self.path).replace(self.path / "summary.json")
             sync_folder(self.path)
         self.checkpoints.remove()
         self.close()
@@ -167,44 +200,14 @@ class RunFolder:
     @property
     def _lines(self) -> Lines:
         if self._metrics is None:
-            raise RuntimeError("a folder that is reopened has to be rewound")
+            raise RuntimeError("a folder that is reopened first needs truncate_metrics")
         return self._metrics
 
-    @property
-    def _prepared(self) -> Path:
-        return self.checkpoints.path / "summary.json"
-
-    def _closing_on_error(self) -> "_ClosingOnError":
-        return _ClosingOnError(self)
-
-
-class _ClosingOnError:
-    """Close a folder if the block fails."""
-
-    def __init__(self, folder: RunFolder) -> None:
-        self._folder = folder
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is not None:
-            self._folder.close()
-
-
-def new_folder(parent: Path, name: str) -> Path:
-    """Make a folder `name` in `parent`, or `name-2`, `name-3` if there is one already.
-
-    Raises:
-        RunFolderError: it cannot be made.
-    """
-    number = 1
-    with as_run_folder_error(parent / name):
-        while True:
-            path = parent / (name if number == 1 else f"{name}-{number}")
-            try:
-                path.mkdir()
-            except FileExistsError:
-                number += 1
-            else:
-                return path
+    @contextmanager
+    def _closing_on_error(self) -> Iterator[None]:
+        try:
+            with as_run_folder_error(self.path):
+                yield
+        except BaseException:
+            self.close()
+            raise

@@ -3,32 +3,74 @@
 import contextlib
 import json
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from experiments.cli.commands import RunFolderError
 from experiments.files.atomic_write import atomic_write
+from experiments.files.json_object import parse_object, read_object
+from experiments.files.safe_read import read_file
+from experiments.runs.records import checked
+
+T = TypeVar("T")
 
 Record = dict[str, Any]
 
 
-def write_json(path: Path, content: Record) -> None:
+def read_record(path: Path, kind: type[T]) -> T:
+    """Return the record of this kind that a file of a finished run holds.
+
+    Raises:
+        RunFolderError: there is no such file, or it holds something else.
+    """
+    with _as_damage(path, "JSON"):
+        content = read_object(path)
+    with _as_wrong_entry(path):
+        return checked(kind, content)
+
+
+def read_records(path: Path, kind: type[T]) -> list[T]:
+    """Return the records that a file of a finished run holds, one a line and at least one.
+
+    Raises:
+        RunFolderError: there is no such file, or it holds something else.
+    """
+    with _as_damage(path, "a JSON object per line"):
+        contents = [parse_object(line) for line in read_file(path).splitlines()]
+        if not contents:
+            raise ValueError("no epoch")
+    with _as_wrong_entry(path):
+        return [checked(kind, content) for content in contents]
+
+
+@contextlib.contextmanager
+def _as_damage(path: Path, expected: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise RunFolderError(
+            f"{path}: got no such file, expected the folder of a finished run; check the path"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise RunFolderError(
+            f"{path}: got a damaged file ({reason}), expected {expected}; train the run again"
+        ) from None
+
+
+@contextlib.contextmanager
+def _as_wrong_entry(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise RunFolderError(f"{path}: {error}; train the run again") from None
+
+
+def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file whole or not at all; NaN and infinity are refused."""
     with atomic_write(path) as file:
         file.write((json.dumps(content, indent=2, allow_nan=False) + "\n").encode())
-
-
-def sync_folder(path: Path) -> None:
-    """Have the disk know which files lie in a folder, so that a power cut loses none of them."""
-    if sys.platform == "win32":  # opens no folders
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove_parts(folder: Path) -> None:
@@ -52,13 +94,13 @@ def as_run_folder_error(path: Path) -> Iterator[None]:
 class Lines:
     """A file of JSON objects, one a line, each handed to the operating system as it comes."""
 
-    def __init__(self, path: Path, records: list[Record]) -> None:
+    def __init__(self, path: Path, records: Iterable[Mapping[str, object]]) -> None:
         """Begin the file with these records, whatever it held."""
         with atomic_write(path) as file:
             file.write(b"".join(map(_line, records)))
         self._file = path.open("ab", buffering=0)
 
-    def add(self, record: Record) -> None:
+    def add(self, record: Mapping[str, object]) -> None:
         """Append one line."""
         rest = memoryview(_line(record))
         while rest:  # a disk that is nearly full takes a part
@@ -73,5 +115,5 @@ class Lines:
         self._file.close()
 
 
-def _line(record: Record) -> bytes:
+def _line(record: Mapping[str, object]) -> bytes:
     return json.dumps(record, allow_nan=False).encode() + b"\n"

@@ -1,26 +1,16 @@
-"""Read a finished run back from its folder."""
+"""Read runs back from their folders."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from experiments.cli.commands import RunFolderError
-from experiments.files.safe_read import check_is_file, read_file
-from experiments.runs.folder import Record
-
-# What every reader of a run relies on; a run of question 2 has it as well.
-_CONFIG: dict[str, type] = {"command": str, "config": dict}
-_SUMMARY: dict[str, type] = {
-    "model": str,
-    "seed": int,
-    "synthetic": bool,
-    "final": dict,
-    "confusion": dict,
-    "data": dict,
-}
+from experiments.files.json_object import read_object
+from experiments.files.safe_read import check_is_file
+from experiments.runs.json_files import read_record, read_records
+from experiments.runs.records import Description, EpochRecord, Summary, checked
 
 
 class Run:
@@ -35,44 +25,28 @@ class Run:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.config = _read_json(path / "config.json", _CONFIG)
-        self.summary = _read_json(path / "summary.json", _SUMMARY)
-        self.epochs = _read_lines(path / "metrics.jsonl")
+        self.config = read_record(path / "config.json", Description)
+        self.summary = read_record(path / "summary.json", Summary)
+        self.epochs = read_records(path / "metrics.jsonl", EpochRecord)
 
-    def series(self, *keys: str) -> list[float]:
-        """One number per epoch, such as `series("val", "accuracy")`."""
-        values: list[Any] = list(self.epochs)
-        for key in keys:
-            try:
-                values = [value[key] for value in values]
-            except (KeyError, TypeError):
-                raise RunFolderError(
-                    f"{self.path / 'metrics.jsonl'}: got no {'.'.join(keys)}, expected one for "
-                    "each epoch; train the run again"
-                ) from None
-        return values
+    def series(self, *keys: str) -> list[Any]:
+        """Return one number per epoch, such as `series("val", "accuracy")`."""
+        return [self._entry("metrics.jsonl", record, keys) for record in self.epochs]
 
     def setting(self, name: str) -> Any:
-        """One field of the run's configuration."""
-        try:
-            return self.config["config"][name]
-        except KeyError:
-            raise RunFolderError(
-                f"{self.path / 'config.json'}: got no {name}, expected one; train the run again"
-            ) from None
+        """Return one field of the run's configuration."""
+        return self._entry("config.json", self.config["config"], (name,))
+
+    def measure(self, *keys: str) -> Any:
+        """Return one entry of the summary, such as `measure("final", "loss")`."""
+        return self._entry("summary.json", self.summary, keys)
 
     def accuracy(self, split: str) -> float:
-        """The final accuracy on a split."""
-        try:
-            return float(self.summary["final"][split]["accuracy"])
-        except (KeyError, TypeError, ValueError):
-            raise RunFolderError(
-                f"{self.path / 'summary.json'}: got no final {split} accuracy, expected one; "
-                "train the run again"
-            ) from None
+        """Return the final accuracy on a split."""
+        return float(self.measure("final", split, "accuracy"))
 
     def weights(self) -> dict[str, np.ndarray]:
-        """The trained parameters by name."""
+        """Return the trained parameters by name."""
         path = self.path / "weights.npz"
         try:
             check_is_file(path)
@@ -84,49 +58,38 @@ class Run:
                 "run; train it again"
             ) from None
 
-
-def _read_json(path: Path, expected: dict[str, type]) -> Record:
-    try:
-        content = json.loads(read_file(path))
-    except FileNotFoundError:
-        raise RunFolderError(
-            f"{path}: got no such file, expected the folder of a finished run; check the path"
-        ) from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise RunFolderError(
-            f"{path}: got a damaged file ({_reason(error)}), expected JSON; train the run again"
-        ) from None
-    if not isinstance(content, dict):
-        raise RunFolderError(f"{path}: got no JSON object, expected one; train the run again")
-    for key, kind in expected.items():
-        if not isinstance(content.get(key), kind):
-            raise RunFolderError(
-                f"{path}: got {str(content.get(key))[:40]!r} as {key}, expected {kind.__name__}; "
-                "train the run again"
-            )
-    return content
+    def _entry(self, file: str, record: Any, keys: tuple[str, ...]) -> Any:
+        """Return what stands in a record under these keys, one inside the other."""
+        for key in keys:
+            if not isinstance(record, dict) or key not in record:
+                raise RunFolderError(
+                    f"{self.path / file}: got no {'.'.join(keys)}, expected one; train the run "
+                    "again"
+                )
+            record = record[key]
+        return record
 
 
-def _read_lines(path: Path) -> list[Record]:
-    def lines() -> Iterator[Record]:
-        for line in read_file(path).splitlines():
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise ValueError("a line is no object")
-            yield record
-
-    try:
-        records = list(lines())
-        if not records:
-            raise ValueError("no epoch")
-        return records
-    except (OSError, ValueError, RecursionError) as error:
-        raise RunFolderError(
-            f"{path}: got a damaged file ({_reason(error)}), expected a JSON object per line; "
-            "train the run again"
-        ) from None
+def is_finished(folder: Path) -> bool:
+    """Return whether a run's folder has its summary, which is written last."""
+    return (folder / "summary.json").exists()
 
 
-def _reason(error: Exception) -> object:
-    """What is wrong, without the path again."""
-    return (error.strerror if isinstance(error, OSError) else None) or error
+def read_descriptions(
+    parent: Path, *, finished: bool, warn: Callable[[str], None] = lambda _line: None
+) -> Iterator[tuple[Path, Description]]:
+    """Yield folder and description of every run in a folder, in the order of their names.
+
+    Args:
+        parent: whose subfolders are looked at.
+        finished: whether finished runs are wanted, or those that are being trained or were ended.
+        warn: gets a line about each run whose description is damaged.
+    """
+    for file in sorted(parent.glob("*/config.json")):
+        if is_finished(file.parent) == finished:
+            try:
+                description = checked(Description, read_object(file))
+            except (OSError, ValueError) as error:
+                warn(f"{file}: damaged ({error}), its run is left as it is and not reused")
+            else:
+                yield file.parent, description

@@ -1,26 +1,49 @@
 """What `--resume` finds under `--out`: runs that are finished, unfinished, or begun otherwise."""
 
+import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from experiments.cli.commands import RunFolderError
+from experiments.runs.checkpoint import checkpoint_epochs
 from experiments.runs.finished import FinishedRuns
-from experiments.runs.json_files import Record, as_run_folder_error, remove_parts
-from experiments.runs.lock import FolderLock
-from experiments.runs.unfinished import find_unfinished, refuse_others
+from experiments.runs.folder import RunFolder, folder_name, has_results
+from experiments.runs.reader import read_descriptions
+from experiments.runs.records import Description, same_numbers
 
 C = TypeVar("C")
 
-PATIENCE = 60.0
-"""Seconds to wait for another process that draws a run's figures."""
+_HASH_AND_NUMBER = r"-[0-9a-f]{8}(-\d+)?"
+
+
+def open_run(
+    parent: Path, slug: str, description: Description, resume: bool
+) -> tuple[RunFolder, bool]:
+    """Open a folder for a run: an unfinished one's if `resume` and there is one, else a new one.
+
+    Args:
+        parent: where it lies.
+        slug: how its name begins; the data's hash follows.
+        description: as `config.json` holds it.
+        resume: whether to look for an unfinished one.
+
+    Returns:
+        The folder, and whether there was one already.
+
+    Raises:
+        RunFolderError: it cannot be written, or another process is writing to it.
+    """
+    found = find_unfinished(parent, description) if resume else None
+    if found is not None:
+        return RunFolder.reopen(found, description), True
+    return RunFolder(parent, folder_name(slug, description), description), False
 
 
 def finished_runs(
-    parent: Path, wanted: Mapping[C, tuple[str, Record]], say: Callable[[str], None]
+    parent: Path, wanted: Mapping[C, tuple[str, Description]], say: Callable[[str], None]
 ) -> dict[C, Path]:
-    """The folders of those runs that are finished; what becomes of the others is said.
+    """Return the folders of those runs that are finished; what becomes of the others is said.
 
     Args:
         parent: where to look.
@@ -48,38 +71,57 @@ def finished_runs(
     return found
 
 
-def tidy(folder: Path) -> None:
-    """Remove what a process that was killed as it drew has left in a finished run's folder."""
-    if not (folder / "lock").exists() and not any(folder.glob(".*.part")):
-        return
-    lock = FolderLock(folder)
-    with suppress(OSError, RunFolderError):  # another process draws there, or nobody may write
-        lock.acquire()
-        try:
-            remove_parts(folder)
-        finally:
-            lock.release()
+def find_unfinished(parent: Path, description: Description) -> Path | None:
+    """Return the folder in `parent` of an unfinished run with this description, or None.
+
+    Of several, the one that has come farthest.
+    """
+    begun = read_descriptions(parent, finished=False)
+    found = [path for path, other in begun if same_numbers(other, description)]
+    return max(
+        found,
+        key=lambda path: (has_results(path), max(checkpoint_epochs(path), default=0)),
+        default=None,
+    )
 
 
-def figures_of(folder: Path, draw: Callable[[Path], list[Path]], last: str) -> list[Path]:
-    """The figures of a finished run, drawn where its process was killed before the last one.
+def refuse_others(parent: Path, slug: str, description: Description) -> None:
+    """Refuse to begin a run where an unfinished one of the same name was begun otherwise.
 
-    Args:
-        folder: the run's.
-        draw: draws all of them.
-        last: the file that is drawn last.
+    Called where no matching run has been found. A run counts as begun otherwise if its folder is
+    called what this run's would be, or if its data file has the same path and other content.
 
     Raises:
-        RunFolderError: the folder cannot be written, or another process draws there for long.
+        RunFolderError: naming what differs.
     """
-    if not (folder / last).exists():
-        lock = FolderLock(folder)
-        with as_run_folder_error(folder):
-            lock.acquire(PATIENCE)
-            try:
-                if not (folder / last).exists():  # the process before may have drawn it
-                    remove_parts(folder)
-                    return draw(folder)
-            finally:
-                lock.release()
-    return sorted(folder.glob("*.png"))
+    for path, other in read_descriptions(parent, finished=False):
+        if not re.fullmatch(re.escape(slug) + _HASH_AND_NUMBER, path.name):
+            continue
+        same_name = path.name.startswith(folder_name(slug, description))
+        if same_name or other["data"].get("source") == description["data"].get("source"):
+            raise RunFolderError(
+                f"{path}: got an unfinished run that differs in "
+                f"{differences(other, description)}, expected one of this command; start anew "
+                "without --resume"
+            )
+
+
+def differences(other: Description, wanted: Description) -> str:
+    """Say in what two runs differ: "learning_rate (0.1, not 0.2) and data"."""
+    parts = ["command"] if other["command"] != wanted["command"] else []
+    held, asked = other["config"], wanted["config"]
+    parts += [
+        f"{name} ({held.get(name)}, not {asked.get(name)})"
+        for name in dict.fromkeys([*held, *asked])
+        if held.get(name) != asked.get(name)
+    ]
+    hashes = {
+        "the data's hash": (other["data"]["sha256"], wanted["data"]["sha256"]),
+        "the hash of the sources": (other["sources_sha256"], wanted["sources_sha256"]),
+    }
+    parts += [
+        f"{what} ({before[:8]}, not {now[:8]})"
+        for what, (before, now) in hashes.items()
+        if before != now
+    ]
+    return " and ".join(parts)

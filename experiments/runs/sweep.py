@@ -1,14 +1,15 @@
 """What the runs of a sweep come to: mean and deviation over seeds, the best one, a table."""
 
-import statistics
 from collections.abc import Sequence
 from typing import Any
 
 from experiments.cli.commands import RunFolderError
+from experiments.cli.tables import shortened, text_table
 from experiments.runs.json_files import Record
 from experiments.runs.reader import Run
+from experiments.runs.statistics import over_seeds
 
-LABEL_WIDTH = 35
+LABEL_WIDTH = 31
 
 
 def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:
@@ -50,16 +51,6 @@ def row(runs: Sequence[Run], names: Sequence[str]) -> Record:
     }
 
 
-def over_seeds(values: Sequence[float | None]) -> Record:
-    """Mean and sample standard deviation of what is finite; None where there is too little."""
-    finite = [value for value in values if value is not None]
-    return {
-        "mean": statistics.mean(finite) if finite else None,
-        "sd": statistics.stdev(finite) if len(finite) > 1 else None,
-        "n": len(finite),
-    }
-
-
 def choose(rows: Sequence[Record]) -> Record:
     """The best configuration by mean validation accuracy; a diverged one only if all are."""
     return max(rows, key=lambda entry: (not entry["diverged"], entry["val"]["mean"]))
@@ -67,13 +58,19 @@ def choose(rows: Sequence[Record]) -> Record:
 
 def table(rows: Sequence[Record]) -> list[str]:
     """Validation and test accuracy, a line per configuration, in less than 80 columns."""
-    widest = max(len(entry["label"]) for entry in rows)
-    width = max(len("configuration"), min(widest, LABEL_WIDTH))
-    head = f"{'configuration':{width}s} {'val acc (sd)':>15s} {'test acc (sd)':>15s}   n  s/run"
+    cells = [
+        [
+            shortened(entry["label"], LABEL_WIDTH),
+            _spread(entry["val"]),
+            _spread(entry["test"]),
+            str(entry["val"]["n"]),
+            f"{entry['seconds']['mean']:.0f}",
+        ]
+        for entry in rows
+    ]
     return [
-        head,
-        *(_table_line(entry, width) for entry in rows),
-        *(_shortened(_divergence(entry), 79) for entry in rows if entry["diverged"]),
+        *text_table(["configuration", "val acc (sd)", "test acc (sd)", "n", "s/run"], cells),
+        *(shortened(_divergence(entry), 79) for entry in rows if entry["diverged"]),
     ]
 
 
@@ -85,21 +82,9 @@ def answer(best: Record) -> list[str]:
     ]
 
 
-def _table_line(entry: Record, width: int) -> str:
-    label = _shortened(entry["label"], width)
-    return (
-        f"{label:{width}s} {_spread(entry['val']):>15s} {_spread(entry['test']):>15s} "
-        f"{entry['val']['n']:3d} {entry['seconds']['mean']:6.0f}"
-    )
-
-
 def _divergence(entry: Record) -> str:
     seeds = ", ".join(map(str, entry["diverged"]))
     return f"diverged with seed {seeds}: {entry['label']}"
-
-
-def _shortened(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 3] + "..."
 
 
 def _spread(measured: Record) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quadratic_cases import repeatable, thetas
 
-from analysis import attainable, c_theta, join_c, recover_theta
+from analysis import Signs, attainable, c_theta, join_c, recover_theta
 from analysis.attainment import verdict_of
 from analysis.spectrum import norm, remaining
 from analysis.symbolic import has_no_solution
@@ -43,15 +43,42 @@ def test_theorem_against_groebner_bases(r, r_l, K):
     """
     M = [[int(i == j and i < r) for j in range(2)] for i in range(2)]
     linear = [int(i < r_l) for i in range(2)]
-    assert has_no_solution(linear, M, K) == (verdict_of(r, r_l, K) != "exactly")
+    c = join_c(0.0, np.array(linear, dtype=float), np.array(M, dtype=float))
+    assert has_no_solution(linear, M, K) == (attainable(c, K).verdict != "exactly")
 
 
-def test_more_units_than_inputs_always_suffice_exactly():
-    for D in range(1, 8):
-        for r in range(D + 1):
-            for r_l in (r, min(r + 1, D)):
-                assert verdict_of(r, r_l, D + 1) == "exactly"
-                assert verdict_of(r, r_l, D) != "no"
+# p_-, p_+: M's negative and positive eigenvalues; then the verdict for k_+, k_- from 0 to 3.
+BY_SIGNS = {
+    "l inside, 1 and 1": ((1, 1), False, ("nnnn", "neee", "neee", "neee")),
+    "l inside, 2 and 0": ((2, 0), False, ("nnnn", "nnnn", "eeee", "eeee")),
+    "l outside, 1 and 1": ((1, 1), True, ("nnnn", "nnll", "nlee", "nlee")),
+    "l outside, 0 and 0": ((0, 0), True, ("nlll", "leee", "leee", "leee")),
+    "l outside, 0 and 2": ((0, 2), True, ("nnnl", "nnle", "nnle", "nnle")),
+}
+
+
+@pytest.mark.parametrize("name", BY_SIGNS)
+def test_signs_decide(name):
+    (below, above), outside, table = BY_SIGNS[name]
+    for positive, row in enumerate(table):
+        for negative, letter in enumerate(row):
+            found = verdict_of(Signs(below, above), outside, Signs(positive, negative))
+            assert found == WORDS[letter], (positive, negative)
+
+
+@pytest.mark.parametrize(("signs", "bound"), [((1, 1), 0), ((0, 1), 2), ((1, 0), 3)])
+def test_bound_of_missing_signs_is_that_of_hoffman_and_wielandt(signs, bound):
+    """Eigenvalues -2 sqrt(2) and 3 sqrt(2) missing: their size over sqrt(2)."""
+    c = join_c(0.0, np.zeros(2), np.sqrt(2) * np.diag([-2.0, 3.0]))
+    found = attainable(c, Signs(*signs))
+    assert (found.verdict == "exactly") == (bound == 0)
+    assert found.bound == pytest.approx(bound, rel=1e-12)
+
+
+def test_smallest_missing_eigenvalues_remain():
+    c = join_c(0.0, np.zeros(4), np.sqrt(2) * np.diag([-5.0, -3.0, -4.0, 7.0]))
+    assert attainable(c, Signs(1, 3)).bound == pytest.approx(5, rel=1e-12)
+    assert attainable(-c, Signs(3, 1)).bound == pytest.approx(5, rel=1e-12)
 
 
 @repeatable

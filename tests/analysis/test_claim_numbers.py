@@ -9,26 +9,44 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from analysis.claims import Settings, activations, assignment, draws, least_squares, lift, rank
-from analysis.claims.base import Claim, Source, Worst
-from analysis.claims.draws import Case
+from analysis import exact_products
+from analysis.claims import (
+    Settings,
+    activations,
+    distance,
+    landscape,
+    least_squares,
+    linearisation,
+    printed_solution,
+    random_cases,
+    rank,
+    recovery,
+)
+from analysis.claims.base import Claim, Source, WorstCase
 from analysis.claims.polynomials import IMPOSSIBLE, LARGEST
+from analysis.claims.random_cases import Case
 from analysis.claims.recovery import relative_error
 from analysis.closed_form import ClosedForm
 from analysis.recover import default_eps
 from analysis.spectrum import norm
 
 PINNED = {
-    "scales": (draws.SCALES, (1.0, 1e-8, 1e8, 1e-150, 1e150)),
-    "balances": (draws.BALANCES, ((1.0, 1.0), (1e-8, 1e8), (1e8, 1e-8))),
+    "scales": (random_cases.SCALES, (1.0, 1e-8, 1e8, 1e-150, 1e150)),
+    "balances": (random_cases.BALANCES, ((1.0, 1.0), (1e-8, 1e8), (1e8, 1e-8))),
     "moves": (
-        assignment.DELTAS,
+        printed_solution.DELTAS,
         tuple(pytest.approx(d, abs=0) for d in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)),
     ),
-    "draws at the wall": (assignment.DRAWS, 10),
-    "networks tried": (rank.ATTEMPTS, 20),
+    "draws at the wall": (printed_solution.DRAWS, 10),
+    "networks tried": ((distance.ATTEMPTS, distance.LARGEST_TRIED), (8, 6)),
+    "directions tried": (distance.ANGLES, 20000),
+    "steps in the landscape": (landscape.STEPS, 200),
+    "in fractions": (
+        (recovery.LARGEST_IN_FRACTIONS, recovery.MORE_ROWS_THAN_A_BLOCK),
+        (5, exact_products._ROWS + 1),
+    ),
     "largest exact rank": (rank.LARGEST_EXACT, 6),
-    "inputs of a network": (lift.INPUTS, 8),
+    "inputs of a network": (linearisation.INPUTS, 8),
     "largest polynomials": (LARGEST, 4),
     "largest least squares": (least_squares.LARGEST, 20),
     "largest rank test": ((activations.LARGEST, activations.SLACK), (20, 16.0)),
@@ -53,10 +71,10 @@ def test_impossible_coefficients_are_whole_numbers_up_to_1():
     assert all(np.count_nonzero(M) == np.count_nonzero(np.diag(M)) for *_, M in entries)
 
 
-def test_distance_tries_twenty_networks_up_to_six_inputs_and_one_beyond(monkeypatch):
+def test_distance_tries_eight_networks_up_to_six_inputs_and_one_beyond(monkeypatch):
     drawn, shaken = Counter(), Counter()
-    random_theta, achieved, kept = rank.random_theta, rank.achieved, []
-    add = Worst.add
+    random_theta, achieved, kept = distance.random_theta, distance.achieved, []
+    add = WorstCase.add
 
     def drawing(D, K, rng):
         drawn[D] += 1
@@ -66,39 +84,33 @@ def test_distance_tries_twenty_networks_up_to_six_inputs_and_one_beyond(monkeypa
         shaken[theta.W.shape[1]] += 1
         return achieved(theta, c)
 
-    monkeypatch.setattr(rank, "random_theta", drawing)
-    monkeypatch.setattr(rank, "achieved", shaking)
+    monkeypatch.setattr(distance, "random_theta", drawing)
+    monkeypatch.setattr(distance, "achieved", shaking)
     monkeypatch.setattr(
-        Worst, "add", lambda self, *numbers: kept.append(numbers[1]) or add(self, *numbers)
+        WorstCase, "add", lambda self, *numbers: kept.append(numbers[1]) or add(self, *numbers)
     )
-    for D, attempts in ((6, 20), (7, 1)):
+    for D, attempts in ((6, 8), (7, 1)):
         kept.clear()
-        rank.distance(Settings(dims=(D,), hidden=(1,), trials=1))
+        distance.bound_below(Settings(dims=(D,), hidden=(1,), trials=1))
         assert set(kept) == {1 + 1e-12}
         assert drawn[D] == shaken[D] == attempts * len(kept)
 
 
-def test_seventh_inputs_are_not_tried_in_whole_numbers(monkeypatch):
-    sizes = []
-    for claim in (rank.closed_set, rank.no_r_plus_one):
-        add = Worst.add
-        with monkeypatch.context() as patch:
-            patch.setattr(Worst, "add", lambda self, *n, add=add: sizes.append(n) or add(self, *n))
-            claim(Settings(dims=(9,)))
-    # D = 1 .. 6 with K = 1 .. D + 1, and no more than one n from 1 to D each.
-    assert 27 + 15 < len(sizes) <= 27 + 21
+def test_seventh_inputs_are_not_tried_in_whole_numbers():
+    """D = 1 .. 6 with K = 1 .. D + 1."""
+    assert rank.closed_set(Settings(dims=(9,))).cases == 27
 
 
 def test_scaled_rows_are_moved_by_0_1_down_to_1e_100(monkeypatch):
-    moves, recover_theta = [], assignment.recover_theta
+    moves, recover_theta = [], printed_solution.recover_theta
 
     def recovering(c, n_hidden, delta):
         moves.append(delta)
         return recover_theta(c, n_hidden, delta=delta)
 
-    monkeypatch.setattr(assignment, "recover_theta", recovering)
-    assert assignment.no_wall(Settings(dims=(2,), trials=1)).holds
-    assert moves == [0.1, 1e-3, *assignment.DELTAS, 1e-16, 1e-30, 1e-100]
+    monkeypatch.setattr(printed_solution, "recover_theta", recovering)
+    assert printed_solution.scaled_rows_exact(Settings(dims=(2,), trials=1)).holds
+    assert moves == [0.1, 1e-3, *printed_solution.DELTAS, 1e-16, 1e-30, 1e-100]
 
 
 @pytest.mark.parametrize("size", [1e-12, 1.0, 1e12])
@@ -126,14 +138,14 @@ def test_errors_are_relative_and_refusals_infinite(scale):
 @pytest.fixture
 def kept(monkeypatch):
     """Residual and tolerance of every case added."""
-    noted, add = [], Worst.add
-    monkeypatch.setattr(Worst, "add", lambda self, *n: noted.append(n) or add(self, *n))
+    noted, add = [], WorstCase.add
+    monkeypatch.setattr(WorstCase, "add", lambda self, *n: noted.append(n) or add(self, *n))
     return noted
 
 
 def test_examples_against_linearity(kept):
     """c = (0, 1, -1) doubles to (0, 4, -8); with (1, 1, -1) it is (1, 0, 0) for W = 1 - 1."""
-    assert lift.not_linear(Settings()).holds
+    assert linearisation.not_linear(Settings()).holds
     assert kept == [(pytest.approx(math.sqrt(40)), 1.0), (pytest.approx(math.sqrt(8)), 1.0)]
 
 
@@ -164,7 +176,7 @@ def test_kinds_of_verdicts():
 
 
 def test_worst_case_of_those_that_must_not_fall_below():
-    kept = Worst(at_least=True)
+    kept = WorstCase(at_least=True)
     for residual, tolerance in ((4.0, 1.0), (3.0, 2.0), (9.0, 3.0)):
         kept.add(residual, tolerance)
     found = kept.claim("3.1", "n", "s", Source.THEOREM)
@@ -173,11 +185,11 @@ def test_worst_case_of_those_that_must_not_fall_below():
     kept.add(0.0, 1.0)
     assert (kept.residual, kept.tolerance) == (0.0, 1.0)
     with pytest.raises(TypeError, match="positional"):
-        Worst(True)  # type: ignore[misc]
+        WorstCase(True)  # type: ignore[misc]
 
 
 def test_first_of_equals_is_kept():
-    kept = Worst()
+    kept = WorstCase()
     kept.add(1.0, 2.0)
     kept.add(2.0, 4.0)
     assert (kept.residual, kept.tolerance, kept.cases) == (1.0, 2.0, 2)
@@ -185,7 +197,7 @@ def test_first_of_equals_is_kept():
 
 def test_nothing_against_nothing_counts_as_nothing():
     """An exact case that holds is worth as much as a residual of 0 anywhere else."""
-    kept = Worst()
+    kept = WorstCase()
     kept.add(0.0, 0.0)
     kept.add(0.0, 1.0)
     assert (kept.residual, kept.tolerance) == (0.0, 0.0)
@@ -194,7 +206,7 @@ def test_nothing_against_nothing_counts_as_nothing():
 
 
 def test_first_case_is_kept_however_far_below():
-    kept = Worst()
+    kept = WorstCase()
     kept.add(-5.0, 1.0)
     assert (kept.residual, kept.tolerance) == (-5.0, 1.0)
     kept.add(-3.0, 1.0)

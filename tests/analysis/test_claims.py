@@ -11,7 +11,7 @@ import pytest
 
 from analysis.claims import CLAIMS, Settings
 from analysis.claims.activations import sigmoid
-from analysis.claims.base import Worst
+from analysis.claims.base import WorstCase
 from analysis.claims.polynomials import IMPOSSIBLE
 
 EPS = 2.0**-52
@@ -27,20 +27,33 @@ TRIED = {
     "hidden_identity": (16, {0}),
     "output_identity": (32, {0}),
     "free_scale": (2, {0}),
+    "bordered_identity": (16, {0}),
     "impossible": (8, {0}),
     "printed": (4, None),
     "printed_error": (4, {0.1 / EPS}),
-    "mended": (4, {64 * 2, 64 * 4}),
-    "wall": (2, {1 / EPS}),
-    "no_wall": (52, {64 * 2, 64 * 4}),
+    "sign_fixed": (4, {64 * 2, 64 * 4}),
+    "unit_rows_limit": (2, {1 / EPS}),
+    "scaled_rows_exact": (52, {64 * 2, 64 * 4}),
+    "measured": (42, {2}),
     "enough_units": (204, {64 * 2, 64 * 4}),
     "few_units": (26, {64 * 4}),
     "opposite_pairs": (12, {64 * 2, 64 * 4}),
-    "verdicts": (112, {0}),
+    "ranks_found": (34, {0}),
+    "verdicts": (60, {0}),
+    "sign_verdicts": (29, {0}),
     "closed_set": (9, {0}),
-    "no_r_plus_one": (6, {0}),
-    "distance": (21, {(1 + 1e-12) / EPS}),
-    "refused": (21, {0}),
+    "inertia": (8, {0}),
+    "bordered": (12, {8 * 2, 8 * 3, 8 * 4, 8 * 7, 64, 64 * 2, 64 * 3, 64 * 4, 64 * 7, 64 * 8}),
+    "derivatives": (9, {0}),
+    "submersions": (10, {0}),
+    "fibre_dimensions": (24, {0}),
+    "same_c": (10, {256 * 2, 256 * 4, 256 * 6, 256 * 8}),
+    "gradient": (2, {64 * 15, 64 * 110}),
+    "bound_below": (21, {(1 + 1e-12) / EPS}),
+    "bound_above": (21, {(1 + 1e-9) / EPS}),
+    "bound_sharp": (8, {1e-12 / EPS, 1e-6 / EPS}),
+    "refused": (7, {0}),
+    "missing_signs": (18, {(1 + 1e-9) / EPS}),
     "normal_equations": (4, {9 + 3, 18 + 10}),
     "rational": (4, None),
     "unbeaten": (80, {9, 18}),
@@ -50,6 +63,13 @@ TRIED = {
     "rank_relu": (2, None),
     "rank_tanh": (2, None),
     "rank_sigmoid": (2, None),
+    "silent_unit": (4, {1e-12 / EPS}),
+    "local_minimum": (603, {8, 16, 32, 40, 80}),
+    "valley": (401, {0}),
+    "decay_attained": (22, {64 * 2, 64 * 4, 256 * 2, 256 * 4}),
+    "decay_least": (20, {(1 + 1e-9) / EPS}),
+    "two_outputs": (2, {0}),
+    "other_activations": (7, {0, 64 * 2, 64 * 4}),
 }
 
 
@@ -59,15 +79,15 @@ def added(monkeypatch):
 
     def tried(name: str) -> tuple[bool, list[tuple[float, float]]]:
         noted: list[tuple[float, float]] = []
-        add = Worst.add
+        add = WorstCase.add
 
-        def note(self: Worst, residual: float, tolerance: float) -> None:
+        def note(self: WorstCase, residual: float, tolerance: float) -> None:
             noted.append((float(residual), float(tolerance)))
             add(self, residual, tolerance)
 
         claim = next(claim for claim in CLAIMS if claim.__name__ == name)
         with monkeypatch.context() as patch:
-            patch.setattr(Worst, "add", note)
+            patch.setattr(WorstCase, "add", note)
             holds = claim(SETTINGS).holds
         return holds, noted
 
@@ -119,7 +139,7 @@ def test_networks_beaten_are_near_and_far(added):
 
 def test_deltas_reach_the_wall_and_beyond(added):
     """Excess over delta, 13 deltas a draw; with delta = 0.1 there is none to speak of."""
-    assert all(residual < 64 * 4 * EPS for residual, _ in added("no_wall")[1])
+    assert all(residual < 64 * 4 * EPS for residual, _ in added("scaled_rows_exact")[1])
 
 
 def test_impossible_coefficients_are_of_the_kinds_announced():
@@ -154,6 +174,6 @@ def test_sigmoid_is_the_logistic_function():
 
 
 def test_worst_starts_with_nothing():
-    least, most = Worst(at_least=True), Worst()
+    least, most = WorstCase(at_least=True), WorstCase()
     assert (least.cases, least.residual, least.tolerance) == (0, math.inf, 0.0)
     assert (most.cases, most.residual, most.tolerance) == (0, 0.0, 0.0)

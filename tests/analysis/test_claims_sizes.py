@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis import fit_closed_form, phi, predict, recover_theta
-from analysis.claims import Settings, activations, assignment, least_squares
+from analysis.claims import Settings, activations, least_squares, printed_solution
 from analysis.features import n_features
 from analysis.spectrum import norm
 
@@ -17,11 +17,11 @@ ONE = Settings(dims=(D,), trials=1)
 @pytest.fixture
 def data():
     """X and y of the one draw of a claim of least squares."""
-    return lambda name: least_squares._data(D, ONE.rng(name))
+    return lambda name: least_squares.draw_data(D, ONE.rng(name))
 
 
 def test_targets_are_a_wave_with_a_tenth_of_noise():
-    X, y = least_squares._data(10, np.random.default_rng(0))
+    X, y = least_squares.draw_data(10, np.random.default_rng(0))
     assert X.shape == (n_features(10) + 15, 10)
     assert 0.07 < np.std(y - np.sin(X.sum(axis=1))) < 0.13
 
@@ -92,22 +92,22 @@ def test_a_networks_outputs_are_relative_to_their_terms(data, monkeypatch):
 
 
 def _coefficients(name):
-    return assignment._regular(ONE, name)[0]
+    return printed_solution._regular(ONE, name)[0]
 
 
 def test_printed_errors_are_relative_to_c(monkeypatch):
-    monkeypatch.setattr(assignment, "achieved", lambda _, c: 0.25 * norm(c))
-    assert assignment.printed_error(ONE).worst == pytest.approx(0.25)
+    monkeypatch.setattr(printed_solution, "achieved", lambda _, c: 0.25 * norm(c))
+    assert printed_solution.printed_error(ONE).worst == pytest.approx(0.25)
     assert norm(_coefficients("printed error")) > 1.5
 
 
-def test_mended_errors_are_relative_to_c(monkeypatch):
+def test_sign_fixed_errors_are_relative_to_c(monkeypatch):
     def recovering(c, n_hidden, method):
         return replace(recover_theta(c, n_hidden, method=method), achieved=0.25 * norm(c))
 
-    monkeypatch.setattr(assignment, "recover_theta", recovering)
-    assert assignment.mended(ONE).worst == pytest.approx(0.25)
-    assert norm(_coefficients("mended")) > 1.5
+    monkeypatch.setattr(printed_solution, "recover_theta", recovering)
+    assert printed_solution.sign_fixed(ONE).worst == pytest.approx(0.25)
+    assert norm(_coefficients("sign fixed")) > 1.5
 
 
 @pytest.mark.parametrize(("beyond", "worst"), [(0.25, 0.25), (-1e-3, 0.0)], ids=["above", "below"])
@@ -116,8 +116,8 @@ def test_what_exceeds_delta_is_relative_to_c(beyond, worst, monkeypatch):
         found = recover_theta(c, n_hidden, delta=delta)
         return replace(found, achieved=delta + beyond * norm(c))
 
-    monkeypatch.setattr(assignment, "recover_theta", recovering)
-    assert assignment.no_wall(ONE).worst == pytest.approx(worst, rel=1e-9, abs=0)
+    monkeypatch.setattr(printed_solution, "recover_theta", recovering)
+    assert printed_solution.scaled_rows_exact(ONE).worst == pytest.approx(worst, rel=1e-9, abs=0)
 
 
 def test_units_see_inputs_of_all_sizes():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analysis import Theta
-from analysis.claims import CLAIMS, Settings, lift, rank
-from analysis.claims.draws import cases
+from analysis.claims import CLAIMS, Settings, distance, linearisation, rank
+from analysis.claims.random_cases import cases
 from analysis.spectrum import norm
 
 BY_NAME = {claim.__name__: claim for claim in CLAIMS}
@@ -21,8 +21,10 @@ UNITS = {
     "enough_units": lambda *_: (D, D + 1, D + 2),
     "few_units": lambda r, r_l: (r_l, r + 1, r + 2),
     "opposite_pairs": lambda r, _: (r + 2,),
-    "verdicts": lambda r, _: (1, r - 1, r, r + 1, r + 2, D),
-    "distance": lambda _, r_l: (1, r_l // 2, r_l - 1),
+    "same_c": lambda *_: (1, D, D + 2),
+    "decay_least": lambda *_: (1, D, D + 2),
+    "bound_below": lambda _, r_l: (1, r_l // 2, r_l - 1),
+    "bound_above": lambda _, r_l: (1, r_l // 2, r_l - 1),
     "refused": lambda _, r_l: (1, r_l - 1),
     "network_reaches": lambda *_: (D, D + 2),
 }
@@ -52,8 +54,7 @@ BY_FLAG = {
     "enough_units": None,
     "few_units": None,
     "opposite_pairs": None,
-    "distance": None,
-    "refused": None,
+    "bound_below": None,
     "network_reaches": 6 + 4,
 }
 
@@ -61,7 +62,7 @@ BY_FLAG = {
 @pytest.mark.parametrize("name", BY_FLAG)
 def test_units_given_by_a_flag_are_tried_where_the_claim_speaks_of_them(name, monkeypatch):
     settings = Settings(dims=(1, D), hidden=(1, 2, 3, 4, 5, 6), trials=1)
-    monkeypatch.setattr(rank, "ATTEMPTS", 1)
+    monkeypatch.setattr(distance, "ATTEMPTS", 1)
     found = BY_NAME[name](settings)
     assert found.holds
     expected = BY_FLAG[name]
@@ -77,8 +78,7 @@ def _speaks_of(name, case, n_inputs, K):
         "enough_units": n_inputs <= K,
         "few_units": case.r_l <= K < n_inputs,
         "opposite_pairs": case.r + 2 <= K and not case.inside,
-        "distance": case.r_l > K,
-        "refused": case.r_l > K,
+        "bound_below": case.r_l > K,
     }[name]
 
 
@@ -88,8 +88,7 @@ def test_whole_numbers_are_from_minus_3_to_3():
     assert np.unique(drawn).tolist() == [-3, -2, -1, 0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("name", ["closed_set", "no_r_plus_one"])
-def test_ranks_are_of_drawn_whole_numbers(name, monkeypatch):
+def test_ranks_are_of_drawn_whole_numbers(monkeypatch):
     """M = -W' diag(v) W and l = W'(s * v): symmetric but for its last column, nothing rounded."""
     seen = []
 
@@ -98,18 +97,15 @@ def test_ranks_are_of_drawn_whole_numbers(name, monkeypatch):
         return SimpleNamespace(rank=lambda: 0)
 
     monkeypatch.setattr(rank, "sp", SimpleNamespace(Matrix=noting))
-    BY_NAME[name](Settings(dims=(2, 9)))
+    rank.closed_set(Settings(dims=(2, 9)))
     assert all(A.dtype.kind == "i" for A in seen)
-    if name == "closed_set":
-        assert [A.shape for A in seen] == [(d, d + 1) for d in range(1, 7) for _ in range(d + 1)]
-        assert all(np.array_equal(A[:, :-1], A[:, :-1].T) for A in seen)
-        assert sum(A[:, -1].any() for A in seen) > 20
-    else:
-        assert [A.shape for A in seen] == [(n, d) for d in range(1, 7) for n in range(1, d + 1)]
+    assert [A.shape for A in seen] == [(d, d + 1) for d in range(1, 7) for _ in range(d + 1)]
+    assert all(np.array_equal(A[:, :-1], A[:, :-1].T) for A in seen)
+    assert sum(A[:, -1].any() for A in seen) > 20
 
 
 def test_ranks_are_those_of_a_networks_parts(monkeypatch):
-    """All weights 1: M = -W' diag(v) W is -K everywhere, l = W'(s * v) is K; no v is 0."""
+    """All weights 1: M = -W' diag(v) W is -K everywhere, l = W'(s * v) is K."""
     seen = []
 
     def noting(A):
@@ -120,20 +116,11 @@ def test_ranks_are_those_of_a_networks_parts(monkeypatch):
     monkeypatch.setattr(rank, "whole_numbers", lambda _, *shape: np.ones(shape, int))
     rank.closed_set(Settings(dims=(1,)))
     assert [A.tolist() for A in seen] == [[[-1, 1]], [[-2, 2]]]
-    seen.clear()
-    monkeypatch.setattr(
-        rank, "whole_numbers", lambda _, *shape: np.full(shape, 1 if len(shape) == 2 else 0)
-    )
-    rank.no_r_plus_one(Settings(dims=(2,)))
-    assert [A.tolist() for A in seen] == [
-        [[1]], [[1]], [[1, 1]], [[1, 1], [1, 1]], [[1, 1], [1, 1]], [[2, 2], [2, 2]],
-    ]  # fmt: skip
-    assert all(A.dtype.kind == "i" for A in seen)
 
 
 def test_distance_tries_near_and_random_networks(monkeypatch):
     """Rows moved by a thousandth or so; a network that is c counts as distance 0."""
-    found, moved, recover_theta = [], [], rank.recover_theta
+    found, moved, recover_theta = [], [], distance.recover_theta
 
     def recovering(c, n_hidden, eps):
         assert eps == 4 * norm(c)
@@ -144,25 +131,25 @@ def test_distance_tries_near_and_random_networks(monkeypatch):
         moved.append(theta.W - found[-1][1].theta.W)
         return found[-1][1].achieved
 
-    monkeypatch.setattr(rank, "recover_theta", recovering)
-    monkeypatch.setattr(rank, "achieved", shaken)
+    monkeypatch.setattr(distance, "recover_theta", recovering)
+    monkeypatch.setattr(distance, "achieved", shaken)
     settings = Settings(dims=(D,), trials=1)
-    assert rank.distance(settings).holds
+    assert distance.bound_below(settings).holds
     every = np.concatenate([move.ravel() for move in moved])
     assert 0.9e-3 < np.std(every) < 1.1e-3
     assert np.abs(every).max() < 5e-3
-    monkeypatch.setattr(rank, "c_theta", lambda _: 1.001 * found[-1][0])
-    assert not rank.distance(settings).holds
+    monkeypatch.setattr(distance, "c_theta", lambda _: 1.001 * found[-1][0])
+    assert not distance.bound_below(settings).holds
 
 
 def test_magnitude_is_that_of_all_terms():
     """s = |2| |1| + |-3| |-2| + |-1| = 9, and 9 (1 + 9)."""
     theta = Theta(np.array([[2.0, -3.0]]), np.array([-1.0]), np.ones(1), 0.0)
-    assert lift.magnitude(theta, np.array([[1.0, -2.0]])).tolist() == [[90.0]]
+    assert linearisation.magnitude(theta, np.array([[1.0, -2.0]])).tolist() == [[90.0]]
 
 
 def test_every_claim_has_as_many_cases_with_another_seed():
     """Which coefficients are drawn must not decide how much is tried."""
-    for name in ("enough_units", "few_units", "opposite_pairs", "refused", "verdicts"):
+    for name in ("enough_units", "few_units", "opposite_pairs", "bound_above", "verdicts"):
         first, second = (BY_NAME[name](Settings(dims=(2,), seed=s, trials=1)) for s in (0, 1))
         assert first.cases == second.cases

@@ -91,6 +91,63 @@ def test_singular_values_up_to_max_n_p_eps_times_the_largest_are_zero(s, rank, m
     assert fit_closed_form(X, np.ones(8)).rank == rank
 
 
+OFFSETS = (0.0, -3.0, 1e3, 1e7, 1e8, -1e12, 1e15)
+
+
+@pytest.mark.parametrize("offset", OFFSETS, ids=str)
+def test_offset_inputs_have_the_same_minimum(offset):
+    """x = offset + (0 .. 7): a straight shift, so that 8.3601190 is the minimum of all of them."""
+    X, y = offset + np.arange(8.0)[:, None], np.array([1.0, -1, 2, 0, 3, 1, -2, 1])
+    fit = fit_closed_form(X, y)
+    assert (fit.rank, fit.minimum_norm) == (3, False)
+    assert fit.loss == pytest.approx(8.360119047619047, rel=1e-13)
+    curve = fit_closed_form(np.arange(8.0)[:, None], y).c_hat
+    # M does not change, l = l_0 - 2 M offset.
+    assert fit.c_hat[2] == pytest.approx(curve[2], rel=1e-13)
+    assert fit.c_hat[1] == pytest.approx(curve[1] - 2 * curve[2] * offset, rel=1e-12)
+
+
+@pytest.mark.parametrize("D", [1, 2, 3])
+def test_offset_inputs_keep_their_function_as_far_as_float64_adds_it_up(D):
+    rng = np.random.default_rng(D)
+    X, y = rng.normal(size=(40, D)), rng.normal(size=40)
+    for offset in (30.0, 1e4, 1e6):
+        fit = fit_closed_form(X + offset, y)
+        gap = norm(predict(fit.c_hat, X + offset) - y) - fit.residual
+        assert abs(gap) <= 100 * EPS * offset**2 * norm(y)
+
+
+def test_offset_inputs_on_a_circle_have_the_solution_of_least_norm():
+    t = np.random.default_rng(0).uniform(0, 6, 50)
+    X = np.column_stack([40 + np.cos(t), np.sin(t) - 70])
+    fit = fit_closed_form(X, np.cos(3 * t))
+    assert (fit.rank, fit.minimum_norm) == (5, True)
+    # (x - 40)^2 + (y + 70)^2 - 1 vanishes on the circle.
+    free = np.array([40.0**2 + 70.0**2 - 1, -80.0, 140.0, 1.0, 1.0, 0.0])
+    assert abs(free @ fit.c_hat) < 1e-9 * norm(free) * norm(fit.c_hat)
+    gap = norm(predict(fit.c_hat, X) - np.cos(3 * t))
+    assert gap == pytest.approx(fit.residual, rel=1e-8)
+
+
+def test_a_constant_input_is_no_reason_to_fail():
+    fit = fit_closed_form(np.full((3, 1), 5.0), np.array([1.0, 2.0, 6.0]))
+    assert (fit.rank, fit.minimum_norm) == (1, True)
+    np.testing.assert_allclose(fit.c_hat, 3 * np.array([1, 5, 25]) / (1 + 25 + 625), rtol=1e-13)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e160, 1e300], ids=str)
+def test_targets_of_any_size(size):
+    X, y = np.arange(8.0)[:, None], size * np.array([1.0, -1, 2, 0, 3, 1, -2, 1])
+    fit = fit_closed_form(X, y)
+    assert fit.residual == pytest.approx(np.sqrt(2 * 8.360119047619047) * size, rel=1e-12)
+    assert fit.loss == (0.0 if size < 1 else np.inf)
+
+
+def test_loss_is_right_up_to_the_largest_float64():
+    fit = fit_closed_form(np.ones((2, 1)), np.array([1e154, -1e154]))
+    assert fit.loss == pytest.approx(1e308, rel=1e-12)
+
+
 QUADRICS = {
     "circle": lambda t: np.column_stack([np.cos(t), np.sin(t)]),
     "ellipse off centre": lambda t: np.column_stack([3 + 2 * np.cos(t), 1 - np.sin(t)]),
@@ -141,7 +198,8 @@ def test_a_network_is_found_again():
         (np.array([[np.nan]]), np.ones(1), r"X\[0, 0\] = nan"),
         (np.ones((1, 1)), np.array([np.inf]), r"y\[0\] = inf"),
         (np.array([[1e160]]), np.ones(1), "rescale the inputs"),
-        (np.array([[1e-310], [0.0]]), np.array([1.0, 2.0]), "as small as 1e-310: .* rescale"),
+        (1e160 * np.array([[1.0], [1.001], [1.002]]), np.ones(3), "rescale the inputs"),
+        (np.array([[1e-310], [0.0]]), np.array([1.0, 2.0]), "as small as 1e-310 .* rescale"),
         (np.array([[1], [-2], [3]]) * 1e-160, np.array([1.0, -1, 5]), "as small as 1e-160"),
     ],
     ids=[
@@ -150,6 +208,7 @@ def test_a_network_is_found_again():
         "nan",
         "infinite target",
         "squares overflow",
+        "squares of centred inputs do not overflow",
         "shortest overflows",
         "only one overflows",
     ],

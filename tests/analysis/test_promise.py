@@ -9,8 +9,8 @@ import pytest
 from analysis import join_c, phi, recover_theta
 from analysis.exact import dyadic, euclidean
 from analysis.features import LARGEST_INPUT
-from analysis.recover import _floor, default_eps
-from analysis.units import FLOOR
+from analysis.hidden_units import with_min_size
+from analysis.recover import default_eps
 
 EPS = 2.0**-52
 
@@ -24,23 +24,29 @@ def test_promise_is_64_times_d_plus_1_eps_and_some_smallest_numbers(P, D):
 
 
 @pytest.mark.parametrize(
-    ("asked", "size", "floor"),
+    ("move", "size", "ratio"),
     [
-        (None, 1.0, 2.0**-60),
-        (1.0, 1.0, 2.0**-60),
-        (2.0**-58, 1.0, 2.0**-60),
-        (2.0**-59, 1.0, 2.0**-61),
-        (2.0**-100, 1.0, 2.0**-102),
-        (3 * 2.0**-100, 1.0, 2.0**-101),
-        (2.0**-58, 8.0, 2.0**-63),
-        (2.0**-58, 2.0**-8, 2.0**-60),
-        (2.0**-500, 2.0**-300, 2.0**-202),
-        (3.5 * 2.0**-60, 1.0, 2.0**-61),
+        (np.inf, 1.0, 2.0**-60),
+        (2.0**-60, 1.0, 2.0**-60),
+        (2.0**-61, 1.0, 2.0**-61),
+        (3 * 2.0**-100, 1.0, 2.0**-99),
+        (2.0**-60, 8.0, 2.0**-63),
+        (2.0**-60, 2.0**-8, 2.0**-60),
+        (2.0**-700, 2.0**-300, 2.0**-400),
     ],
     ids=str,
 )
-def test_floor_is_a_quarter_of_what_is_asked_rounded_down(asked, size, floor):
-    assert _floor(asked, np.array([0.0, size, 0.0])) == floor
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_lambda_is_raised_by_no_more_than_the_move(move, size, ratio, sign):
+    """To a power of 2 times |t|, so that a = -lambda / t is one."""
+    lam, t = with_min_size(np.array([sign * 0.0, sign]), np.array([size, 0.0]), move)
+    assert (np.abs(lam[0]), np.copysign(1, lam[0])) == (ratio * size, sign)
+    assert (lam[1], t.tolist()) == (sign, [size, 0.0])
+
+
+def test_parts_of_l_that_leave_no_normal_lambda_are_dropped():
+    lam, t = with_min_size(np.zeros(2), np.array([2.0**-962, 2.0**-963]))
+    assert (lam.tolist(), t.tolist()) == ([2.0**-1022, 0.0], [2.0**-962, 0.0])
 
 
 def test_accepted_error_is_kept():
@@ -57,7 +63,7 @@ def test_an_error_as_large_as_accepted_is_accepted():
     found = recover_theta(c, 1)
     assert found.achieved > 0
     assert recover_theta(c, 1, eps=found.achieved).achieved == found.achieved
-    with pytest.raises(ValueError, match="which rounding the weights to float64 makes"):
+    with pytest.raises(ValueError, match="float64 rounds the weights"):
         recover_theta(c, 1, eps=float(np.nextafter(found.achieved, 0)))
 
 
@@ -113,15 +119,3 @@ def test_euclidean_is_rounded_in_the_last_place_only():
     assert euclidean(dyadic(np.full(4, 1.7e308))) == np.inf
     assert euclidean(dyadic(np.ones(2))) == np.sqrt(2)
     assert euclidean(dyadic(np.zeros(2))) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("asked", "floor"),
-    [(None, 1), (100, 1), (4, 1), (3.5, 0.5), (2, 0.5), (1.5, 0.25), (1, 0.25), (0.5, 0.125)],
-)
-@pytest.mark.parametrize("size", [1.0, 2.0**40])
-def test_raised_eigenvalues_cost_a_quarter_of_what_is_asked_at_most(asked, floor, size):
-    """Both in units of `FLOOR`, for c of any size; powers of 2, so that a = -lambda / t is one."""
-    c = np.array([0.0, size, 0.0])
-    found = _floor(None if asked is None else asked * FLOOR * size, c)
-    assert found == floor * FLOOR

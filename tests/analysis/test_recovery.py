@@ -6,8 +6,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from quadratic_cases import coefficients, distance, repeatable, thetas
 
-from analysis import attainable, c_theta, forward, join_c, n_features, phi, recover_theta, split_c
-from analysis.claims.draws import cases
+from analysis import (
+    Theta,
+    achieved,
+    attainable,
+    c_theta,
+    forward,
+    join_c,
+    n_features,
+    phi,
+    recover_theta,
+    split_c,
+)
+from analysis.claims.random_cases import cases
 from analysis.recover import default_eps
 from analysis.spectrum import norm
 
@@ -57,10 +68,84 @@ def test_dominant_part_does_not_decide_the_rank_of_the_other():
     for big, small in ((1e8, 1e-8), (1e-8, 1e8), (1e140, 1e-140)):
         c = join_c(0.0, small * np.array([0.0, 1.0]), big * np.diag([1.0, 0.0]))
         assert attainable(c, 1).rank_ml == 2
-        with pytest.raises(ValueError, match="rank"):
-            recover_theta(c, 1)
+        assert attainable(c, 1).bound == pytest.approx(min(big / np.sqrt(2), small), rel=1e-9)
         assert recover_theta(c, 2).how == "limit"
         assert recover_theta(c, 3).how == "opposite pair"
+
+
+@pytest.mark.parametrize("size", [1e-17, 1e-12], ids=str)
+def test_no_eps_is_the_default_eps(size):
+    """Beyond rank K the remaining distance may be below the promise, and then it is kept."""
+    c = join_c(0.0, np.array([1.0, 0.0]), size * np.eye(2))
+    assert attainable(c, 1).verdict == "no"
+    given = {}
+    for eps in (None, default_eps(c)):
+        try:
+            given[eps] = recover_theta(c, 1, eps=eps).achieved
+        except ValueError as error:
+            given[eps] = str(error)
+    first, second = given.values()
+    assert first == second
+    assert isinstance(first, float) == (size == 1e-17)
+
+
+SMALL_BESIDE_LARGE = {
+    "l of 1e-308": ([1.0, 1e-308, 0.0], 1),
+    "l beside c1 of 1e280": ([1e280, 1e-30, 0.0], 1),
+    "least l": ([1e280, 5e-324, 0.0], 1),
+    "all least": ([5e-324, 5e-324, 5e-324], 1),
+    "l beside M of 1e280": ([0.0, 0.0, 1e-30, 1e280, 0.0, 0.0], 2),
+    "l beside M of 1e280, a pair": ([0.0, 0.0, 1e-30, 1e280, 0.0, 0.0], 3),
+    "M of 3e-307 beside l of 1e14": ([0.0, 1e14, 5e13, 7e12, -3e-307] + 5 * [0.0], 3),
+    "c1 of 1e280 beside all of 1e-300": ([1e280, 1e-300, 1e-300, 1e-300, 0.0, 0.0], 2),
+}
+
+
+@pytest.mark.parametrize("name", SMALL_BESIDE_LARGE)
+def test_small_parts_beside_large_ones_are_no_reason_to_refuse(name):
+    c, K = SMALL_BESIDE_LARGE[name]
+    c = np.array(c)
+    found = recover_theta(c, K)
+    assert found.achieved == pytest.approx(distance(found.theta, c), rel=1e-12, abs=0)
+    assert found.achieved <= default_eps(c)
+
+
+@pytest.mark.parametrize(("size_m", "size_l"), [(1e-113, 1e205), (1e205, 1e-113)], ids=str)
+@pytest.mark.parametrize("K", [2, 3, 4, 7])
+def test_a_part_that_would_be_subnormal_beside_the_other_takes_no_direction(size_m, size_l, K):
+    q = np.array([0.5, -0.1, 0.7, 0.2])
+    c = join_c(1.0, size_l * np.array([0.3, 0.4, -0.9, 1.1]), size_m * np.outer(q, q))
+    found = recover_theta(c, K)
+    assert distance(found.theta, c) <= default_eps(c)
+
+
+def test_any_eps_for_a_small_l_beside_a_large_c1():
+    found = recover_theta(np.array([1e200, 1e-30, 0.0]), 1, eps=1e-100)
+    assert found.achieved <= 1e-100
+
+
+def test_what_is_smaller_than_l_is_still_the_direction_outside_the_range():
+    """|M| = 1e-30 |l|: both eigenvalues of M are below 2^-60 |t|, one of them is zero."""
+    c = join_c(0.0, np.array([1.0, 1.0]), np.diag([1e-30, 0.0]))
+    found = recover_theta(c, 3)
+    assert found.how == "opposite pair"
+    W, b, v, _ = found.theta
+    pair = np.abs(W[:, 1]) == 1
+    assert (pair.sum(), v[pair].sum(), sorted(b[pair])) == (2, 0.0, [0.0, 1.0])
+
+
+def test_truncated_network_is_within_twice_the_least_distance():
+    """A unit at sqrt(10) = 3.16 exists; found is one at 4.24, and the refusal says both bounds."""
+    c = join_c(0.0, np.array([1.0, -1.0]), np.diag([-3.0, 3.0]))
+    one = Theta(np.array([[1.0, 0.0]]), np.array([1 / 3]), np.array([3.0]), -2 / 3)
+    assert achieved(one, c) == pytest.approx(np.sqrt(10))
+    found = recover_theta(c, 1, eps=5.0)
+    assert (found.how, found.achieved) == ("truncated", pytest.approx(np.sqrt(18)))
+    assert found.achieved <= 2 * attainable(c, 1).bound * (1 + 1e-12)
+    with pytest.raises(
+        ValueError, match=r"4.24 away from c, more than eps = 4, .* than 2.12; take"
+    ):
+        recover_theta(c, 1, eps=4.0)
 
 
 def test_construction_follows_the_ranks():

@@ -3,19 +3,20 @@
 import numpy as np
 import pytest
 
-from analysis import recover_theta
+from analysis import attainable, default_eps, join_c, recover_theta
+from analysis.hidden_units import concat, opposite_pair, scaled_units, unit_rows, with_min_size
 from analysis.spectrum import (
     EPS,
     _tail,
     exponent_of,
     leading_directions,
     norm,
+    numerical_rank,
     ranks,
     remaining,
     side_by_side,
     unit_size,
 )
-from analysis.units import opposite_pair, raised, scaled_units, together, unit_rows
 
 
 @pytest.mark.parametrize(
@@ -47,11 +48,16 @@ def test_tolerance_is_4_times_d_plus_1_eps(D):
     assert ranks(np.ones(D), np.eye(D)).tolerance == 4 * (D + 1) * 2.0**-52
 
 
+def _both(l, M):
+    found = ranks(l, M)
+    return found.r, found.r_l
+
+
 @pytest.mark.parametrize(("above", "rank"), [(0, 1), (1, 2)], ids=["at", "above"])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_singular_values_up_to_the_tolerance_are_zero(sign, above, rank):
     value = 12 * EPS * (1 + above * EPS)
-    assert ranks(np.zeros(2), np.diag([1.0, sign * value]))[:2] == (rank, rank)
+    assert _both(np.zeros(2), np.diag([1.0, sign * value])) == (rank, rank)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +65,9 @@ def test_singular_values_up_to_the_tolerance_are_zero(sign, above, rank):
 )
 def test_ranks_interlace_whatever_rounding_does(seen, rank_ml, monkeypatch):
     monkeypatch.setattr(np.linalg, "svd", lambda *_, **__: np.array(seen))
-    assert ranks(np.ones(3), np.diag([1.0, 0.0, 0.0]))[:2] == (1, rank_ml)
-    assert ranks(np.ones(3), np.diag([1.0, 1.0, 0.0]))[1] >= 2
-    assert ranks(np.ones(3), np.eye(3))[:2] == (3, 3)
+    assert _both(np.ones(3), np.diag([1.0, 0.0, 0.0])) == (1, rank_ml)
+    assert ranks(np.ones(3), np.diag([1.0, 1.0, 0.0])).r_l >= 2
+    assert _both(np.ones(3), np.eye(3)) == (3, 3)
 
 
 def test_leading_directions_are_the_largest():
@@ -69,13 +75,36 @@ def test_leading_directions_are_the_largest():
     assert np.abs(leading_directions(S, 2)).tolist() == [[0, 0], [1, 0], [0, 1]]
 
 
+def test_many_singular_values_below_the_tolerance_add_up():
+    """Eight of a third of the tolerance are below it, ten are above."""
+    third = np.full(10, 0.1 / 3)
+    assert numerical_rank(np.r_[1.0, third[:8]], 0.1) == 1
+    assert numerical_rank(np.r_[1.0, third], 0.1) == 2
+    assert numerical_rank(np.zeros(3), 0.1) == numerical_rank(np.zeros(0), 0.1) == 0
+
+
+@pytest.mark.parametrize("D", [200, 500])
+def test_what_is_left_out_keeps_the_promise_at_every_size(D):
+    """M = full(1 / D) + .9 tolerance I, on which D - 1 eigenvalues are below the tolerance."""
+    M = np.full((D, D), 1 / D) + 0.9 * 4 * (D + 1) * EPS * np.eye(D)
+    c = join_c(0.0, np.zeros(D), M)
+    found = attainable(c, 1)
+    assert found.verdict == "no"
+    assert 0 < found.bound <= norm(c)
+    with pytest.raises(ValueError, match="needs at least as many units"):
+        recover_theta(c, 1)
+    # Left out where all of them together are below it.
+    M = np.full((D, D), 1 / D) + 0.9 / np.sqrt(D) * 4 * (D + 1) * EPS * np.eye(D)
+    c = join_c(0.0, np.zeros(D), M)
+    assert attainable(c, 1).verdict == "exactly"
+    assert recover_theta(c, 1).achieved <= default_eps(c)
+
+
 def test_tail_is_lowered_by_the_rank_tolerance():
     """sigma = 2, 2^-40, 2^-41 and 0; the slack is 4 (D + 1) eps of the largest."""
     slack = 4 * 5 * EPS * 2
     S = np.diag([2.0, 2.0**-40, 2.0**-41, 0.0])
-    assert _tail(S, 1) == pytest.approx(
-        np.hypot(2.0**-40 - slack, 2.0**-41 - slack), rel=1e-13, abs=0
-    )
+    assert _tail(S, 1) == pytest.approx(np.hypot(2.0**-40, 2.0**-41) - slack, rel=1e-13, abs=0)
     assert _tail(S, 2) == pytest.approx(2.0**-41 - slack, rel=1e-13, abs=0)
     assert _tail(S, 3) == _tail(S, 4) == 0.0
 
@@ -107,8 +136,10 @@ def test_bound_is_that_of_the_better_s(seed):
 
 def test_lambda_is_raised_and_keeps_its_sign():
     lam, t = np.array([1.0, -1.0, 1e-9, -1e-9, 0.0, -0.0]), np.array([0.5, -0.5, 8, -8, 4, -4])
-    found = raised(lam, t, 0.25)
-    assert found.tolist() == [1.0, -1.0, 2.0, -2.0, 1.0, -1.0]
+    found, same = with_min_size(lam, t, 2.0)
+    least = 2.0**-60
+    assert found.tolist() == [1.0, -1.0, 1e-9, -1e-9, 4 * least, -4 * least]
+    assert same.tolist() == t.tolist()
 
 
 def test_limit_takes_weights_of_2_to_the_60():
@@ -130,7 +161,7 @@ def test_unit_rows_and_pair():
     assert units.a.tolist() == [1.0, 1.0, 1.0]
     assert units.b.tolist() == [0.75, 0.375, 0.5]
     assert units.v.tolist() == [-2.0, 4.0, 0.0]
-    both = together(units, opposite_pair(np.array([0.0, 0.0, 1.0]), 6.0))
+    both = concat(units, opposite_pair(np.array([0.0, 0.0, 1.0]), 6.0))
     assert both.Q.tolist() == [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 1, 1]]
     assert both.a.tolist() == [1.0] * 5
     assert both.b.tolist() == [0.75, 0.375, 0.5, 0.0, 1.0]

@@ -5,7 +5,7 @@ import pytest
 
 from analysis import attainable, join_c, recover_theta
 from analysis.attainment import Attainable
-from analysis.construct import assignment_construction, directions
+from analysis.constructions import assignment_construction, directions
 from analysis.spectrum import EPS
 
 SINGULAR = np.diag([0.0, 1.0])

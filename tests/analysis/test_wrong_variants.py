@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis import Theta, a_theta, achieved, c_theta, fit_closed_form, join_c, phi, recover_theta
-from analysis.claims.assignment import as_printed
+from analysis.claims.printed_solution import as_printed
 from analysis.features import pairs
 from analysis.network import activation
 from analysis.spectrum import norm
@@ -63,21 +63,16 @@ def test_coefficients_stacked_as_vech(rng):
 def test_output_weights_with_the_printed_sign(rng):
     M = rng.normal(size=(3, 3))
     c = join_c(1.0, rng.normal(size=3), M + M.T + 6 * np.eye(3))
-    mended = recover_theta(c, 3, method="assignment").theta
-    assert achieved(mended, c) < 1e-13
-    assert achieved(as_printed(mended), c) == pytest.approx(2 * norm(c[4:]), rel=1e-12)
+    sign_fixed = recover_theta(c, 3, method="assignment").theta
+    assert achieved(sign_fixed, c) < 1e-13
+    assert achieved(as_printed(c), c) == pytest.approx(2 * norm(c[4:]), rel=1e-12)
 
 
-def test_as_printed_is_the_assignments_formula(rng):
-    """v = lambda, b = (1 - t / lambda) / 2, v0 = c1 - (b * (1 - b)) . v, up to the units' order."""
+def test_as_printed_has_minus_m_and_all_else_right(rng):
     M = rng.normal(size=(3, 3))
-    M, l = M + M.T + 6 * np.eye(3), rng.normal(size=3)
-    lam, Q = np.linalg.eigh(M)
-    b = (1 - (Q.T @ l) / lam) / 2
-    literal = Theta(Q.T, b, lam, 1.0 - float((b * (1 - b)) @ lam))
-    derived = as_printed(recover_theta(join_c(1.0, l, M), 3, method="assignment").theta)
-    for mine, theirs in zip(derived, literal, strict=True):
-        assert np.allclose(mine, theirs, atol=1e-12)
+    c = join_c(1.0, rng.normal(size=3), M + M.T + 6 * np.eye(3))
+    found = c_theta(as_printed(c))
+    np.testing.assert_allclose(found, np.concatenate([c[:4], -c[4:]]), rtol=1e-12, atol=1e-12)
 
 
 def test_sign_of_the_quadratic_part(theta):

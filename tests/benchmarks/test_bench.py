@@ -18,7 +18,7 @@ from experiments.configs.q2 import Q2Config
 from jaxmodels.evaluation import Split
 from jaxmodels.models import Architecture
 from jaxmodels.optimizers import Hyperparameters
-from jaxmodels.training import Setting, start, train_step
+from jaxmodels.training import CompiledSpec, start, train_step
 
 FINAL = {"train": 1.60, "val": 1.55}
 
@@ -49,7 +49,7 @@ def test_logistic_regression_has_one_layer() -> None:
 def test_flops_are_those_of_the_compiled_step() -> None:
     """XLA's own count of our step's products, which stand in its program one by one."""
     n, features, hidden, classes = 4, 48, 10, 6
-    setting = Setting(Architecture("mlp", features, classes, hidden, 2), "plain_sgd", n)
+    setting = CompiledSpec(Architecture("mlp", features, classes, hidden, 2), "plain_sgd", n)
     hyper = Hyperparameters(*(jnp.float32(x) for x in (0.1, 0.0, 0.0, 0.3)))
     state = start(setting, hyper, jnp.uint32(1))
     batch = Split(jnp.zeros((n, features), jnp.uint8), jnp.zeros(n, jnp.int32))

@@ -11,10 +11,10 @@ from experiments.cli.commands import ExitCode
 NOWHERE = {"missing": "no/such/place", "empty": "", "too long": "a" * 500, "null": "a\0b"}
 # A command line with the place of the path, and the code of its refusal.
 LINES: dict[str, tuple[str, list[str], ExitCode]] = {
-    "a run to plot": ("plot_command", ["run", "{}"], ExitCode.RUN_FOLDER),
-    "runs to compare": ("plot_command", ["compare", "{}", "{}"], ExitCode.RUN_FOLDER),
-    "a run that predicts": ("predict_command", ["{}", "some.png"], ExitCode.RUN_FOLDER),
-    "a run to evaluate": ("eval_command", ["{}", "--data", "builtin:60"], ExitCode.RUN_FOLDER),
+    "a run to plot": ("plot", ["run", "{}"], ExitCode.RUN_FOLDER),
+    "runs to compare": ("plot", ["compare", "{}", "{}"], ExitCode.RUN_FOLDER),
+    "a run that predicts": ("predict", ["{}", "some.png"], ExitCode.RUN_FOLDER),
+    "a run to evaluate": ("evaluate", ["{}", "--data", "builtin:60"], ExitCode.RUN_FOLDER),
     "data to look at": ("data_command", ["info", "{}"], ExitCode.BAD_DATA),
     "data to cut": ("data_command", ["shard", "{}", "shards"], ExitCode.BAD_DATA),
     "folders to prepare": ("data_command", ["prepare", "{}", "-o", "x.npz"], ExitCode.BAD_DATA),

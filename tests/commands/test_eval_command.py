@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from refusal import assert_refused
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.commands import DataError, ExitCode
 from experiments.data.convert import convert
 from experiments.data.dataset import Dataset
 from experiments.data.load import load_file
 from experiments.evaluate import main
+from experiments.evaluation.evaluate import own_source
 from experiments.q1 import train
 from experiments.runs.reader import Run
 
@@ -102,3 +103,23 @@ def test_refuses_a_damaged_run(damage: str, run: Run, tiny_file: Path, tmp_path,
     if damage == "other weights":
         np.savez(folder / "weights.npz", W=np.zeros((6, 10)))
     assert_refused(main, [folder, "--data", tiny_file], capsys, ExitCode.RUN_FOLDER)
+
+
+def test_the_runs_own_data_where_none_are_named(run: Run, capsys) -> None:
+    assert main([str(run.path), "--json"]) == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out)["trained_on_these_data"] is True
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [("built-in, 17,034 images drawn with seed 0", "builtin:17034"), ("/", "/")],
+)
+def test_what_the_runs_own_data_are_called(source: str, named: str, run: Run, monkeypatch) -> None:
+    monkeypatch.setitem(run.summary["data"], "source", source)
+    assert own_source(run) == named
+
+
+def test_the_runs_own_data_are_gone(run: Run, monkeypatch) -> None:
+    monkeypatch.setitem(run.summary["data"], "source", "gone.npz")
+    with pytest.raises(DataError, match=r"gone\.npz.*--data"):
+        own_source(run)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +109,7 @@ def test_refuses_a_huge_one_and_a_cut_one(tmp_path: Path) -> None:
 
 def test_probabilities_and_evidence(runs: dict[str, Run], photograph: Path) -> None:
     run = runs["logistic_regression"]
-    _, (found,) = predict(run, [photograph])
+    _, (found,), _ = predict(run, [photograph])
     x = np.append(read_photograph(photograph).ravel() / 256, 1.0)
     W = run.weights()["W"]
     p = np.exp(W @ x)
@@ -158,7 +159,7 @@ def test_question_2_linear(tiny_file: Path, photograph: Path, tmp_path: Path, ca
     folder = Path(capsys.readouterr().out.splitlines()[-1])
     assert main([str(folder), str(photograph), "--out", str(tmp_path)]) == ExitCode.DONE
     assert "logistic regression, batch 64" in capsys.readouterr().out
-    _, (found,) = predict(Run(folder), [photograph])
+    _, (found,), _ = predict(Run(folder), [photograph])
     assert found.evidence is not None
     W = Run(folder).weights()["output.weight"].astype(float)
     x = read_photograph(photograph).ravel() / 256
@@ -166,7 +167,7 @@ def test_question_2_linear(tiny_file: Path, photograph: Path, tmp_path: Path, ca
 
 
 def test_a_perceptron_s_scores(runs: dict[str, Run], photograph: Path) -> None:
-    _, (found,) = predict(runs["perceptron"], [photograph])
+    _, (found,), _ = predict(runs["perceptron"], [photograph])
     assert np.abs(found.shares).max() == pytest.approx(1)
     assert found.shares.sum() == pytest.approx(0, abs=1e-12)
     assert found.predicted == found.shares.argmax()
@@ -175,7 +176,7 @@ def test_a_perceptron_s_scores(runs: dict[str, Run], photograph: Path) -> None:
 def test_known_for() -> None:
     counts = np.array([[6, 1], [2, 1]])
     assert known_for(counts, 0, ("sea", "street")) == (
-        "of 8 test images it called sea, 75 % were; street 25 %"
+        "when it says sea it is right 75 % of the time (8 test images); else street 25 %"
     )
     assert "75 %" not in known_for(counts.T, 0, ("sea", "street"))
     assert "never" in known_for(np.array([[0, 1], [0, 1]]), 0, ("sea", "street"))
@@ -188,3 +189,67 @@ def test_refuses(runs: dict[str, Run], tmp_path: Path, capsys, monkeypatch) -> N
     assert_refused(main, [runs["mlp"].path, "missing.jpg"], capsys, ExitCode.BAD_DATA)
     assert_refused(main, [tmp_path / "none", "a.jpg"], capsys, ExitCode.RUN_FOLDER)
     assert_refused(main, [runs["mlp"].path], capsys, ExitCode.USAGE)
+
+
+def heic(path: Path) -> None:
+    path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0")
+
+
+def cut(path: Path) -> None:
+    noise(90, 90).save(path.with_suffix(".jpg"))
+    path.write_bytes(path.with_suffix(".jpg").read_bytes()[:900])
+
+
+UNREADABLE = {
+    "a folder": (Path.mkdir, "a directory"),
+    "empty": (Path.touch, "an empty file"),
+    "HEIC": (heic, "a HEIC"),
+    "cut": (cut, "an image that ends early"),
+    "text": (lambda path: path.write_text("hello"), "a file that is no image"),
+    "too large": (lambda path: Image.new("1", (8000, 8000)).save(path, "PNG"), "8000x8000 pixels"),
+    "not there": (lambda _path: None, "No such file"),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_one_that_cannot_be_read_does_not_end_the_others(
+    kind: str, runs, photograph: Path, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make, said = UNREADABLE[kind]
+    make(Path("bad"))
+    argv = [str(runs["mlp"].path), "bad", str(photograph), "--out", "seen"]
+    assert main(argv) == ExitCode.BAD_DATA
+    printed = capsys.readouterr()
+    assert "beach.png" in printed.out
+    assert f"bad: got {said}" in printed.err
+    assert printed.err.count("\n") == 1
+
+
+def test_the_newest_run_is_meant_where_none_is_named(
+    runs, photograph: Path, monkeypatch, capsys
+) -> None:
+    folder = runs["mlp"].path
+    monkeypatch.chdir(folder.parent.parent)
+    (folder.parent).rename(folder.parent.parent / "runs")
+    try:
+        os.utime(Path("runs") / folder.name / "summary.json")
+        assert main([str(photograph), "--out", "runs"]) == ExitCode.DONE
+        assert folder.name in capsys.readouterr().out
+    finally:
+        Path("runs").rename(folder.parent)
+
+
+def test_a_diverged_run_says_nothing(runs, photograph: Path, tmp_path: Path, capsys) -> None:
+    copy = tmp_path / "diverged"
+    shutil.copytree(runs["logistic_regression"].path, copy)
+    np.savez(copy / "weights.npz", W=np.full((6, 6913), np.nan))
+    assert_refused(main, [copy, photograph], capsys, ExitCode.CHECK_FAILED)
+
+
+def test_nothing_is_certain(runs, photograph: Path, tmp_path: Path, capsys) -> None:
+    sure = tmp_path / "sure"
+    shutil.copytree(runs["logistic_regression"].path, sure)
+    np.savez(sure / "weights.npz", W=np.outer(np.arange(6), np.ones(6913)))
+    assert main([str(sure), str(photograph), "--out", str(tmp_path)]) == ExitCode.DONE
+    assert "street       > 99.9 %" in capsys.readouterr().out

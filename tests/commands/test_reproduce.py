@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,16 +16,16 @@ from analysis.claims import CLAIMS
 from experiments import reproduce
 from experiments.assignment import PARTS
 from experiments.cli.commands import CommandError, ExitCode
+from experiments.parallel.pool import Event
 from experiments.question3.descent import Descent
 from experiments.report.make import Report
 from experiments.reproduction import plan, question3, training
-from experiments.reproduction.pool import Event
 
 DESCENT = Descent(n_inputs=2, groups=(("quadratic", 2),), starts=3, steps=20, looks=4)
 
 
 class InThisProcess:
-    """Stands for `run_all`: the calls one after the other, here, where a test can step in.
+    """Stands for `Pool`: the calls one after the other, here, where a test can step in.
 
     Attributes:
         fail: gets a call's arguments and may raise.
@@ -33,6 +35,9 @@ class InThisProcess:
         self.fail: Callable[[Any], None] = lambda _config: None
 
     def __call__(self, calls, _at_once):
+        return nullcontext(SimpleNamespace(events=lambda: self.events(calls)))
+
+    def events(self, calls):
         for number, call in enumerate(calls):
             yield Event(number, "start")
             channel = Recorded(number)
@@ -41,7 +46,7 @@ class InThisProcess:
                 call.function(*call.arguments, channel)
             except CommandError as error:
                 yield from channel.events
-                yield Event(number, "failed", str(error))
+                yield Event(number, "failed", error)
             else:
                 yield from channel.events
                 yield Event(number, "end")
@@ -67,7 +72,7 @@ class Recorded:
 def here(monkeypatch: pytest.MonkeyPatch) -> InThisProcess:
     """All runs in this process, without figures, for an epoch or two; no report."""
     runner = InThisProcess()
-    monkeypatch.setattr(training, "run_all", runner)
+    monkeypatch.setattr(training, "Pool", runner)
     for number in (1, 2):
         monkeypatch.setattr(f"experiments.plots.q{number}.draw_run", lambda _folder: [])
     for name, part in PARTS.items():

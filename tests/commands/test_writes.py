@@ -37,7 +37,7 @@ def test_writes_only_below_out_and_the_cache(name: str, tiny_file: Path, tmp_pat
         if key not in ("MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
     }
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("audited.py")), str(report), module, *argv],
+        [sys.executable, str(ROOT / "tests" / "audited.py"), str(report), module, *argv],
         env={**environment, "HW1_CACHE": str(cache), "HOME": str(home), "PYTHONPATH": str(ROOT)},
         cwd=home,
         capture_output=True,

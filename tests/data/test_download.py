@@ -111,7 +111,7 @@ def test_a_file_that_is_not_the_data_is_kept(
 @pytest.mark.parametrize(
     ("page", "complaint"),
     [
-        ("/page", "begins with b'<!DO'"),
+        ("/page", "got a web page"),
         ("/missing", "404"),
         ("/broken", "500"),
         ("/short", "incomplete"),

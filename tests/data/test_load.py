@@ -28,9 +28,9 @@ def drawings(tiny_data: Dataset, monkeypatch: pytest.MonkeyPatch) -> list[tuple[
     """The generator replaced by the tiny data set; the list of what was drawn so far."""
     drawn: list[tuple[int, int]] = []
 
-    def draw(n_images: int, seed: int) -> Dataset:
+    def draw(n_images: int, seed: int) -> dict[str, Split]:
         drawn.append((n_images, seed))
-        return tiny_data
+        return tiny_data.splits
 
     monkeypatch.setattr("experiments.data.synthetic.draw_landscapes", draw)
     return drawn
@@ -78,7 +78,7 @@ def test_a_drawn_file_stays_synthetic(tiny_data: Dataset, tmp_path: Path) -> Non
 def test_the_photographs(photographs: Path) -> None:
     data = load(str(photographs))
     assert [len(split) for split in data.splits.values()] == [12630, 1404, 3000]
-    assert identify(data.train.labels, data.val.labels).name == "v2"
+    assert identify(data.train, data.val).name == "v2"
     assert not data.synthetic
 
 
@@ -196,28 +196,39 @@ def test_cache_folder(
     assert cache_folder() == Path(expected)
 
 
-def labels_of(counts: tuple[int, ...], n_val: int = 1404) -> Iterator[np.ndarray]:
+def splits_of(
+    counts: tuple[int, ...], n_val: int = 1404, shape: tuple[int, ...] = (48, 48, 3)
+) -> Iterator[Split]:
     labels = np.random.default_rng(0).permutation(np.repeat(np.arange(len(counts)), counts))
-    return iter(np.split(labels, [len(labels) - n_val]))
+    for part in np.split(labels, [len(labels) - n_val]):
+        yield Split(np.broadcast_to(np.uint8(0), (len(part), *shape)), part)
 
 
 def test_release_v2() -> None:
-    assert identify(*labels_of(V2_COUNTS)) == ("v2", CLASS_NAMES)
+    assert identify(*splits_of(V2_COUNTS)) == ("v2", CLASS_NAMES)
 
 
 @pytest.mark.parametrize("order", [(5, 4, 3, 2, 1, 0), (1, 2, 0, 3, 4, 5)])
 def test_release_v1_names_its_classes_truly(order: tuple[int, ...]) -> None:
-    release = identify(*labels_of(tuple(V2_COUNTS[k] for k in order)))
+    release = identify(*splits_of(tuple(V2_COUNTS[k] for k in order)))
     assert release == ("v1", tuple(CLASS_NAMES[k] for k in order))
 
 
 @pytest.mark.parametrize(
     "counts",
-    [(2190, 2272, *V2_COUNTS[2:]), (*V2_COUNTS[:5], 2381, 1), (400,) * 6, (*V2_COUNTS[:5], 0)],
-    ids=["one label differs", "a seventh class", "equal counts", "no streets"],
+    [(2190, 2272, *V2_COUNTS[2:]), (400,) * 6, (*V2_COUNTS[:5], 0)],
+    ids=["one label differs", "equal counts", "no streets"],
 )
 def test_release_unknown(counts: tuple[int, ...]) -> None:
-    assert identify(*labels_of(counts)) == ("unknown", CLASS_NAMES)
+    assert identify(*splits_of(counts)) == ("unknown", CLASS_NAMES)
+
+
+def test_other_data_are_no_release() -> None:
+    """Six classes of other images, or a seventh class: numbers are all that is known of them."""
+    grey = identify(*splits_of(V2_COUNTS, shape=(28, 28, 1)))
+    more = identify(*splits_of((*V2_COUNTS[:5], 2381, 1)))
+    assert grey == ("other", tuple(f"class {k}" for k in range(6)))
+    assert more == ("other", tuple(f"class {k}" for k in range(7)))
 
 
 def test_a_drawn_hash_tells_labels_and_splits_apart(tiny_data: Dataset) -> None:

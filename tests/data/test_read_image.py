@@ -85,5 +85,5 @@ def test_the_archives_own_files(photographs: Path) -> None:
     if not sample.is_dir():
         pytest.skip("there are no original files beside the photographs' file")
     known = {i.tobytes() for split in load_file(photographs).splits.values() for i in split.images}
-    prepared = prepare(sample, 42)
+    prepared = prepare(sample, 42).splits
     assert all(image.tobytes() in known for split in prepared.values() for image in split.images)

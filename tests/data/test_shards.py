@@ -12,7 +12,7 @@ import pytest
 from experiments.cli.commands import DataError
 from experiments.data.convert import convert, convert_file
 from experiments.data.dataset import Dataset
-from experiments.data.shards.folder import IMAGE_BYTES, INDEX, is_shards, open_shards
+from experiments.data.shards.folder import INDEX, is_shards, open_shards
 from experiments.data.shards.reader import ShardReader
 from experiments.training.q2 import streaming as q2_streaming
 from experiments.training.q2.streaming import stream_epoch
@@ -134,13 +134,13 @@ def test_a_folder_in_use_is_left_alone(tiny_data: Dataset, folder: Path) -> None
 
 def test_a_shard_cut_while_in_use_is_noticed(folder: Path) -> None:
     with ShardReader(open_shards(folder), "train") as reader:
-        (folder / "train-00000.bin").write_bytes(b"\0" * IMAGE_BYTES)
+        (folder / "train-00000.bin").write_bytes(b"\0" * 6912)
         reader.read(np.array([0]))
         with pytest.raises(DataError, match="ends early"):
             reader.read(np.array([1]))
 
 
-SETTING = CompiledSpec(Architecture("mlp", IMAGE_BYTES, 6, 5, 1, "tanh"), "sgd", 8)
+SETTING = CompiledSpec(Architecture("mlp", 6912, 6, 5, 1, "tanh"), "sgd", 8)
 HYPER = Hyperparameters(*(jnp.float32(value) for value in (0.1, 0.9, 0.01, 0.3)))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.data.dataset import CLASS_NAMES, Dataset
-from experiments.data.synthetic import draw_landscapes
+from experiments.data.load import draw
 from experiments.data.synthetic.canvas import SIZE, Dice
 from experiments.data.synthetic.draw import SCENES, split_sizes
 
@@ -19,7 +19,7 @@ ALL_SCENES = {
 
 @pytest.fixture(scope="module")
 def data() -> Dataset:
-    return draw_landscapes(N, seed=3)
+    return draw(N, seed=3)
 
 
 def arrays(drawn: Dataset) -> list[np.ndarray]:
@@ -27,13 +27,13 @@ def arrays(drawn: Dataset) -> list[np.ndarray]:
 
 
 def test_same_arguments_give_the_same_images():
-    first, second = draw_landscapes(60, seed=1), draw_landscapes(60, seed=1)
+    first, second = draw(60, seed=1), draw(60, seed=1)
     assert all(np.array_equal(a, b) for a, b in zip(arrays(first), arrays(second), strict=True))
     assert first.sha256 == second.sha256
 
 
 def test_another_seed_gives_other_images():
-    first, other = draw_landscapes(60, seed=1), draw_landscapes(60, seed=2)
+    first, other = draw(60, seed=1), draw(60, seed=2)
     assert first.sha256 != other.sha256
     assert not (first.train.images == other.train.images).all((1, 2, 3)).any()
 
@@ -54,19 +54,19 @@ def test_split_sizes_keep_the_proportions(n: int, sizes: tuple[int, int, int]):
 @pytest.mark.parametrize("n", [17, 1, 0, -5])
 def test_too_few_images_are_refused(n: int):
     with pytest.raises(ValueError, match=rf"n_images: got {n}, expected 18 or more.*ask for more"):
-        draw_landscapes(n)
+        draw(n, 0)
 
 
 @pytest.mark.parametrize("n", [18, 19, 23, 40])
 def test_every_class_is_in_the_smallest_train_splits(n: int):
     for seed in range(3):
-        train = draw_landscapes(n, seed).train
+        train = draw(n, seed).train
         assert np.bincount(train.labels, minlength=CLASSES).min() >= 1
 
 
 def test_description(data: Dataset):
     assert data.name == "synthetic landscapes"
-    assert data.source == "drawn, seed 3, 1500 images"
+    assert data.source == "built-in, 1,500 images drawn with seed 3"
     assert data.synthetic
     assert data.class_names == CLASS_NAMES
     assert len(data.sha256) == 64

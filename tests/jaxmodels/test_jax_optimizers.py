@@ -1,5 +1,6 @@
 """Optax's optimizers against PyTorch's documented rules in NumPy, and a step worked by hand."""
 
+import inspect
 from collections.abc import Callable
 
 import jax
@@ -129,3 +130,10 @@ def test_two_steps_by_hand() -> None:
         p = optax.apply_updates(p, update)
         seen.append(float(p))
     assert seen == [1.25, 1.21875]
+
+
+def test_an_unknown_name_is_refused() -> None:
+    """Not taken for the last one in the list; below the types that the test run checks."""
+    numbers = Hyperparameters(0.1, 0.0, 0.0, 0.0)
+    with pytest.raises(ValueError, match="optimizer: got 'adamw', expected one of sgd"):
+        inspect.unwrap(optimizer)("adamw", numbers)

@@ -10,7 +10,7 @@ import jax
 import pytest
 import sharding_child
 
-from jaxmodels.sharding import LEAST_SHARE, Layout, choose_layout, device_mesh
+from jaxmodels.sharding import MIN_EXAMPLES_PER_DEVICE, Layout, choose_layout, device_mesh
 
 TOLERANCE = 2e-5  # a few roundings of numbers up to 10; the largest seen is 4e-7
 CHILD = Path(__file__).with_name("sharding_child.py")
@@ -42,42 +42,41 @@ def report() -> dict:
 @pytest.mark.parametrize("name", CASES)
 def test_a_mesh_gives_what_one_device_gives(report: dict, name: str) -> None:
     assert report[name]["devices"] == CASES[name]
-    placed, expected = report[name]["padded"]
+    placed, expected = report[name]["placed"]
     assert placed == expected
     assert report[name]["difference"] < TOLERANCE
 
 
 def test_wrong_variants_are_told_apart(report: dict) -> None:
     assert report["dropping the rest"]["difference"] > 10 * TOLERANCE
-    swapped = [case["columns swapped"] for case in report.values() if case.get("columns swapped")]
+    swapped = [case["runs swapped"] for case in report.values() if case.get("runs swapped")]
     assert len(swapped) == 3
     assert min(swapped) > 10 * TOLERANCE
 
 
 @pytest.mark.parametrize(
-    ("devices", "columns", "batch_size", "expected"),
+    ("devices", "runs", "batch_size", "expected"),
     [
         (8, 8, 64, Layout(8, 1)),
         (8, 12, 64, Layout(6, 1)),  # two rounds of six beat a round of eight and one of four
         (8, 3, 64, Layout(3, 1)),
-        (8, 3, 2 * LEAST_SHARE, Layout(3, 2)),
-        (8, 3, 100 * LEAST_SHARE, Layout(3, 2)),  # two devices are left idle
-        (8, 1, 8 * LEAST_SHARE, Layout(1, 8)),
-        (8, 1, 8 * LEAST_SHARE - 1, Layout(1, 7)),
+        (8, 3, 2 * MIN_EXAMPLES_PER_DEVICE, Layout(3, 2)),
+        (8, 3, 100 * MIN_EXAMPLES_PER_DEVICE, Layout(3, 2)),  # two devices are left idle
+        (8, 1, 8 * MIN_EXAMPLES_PER_DEVICE, Layout(1, 8)),
+        (8, 1, 8 * MIN_EXAMPLES_PER_DEVICE - 1, Layout(1, 7)),
         (1, 5, 10**6, Layout(1, 1)),
     ],
 )
-def test_layouts(devices: int, columns: int, batch_size: int, expected: Layout) -> None:
-    assert choose_layout(devices, columns, batch_size) == expected
+def test_layouts(devices: int, runs: int, batch_size: int, expected: Layout) -> None:
+    assert choose_layout(devices, runs, batch_size) == expected
 
 
 def test_a_layout_for_several_processes_leaves_no_device_out() -> None:
     for devices in range(1, 20):
-        for columns in range(1, 20):
-            layout = choose_layout(devices, columns, 1, use_all=True)
+        for runs in range(1, 20):
+            layout = choose_layout(devices, runs, 1, use_all=True)
             assert layout.runs * layout.data == devices
-            assert layout.runs <= columns
-            assert 0 <= layout.padded(columns) - columns < layout.runs
+            assert layout.runs <= runs
 
 
 def test_which_choice_it_is_has_to_be_named() -> None:

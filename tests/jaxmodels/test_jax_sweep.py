@@ -65,7 +65,7 @@ def assert_columns(together, alone: list) -> None:
         chex.assert_trees_all_close(column(together, i), run, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("how", SWEEP_MODES)
+@pytest.mark.parametrize("mode", SWEEP_MODES)
 def test_a_column_is_the_run_alone(mode: SweepMode, alone: list) -> None:
     assert_columns(swept(mode), alone)
 
@@ -88,7 +88,7 @@ def test_wrong_columns_are_told_apart(make, alone: list) -> None:
         assert_columns(make(), alone)
 
 
-@pytest.mark.parametrize("how", SWEEP_MODES)
+@pytest.mark.parametrize("mode", SWEEP_MODES)
 def test_a_sweep_is_traced_once(mode: SweepMode, monkeypatch: pytest.MonkeyPatch) -> None:
     chex.clear_trace_counter()
     monkeypatch.setattr(sweep, "run_epoch", chex.assert_max_traces(run_epoch, n=1))
@@ -108,7 +108,7 @@ def test_the_given_states_memory_is_used_again() -> None:
     assert not stepped.params["output"]["weight"].is_deleted()
 
 
-@pytest.mark.parametrize("how", SWEEP_MODES)
+@pytest.mark.parametrize("mode", SWEEP_MODES)
 def test_evaluation_by_column(mode: SweepMode, alone: list) -> None:
     states: TrainState = swept(mode)[0]
     found = sweep_evaluate(SETTING, mode)(jax.tree.map(jnp.asarray, states.params), SPLIT)

@@ -58,7 +58,7 @@ def plainly_stepped():
     return two_steps("without jit")
 
 
-@pytest.mark.parametrize("how", ["jit", "vmap", "scan"])
+@pytest.mark.parametrize("mode", ["jit", "vmap", "scan"])
 def test_the_step_is_the_same_under(mode: str, plainly_stepped) -> None:
     chex.assert_trees_all_close(two_steps(mode), plainly_stepped, rtol=1e-5, atol=1e-6)
 

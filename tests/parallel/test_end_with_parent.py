@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from experiments.parallel.pool import side_by_side
-from experiments.reproduction.pool import Call, run_all
+from experiments.parallel.pool import Call, Pool
+from experiments.parallel.side_by_side import side_by_side
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,8 +29,9 @@ def beside(file: str) -> None:
 
 
 def pooled(file: str) -> None:
-    for _ in run_all([Call(sleep, (file,), {})], 1):
-        pass
+    with Pool([Call(sleep, (file,))], 1) as pool:
+        for _ in pool.events():
+            pass
 
 
 def within(seconds: float, found: Callable[[], Any]) -> bool:
@@ -54,8 +55,8 @@ def is_over(pid: int) -> bool:
 @pytest.mark.parametrize("way", ["beside", "pooled"])
 def test_a_child_ends_with_its_killed_parent(way: str, tmp_path: Path) -> None:
     file = tmp_path / "pid"
-    program = f"import test_orphans; test_orphans.{way}({str(file)!r})"
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    program = f"import test_end_with_parent; test_end_with_parent.{way}({str(file)!r})"
+    path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
     with subprocess.Popen(
         [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path}
     ) as parent:

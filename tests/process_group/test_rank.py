@@ -11,7 +11,7 @@ from experiments.process_group.rank import (
     shared_flags,
 )
 from experiments.q2 import main
-from experiments.training.q2.mesh_programs import MeshPrograms
+from experiments.training.q2.programs import Programs
 
 SLURM = {
     "SLURM_JOB_ID": "7",
@@ -99,6 +99,6 @@ def test_addresses() -> None:
 
 
 def test_several_processes_leave_no_device_out(tiny_data) -> None:
-    several = MeshPrograms(tiny_data, 4, processes=2)
+    several = Programs(tiny_data, devices=4, processes=2)
     assert several._layout(3, 13) == (2, 2)
-    assert MeshPrograms(tiny_data, 4)._layout(3, 13) == (3, 1)
+    assert Programs(tiny_data, devices=4)._layout(3, 13) == (3, 1)

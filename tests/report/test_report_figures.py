@@ -7,25 +7,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_runs import FACTS
+from made_runs import INFO, make_part
+from matplotlib.text import Text
 
 from experiments.cli.commands import CommandError, RunFolderError
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import mistakes, surest_mistakes
 from experiments.evaluation.trained_model import TrainedModel
-from experiments.plots.over_seeds import accuracy_panels, norm_curves
+from experiments.plots.over_seeds import accuracy_panels, loss_panels, norm_curves
 from experiments.plots.style import SPLIT_STYLES, new_figure, percentages
 from experiments.q1 import train
-from experiments.report.figures import draw_all
+from experiments.report.figures import POINTS, TYPEFACE, draw_all, in_the_text
 from experiments.report.make import make_report
 from experiments.runs.reader import Run
 
 DRAWN = {
-    "figures/1.2a-accuracy.svg",
-    "figures/1.2b-accuracy.svg",
-    "figures/1.2c-norm.svg",
-    "figures/beyond-templates.svg",
-    "figures/beyond-mistakes.svg",
+    "1.2a-accuracy",
+    "1.2b-accuracy",
+    "1.2b-norm",
+    "beyond-templates",
+    "beyond-mistakes",
 }
 
 
@@ -50,7 +51,7 @@ def test_exactly_the_figures_with_runs_are_drawn_alike_each_time(
         name: path.read_bytes() for name, path in draw_all(parts, tmp_path).files.items()
     } == first
     fewer = draw_all({"1.2a": parts["1.2a"]}, tmp_path).files
-    assert set(fewer) == {"figures/1.2a-accuracy.svg"}
+    assert set(fewer) == {"1.2a-accuracy"}
 
 
 def test_lines_are_the_first_seed_and_bands_all_of_them(parts: dict[str, list[Path]]) -> None:
@@ -98,40 +99,69 @@ def broken(parts: dict[str, list[Path]], tmp_path: Path) -> dict[str, list[Path]
 
 def test_a_figure_that_cannot_be_drawn_is_named(broken, tmp_path: Path) -> None:
     drawn = draw_all(broken, tmp_path)
-    assert set(drawn.failed) == {"figures/beyond-templates.svg", "figures/beyond-mistakes.svg"}
+    assert set(drawn.failed) == {"beyond-templates", "beyond-mistakes"}
     assert set(drawn.files) == DRAWN - set(drawn.failed)
-    told = str(drawn.failed["figures/beyond-templates.svg"])
+    told = str(drawn.failed["beyond-templates"])
     assert re.search(r"beyond-templates\.svg: cannot be drawn: .*weights", told)
     theory = tmp_path / "q3"
     theory.mkdir()
     (theory / "curves.json").write_text(json.dumps({"three_functions": {}, "fit": {}}))
-    error = draw_all({"3": [theory]}, tmp_path).failed["figures/3.2-same-function.svg"]
+    error = draw_all({"3": [theory]}, tmp_path).failed["3.2-same-function"]
     assert "3.2-same-function.svg: cannot be drawn (KeyError" in str(error)
 
 
 def test_a_report_without_the_figures_that_cannot_be_drawn(broken, tmp_path: Path) -> None:
-    report = make_report(broken, tmp_path, FACTS)
-    assert [path.name for path in report.files] == ["results.json", "report.pdf", "report.html"]
+    report = make_report(broken, tmp_path, INFO)
+    assert [path.name for path in report.files] == [
+        "results.json",
+        "report.typ",
+        "report.pdf",
+        "report.html",
+    ]
     assert len(report.failed) == 2
     page = (tmp_path / "report.html").read_text()
     assert "Figures are missing: beyond-templates and beyond-mistakes." in page
-    results = json.loads((tmp_path / "results.json").read_text())
-    (told,) = [s for s in results["beyond"] if s["id"] == "pictures"]
-    assert (told["figures"], len(told["answer"])) == ([], 2)
-    assert "run/weights.npz" in told["answer"][0]
+    assert page.count("run/weights.npz") == 2
 
 
 def test_figures_that_cannot_be_written_are_named(parts, tmp_path: Path) -> None:
-    (tmp_path / "figures" / "1.2c-norm.svg").mkdir(parents=True)
+    (tmp_path / "figures" / "1.2b-norm.svg").mkdir(parents=True)
     drawn = draw_all(parts, tmp_path)
     (error,) = drawn.failed.values()
-    assert f"{tmp_path / 'figures' / '1.2c-norm.svg'}: cannot be written" in str(error)
-    assert set(drawn.files) == DRAWN - {"figures/1.2c-norm.svg"}
+    assert f"{tmp_path / 'figures' / '1.2b-norm.svg'}: cannot be written" in str(error)
+    assert set(drawn.files) == DRAWN - {"1.2b-norm"}
     other = tmp_path / "other"
     other.mkdir()
     (other / "figures").write_text("in the way")
     with pytest.raises(RunFolderError, match="figures: cannot be made"):
         draw_all(parts, other)
+
+
+def test_letters_are_the_texts_at_eight_points(parts: dict[str, list[Path]]) -> None:
+    figure = accuracy_panels([("a title", [Run(parts["1.2a"][0])])])
+    assert {text.get_fontsize() for text in figure.findobj(Text)} != {POINTS}
+    in_the_text(figure, (4, 2))
+    assert {text.get_fontsize() for text in figure.findobj(Text)} == {POINTS}
+    assert {tuple(text.get_fontfamily()) for text in figure.findobj(Text)} == {tuple(TYPEFACE)}
+    assert tuple(figure.get_size_inches()) == (4, 2)
+
+
+def test_a_single_line_needs_no_legend(parts: dict[str, list[Path]]) -> None:
+    runs = [Run(folder) for folder in parts["1.2a"]]
+    assert accuracy_panels([("", runs)]).legends
+    assert not norm_curves([("a", runs)]).legends
+
+
+def test_the_last_panels_may_have_an_axis_of_their_own(tmp_path: Path) -> None:
+    losses = {0.00001: [1.5, 1.4], 0.001: [1.3, 1.1], 0.1: [20.0, 30.0]}
+    groups = [
+        (str(rate), [Run(f) for f in make_part(tmp_path, "2.1", {rate: [0.5]}, losses=values)])
+        for rate, values in losses.items()
+    ]
+    for apart, same in ((0, True), (1, False)):
+        first, second, last = loss_panels(groups, apart).axes
+        assert first.get_ylim() == second.get_ylim()
+        assert (first.get_ylim() == last.get_ylim()) == same
 
 
 @pytest.mark.parametrize(

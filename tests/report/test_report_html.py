@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import report_sample
 
-from experiments.report.typeset import typeset
+from experiments.report.figures import FIGURES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Written into the page's copy: what the browser made of it, once it has loaded.
@@ -24,6 +24,10 @@ PROBE = """<script>addEventListener("load", () => {
     fetched: performance.getEntriesByType("resource").map(e => e.name)
       .filter(name => !name.startsWith("data:")),
     maths: document.querySelectorAll("math").length,
+    bars: [...document.querySelectorAll(".formula")]
+      .filter(e => e.offsetHeight > e.clientHeight).length,
+    font: document.fonts.check('16px "Report Mathematics"'),
+    contents: getComputedStyle(document.querySelector("nav") || document.body).position,
   };
   parent.postMessage(JSON.stringify(found), "*");
 });</script>"""
@@ -69,16 +73,23 @@ def _faults(found: dict[str, Any]) -> set[str]:
     return faults | ({"needed"} if found["needed"] > found["width"] else set())
 
 
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("page")
+    content = report_sample.results(folder, contributions=f"A long word: {'long' * 60}.")
+    return report_sample.laid_out(content, folder)[2].read_text()
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to look with")
-@pytest.mark.parametrize("width", [390, 1200])
-def test_page_is_whole_and_fits(width: int, tmp_path: Path) -> None:
-    content = report_sample.results()
-    content["sections"][0]["answer"].append(f"A long word: {'long' * 60}; ${'x + ' * 40} x$.")
-    page = typeset(report_sample.write(content, tmp_path), tmp_path)[1].read_text()
+@pytest.mark.parametrize("width", [390, 1280])
+def test_page_is_whole_and_fits(width: int, page: str, tmp_path: Path) -> None:
     found = _probe(page, tmp_path, width)
     assert found["width"] == width
-    assert found["images"] == 3
-    assert found["maths"] > 3
+    assert found["images"] == len(FIGURES)
+    assert found["maths"] > 100
+    assert found["bars"] == 0
+    assert found["font"]
+    assert found["contents"] == ("fixed" if width == 1280 else "static")
     assert _faults(found) == set()
 
 

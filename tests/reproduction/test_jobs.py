@@ -1,16 +1,11 @@
-"""The jobs behind `hw1-reproduce`: processes that fail, their order, the time they still take."""
+"""The jobs behind `hw1-reproduce`: what is planned, in which order, the time they still take."""
 
-import os
-import signal
-import time
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from experiments.assignment import PRESETS, QUESTIONS
-from experiments.cli.commands import CommandError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.reproduction.estimate import STARTUP, TYPICAL, Estimates, in_words, time_left
@@ -20,84 +15,8 @@ from experiments.reproduction.plan import (
     Task,
     make_plan,
 )
-from experiments.reproduction.pool import Call, Channel, run_all
 from experiments.reproduction.progress import Progress
 from experiments.reproduction.training import make_call, make_jobs
-
-
-def work(name: str, channel: Channel) -> None:
-    channel.line(os.environ["HW1_TEST_WORD"])
-    channel.advance(name)
-    channel.folder(0, Path(name))
-
-
-def refuse(name: str, channel: Channel) -> None:
-    raise CommandError(f"{name}\nis busy")
-
-
-def stumble(name: str, channel: Channel) -> None:
-    raise ZeroDivisionError(name)
-
-
-def die(name: str, channel: Channel) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def sleep(name: str, channel: Channel) -> None:
-    channel.folder(os.getpid(), Path(name))
-    time.sleep(600)
-
-
-def calls(*functions) -> list[Call]:
-    return [
-        Call(function, (function.__name__,), {"HW1_TEST_WORD": "hello"}) for function in functions
-    ]
-
-
-def test_one_that_fails_leaves_the_others_alone() -> None:
-    events = list(run_all(calls(refuse, stumble, die, work), 2))
-    last = {event.job: (event.kind, event.content) for event in events if event.job >= 0}
-    assert last[0] == ("failed", "refuse is busy")
-    assert last[1][0] == "failed"
-    assert last[1][1].startswith("ZeroDivisionError: stumble (test_reproduce_jobs.py, line ")
-    assert "exit code -9" in last[2][1]
-    assert last[3] == ("end", None)
-    told = [(e.kind, e.content) for e in events if e.job == 3]
-    assert told == [
-        ("start", None),
-        ("line", "hello"),
-        ("epoch", "work"),
-        ("folder", (0, Path("work"))),
-        ("end", None),
-    ]
-    assert "HW1_TEST_WORD" not in os.environ
-
-
-def test_never_more_than_so_many_at_once() -> None:
-    running = Counter()
-    most = 0
-    for event in run_all(calls(*[work] * 5), 2):
-        running[event.kind] += 1
-        most = max(most, running["start"] - running["end"])
-    assert most == 2
-    assert running["end"] == 5
-
-
-def test_closing_ends_the_processes() -> None:
-    with closing(run_all(calls(sleep, sleep), 2)) as events:
-        found = [event.content[0] for event in events_until_folders(events, 2)]
-    for process in found:
-        with pytest.raises(ProcessLookupError):
-            os.kill(process, 0)
-
-
-def events_until_folders(events, count: int):
-    found = []
-    for event in events:
-        found += [event] if event.kind == "folder" else []
-        if len(found) == count:
-            return found
-    raise AssertionError("the processes ended by themselves")
 
 
 def test_full_preset_is_the_assignments_settings() -> None:

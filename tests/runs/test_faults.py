@@ -1,6 +1,7 @@
 """Damaged checkpoints, a full disk, a folder in use, a run begun otherwise."""
 
 import errno
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -9,33 +10,46 @@ import numpy as np
 import pytest
 
 from experiments.cli.commands import ExitCode, RunFolderError
+from experiments.environment import provenance
 from experiments.q1 import main
-from experiments.runs import checkpoint, provenance
-from experiments.runs.checkpoint import Checkpoint, Checkpoints
+from experiments.runs import checkpoint
+from experiments.runs.checkpoint import Checkpoints, Progress, newest
+from experiments.runs.figures import LAST_FIGURE, figures_of, tidy
 from experiments.runs.json_files import Lines, Record
 from experiments.runs.lock import FolderLock
 from experiments.runs.reader import Run
-from experiments.runs.resume import figures_of, tidy
+from experiments.runs.records import Description
 
 ARRAYS = {"W": np.arange(300.0).reshape(3, 100), "order": np.arange(60)}
+ABOUT: Description = {
+    "command": "hw1-q1",
+    "config": {"model": "perceptron", "seed": 42},
+    "data": {"sha256": "a" * 64},
+    "sources_sha256": "b" * 64,
+}
 
 
-def identity(found: Checkpoint) -> Checkpoint:
-    return found
+def progress(epoch: int) -> Progress:
+    return Progress(epoch, [{"epoch": n} for n in range(1, epoch + 1)], 0.1 * epoch, ARRAYS)
 
 
 @pytest.fixture
 def held(tmp_path: Path) -> Checkpoints:
-    checkpoints = Checkpoints(tmp_path)
+    checkpoints = Checkpoints(tmp_path, ABOUT)
     for epoch in (1, 2, 3):
-        checkpoints.save(epoch, {"gauss": 0.1 * epoch}, ARRAYS)
+        checkpoints.save(progress(epoch))
     return checkpoints
+
+
+def newest_of(held: Checkpoints, said: list[str]) -> Progress | None:
+    found = newest([held], ARRAYS, [], said.append)
+    return found[0] if found else None
 
 
 def test_the_newest_two_are_kept_bit_for_bit(held: Checkpoints) -> None:
     assert held.epochs() == [3, 2]
-    found = held.read(3, identity)
-    assert found.header["gauss"] == 0.1 * 3
+    found = held.read(3, ARRAYS)
+    assert (found.epochs, found.seconds) == (progress(3).epochs, 0.1 * 3)
     for name, array in ARRAYS.items():
         assert found.arrays[name].tobytes() == array.tobytes()
 
@@ -50,30 +64,78 @@ def test_truncated_or_changed_anywhere_the_one_before_is_used(held: Checkpoints)
     for content in damaged:
         file.write_bytes(content)
         said: list[str] = []
-        found = held.newest(identity, said.append)
+        found = newest_of(held, said)
         assert found is not None
         assert found.epoch == 2
         assert len(said) == 1
         assert "3.checkpoint: not used" in said[0]
     file.write_bytes(whole)
-    assert held.newest(identity, said.append) is not None
+    assert newest_of(held, said) is not None
     assert len(said) == 1  # nothing is said of a whole one
+
+
+OTHERS = {
+    "another run": ({"about": {**ABOUT, "sources_sha256": "c" * 64}}, "another run's"),
+    "without its run": ({"about": None}, "got 'None' as about, expected an object"),
+    "beside others": ({"beside": ["another"]}, "beside other runs"),
+    "a later format": ({"format": 2}, "got format 2, expected 1"),
+    "another epoch": ({"epoch": 2}, "it is of epoch 2"),
+    "epochs missing": ({"epochs": [{"epoch": 2}]}, "other epochs' records"),
+    "a number no number": ({"seconds": "1"}, "got '1' as seconds, expected float"),
+}
+
+
+@pytest.mark.parametrize(("fields", "said"), OTHERS.values(), ids=OTHERS)
+def test_a_header_that_is_not_this_runs_is_not_used(
+    fields: dict[str, object], said: str, held: Checkpoints
+) -> None:
+    """Rewritten whole, with a hash that is right."""
+    file = held.path / "3.checkpoint"
+    _, header, arrays = file.read_bytes().split(b"\n", 2)
+    body = json.dumps(json.loads(header) | fields).encode() + b"\n" + arrays
+    file.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    with pytest.raises(ValueError, match=said):
+        held.read(3, ARRAYS)
+
+
+def test_arrays_of_another_shape_are_not_used(held: Checkpoints) -> None:
+    for other in (
+        {"W": ARRAYS["W"][:2]},
+        {"W": ARRAYS["W"].astype(np.float32)},
+        {"V": ARRAYS["W"]},
+    ):
+        with pytest.raises(ValueError, match="other shapes"):
+            held.read(3, {"order": ARRAYS["order"], **other})
+
+
+def test_runs_trained_together_go_on_from_an_epoch_that_all_have(tmp_path: Path) -> None:
+    both = []
+    for name, epochs in (("a", (1, 2, 3)), ("b", (2, 3, 4))):
+        (tmp_path / name).mkdir()
+        both.append(Checkpoints(tmp_path / name, ABOUT))
+        for epoch in epochs:
+            both[-1].save(progress(epoch))
+    found = newest(both, ARRAYS, [], print)
+    assert found is not None
+    assert [one.epoch for one in found] == [3, 3]
+    (both[1].path / "3.checkpoint").write_bytes(b"damaged")
+    assert newest(both, ARRAYS, [], print) is None  # of epoch 2, the second has none any more
 
 
 def test_after_another_librarys_release_it_is_not_used(
     held: Checkpoints, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a library's next release computes need not be the same bits."""
-    held.save(4, {}, ARRAYS)
+    held.save(progress(4))
     now = provenance.computing_libraries()
     assert now["numpy"] == np.__version__
     monkeypatch.setattr(checkpoint, "computing_libraries", lambda: {**now, "numpy": "9.9"})
-    held.save(5, {}, ARRAYS)
+    held.save(progress(5))
     said: list[str] = []
-    assert held.newest(identity, said.append).epoch == 5  # type: ignore[union-attr]
+    assert newest_of(held, said).epoch == 5  # type: ignore[union-attr]
     assert said == []
     monkeypatch.undo()
-    assert held.newest(identity, said.append).epoch == 4  # type: ignore[union-attr]
+    assert newest_of(held, said).epoch == 4  # type: ignore[union-attr]
     assert f"5.checkpoint: not used, it was written with numpy 9.9, and {np.__version__}" in said[0]
 
 
@@ -81,9 +143,9 @@ def test_a_library_that_is_not_in_use_is_not_asked_for(
     held: Checkpoints, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checkpoint, "computing_libraries", lambda: {"torch": "1"})
-    held.save(4, {}, ARRAYS)
+    held.save(progress(4))
     monkeypatch.undo()
-    assert held.read(4, identity).epoch == 4
+    assert held.read(4, ARRAYS).epoch == 4
 
 
 def test_a_locked_folder_names_its_owner_and_a_dead_ones_lock_is_none(tmp_path: Path) -> None:
@@ -121,7 +183,7 @@ def start_and_fail(
 @pytest.fixture
 def argv(tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
-    monkeypatch.setattr("experiments.runs.checkpoint.SHARE", float("inf"))
+    monkeypatch.setattr("experiments.runs.checkpoint.MAX_TIME_SHARE", float("inf"))
     return [*FLAGS, "--data", str(tiny_file), "--out", str(tmp_path / "out")]
 
 
@@ -189,8 +251,8 @@ def test_a_full_disk_while_figures_are_drawn(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def drawn(folder: Path) -> list[Path]:
-        (folder / "templates.png").touch()
-        return [folder / "templates.png"]
+        (folder / LAST_FIGURE).touch()
+        return [folder / LAST_FIGURE]
 
     monkeypatch.setattr("experiments.training.q1.session.draw_run", full)
     assert main(argv) == ExitCode.RUN_FOLDER
@@ -202,7 +264,7 @@ def test_a_full_disk_while_figures_are_drawn(
     folder = Path(capsys.readouterr().out.splitlines()[-1])
     files = {file.name for file in folder.iterdir()}
     held = {"config.json", "metrics.jsonl", "summary.json", "weights.npz"}
-    assert files == {*held, "templates.png"}  # the half-drawn one is gone
+    assert files == {*held, LAST_FIGURE}  # the half-drawn one is gone
 
 
 def test_figures_wait_for_a_process_that_draws_them(
@@ -212,21 +274,21 @@ def test_figures_wait_for_a_process_that_draws_them(
     other.acquire()
 
     def slept(_seconds: float) -> None:
-        (tmp_path / "last.png").touch()
+        (tmp_path / LAST_FIGURE).touch()
         other.release()
 
     def never(_folder: Path) -> list[Path]:
         raise AssertionError("drawn twice")
 
     monkeypatch.setattr("experiments.runs.lock.time.sleep", slept)
-    assert figures_of(tmp_path, never, "last.png") == [tmp_path / "last.png"]
+    assert figures_of(tmp_path, never) == [tmp_path / LAST_FIGURE]
     assert not (tmp_path / "lock").exists()
     other.acquire()
-    (tmp_path / "last.png").unlink()
+    (tmp_path / LAST_FIGURE).unlink()
     monkeypatch.setattr("experiments.runs.lock.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr("experiments.runs.resume.PATIENCE", 0.01)
+    monkeypatch.setattr("experiments.runs.figures.MAX_WAIT_S", 0.01)
     with pytest.raises(RunFolderError, match="is writing to"):
-        figures_of(tmp_path, never, "last.png")
+        figures_of(tmp_path, never)
     other.release()
 
 

@@ -11,8 +11,9 @@ from experiments.cli.commands import RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.reproduction.plan import Task
-from experiments.reproduction.reuse import describe, find_runs
-from experiments.runs.finished import FinishedRuns, check, find_finished
+from experiments.reproduction.reuse import find_runs
+from experiments.runs.finished import FinishedRuns, check
+from experiments.training.describe import describe
 from experiments.training.q1.train import train_run
 
 CONFIG = Q1Config("logistic_regression", epochs=2)
@@ -38,7 +39,7 @@ def test_found_wherever_its_data_lay_and_whatever_its_folder_is_called(
 ) -> None:
     moved = folder.rename(folder.with_name("renamed"))
     elsewhere = replace(tiny_data, name="another name", source="another/path.npz")
-    assert find_finished(moved.parent, describe(CONFIG, elsewhere)) == moved
+    assert FinishedRuns(moved.parent).find(describe(CONFIG, elsewhere)) == moved
 
 
 OTHERS = {
@@ -51,24 +52,25 @@ OTHERS = {
 
 @pytest.mark.parametrize("config", OTHERS.values(), ids=OTHERS)
 def test_another_configuration_is_not_taken(folder, tiny_data: Dataset, config: Q1Config) -> None:
-    assert find_finished(folder.parent, describe(config, tiny_data)) is None
+    assert FinishedRuns(folder.parent).find(describe(config, tiny_data)) is None
 
 
 def test_other_data_are_not_taken(folder: Path, tiny_data: Dataset) -> None:
     other = replace(tiny_data, sha256="1" * 64)
-    assert find_finished(folder.parent, describe(CONFIG, other)) is None
+    assert FinishedRuns(folder.parent).find(describe(CONFIG, other)) is None
 
 
 @pytest.mark.parametrize("field", ["sources_sha256", "command"])
 def test_other_sources_and_commands_are_not_taken(folder, tiny_data: Dataset, field: str) -> None:
     description = describe(CONFIG, tiny_data) | {field: "changed"}
-    assert find_finished(folder.parent, description) is None
+    assert FinishedRuns(folder.parent).find(description) is None
 
 
 def test_data_without_a_hash_are_never_the_same(folder: Path, tiny_data: Dataset) -> None:
     for file in ("config.json", "summary.json"):
-        edit(folder / file, data={})
-    assert find_finished(folder.parent, describe(CONFIG, tiny_data) | {"data": {}}) is None
+        edit(folder / file, data={"sha256": ""})
+    description = describe(CONFIG, replace(tiny_data, sha256=""))
+    assert FinishedRuns(folder.parent).find(description) is None
 
 
 def test_an_unfinished_run_is_passed_over_in_silence(folder: Path, tiny_data: Dataset) -> None:
@@ -99,6 +101,8 @@ def put_nan(file: Path) -> None:
 DAMAGE = {
     "config cut": ("config.json", cut),
     "config a list": ("config.json", lambda file: file.write_text("[]")),
+    "config of a later format": ("config.json", lambda file: edit(file, format=2)),
+    "config without a data hash": ("config.json", lambda file: edit(file, data={})),
     "summary cut": ("summary.json", cut),
     "summary of another run": ("summary.json", lambda f: edit(f, config={"epochs": 2})),
     "summary without accuracy": ("summary.json", lambda f: edit(f, final={})),
@@ -130,7 +134,7 @@ def test_a_damaged_run_is_named_and_left_alone(
 def test_a_whole_one_is_taken_in_place_of_a_damaged_one(folder: Path, tiny_data: Dataset) -> None:
     again = train_run(CONFIG, tiny_data, folder.parent, Silent())
     cut(folder / "weights.npz")
-    assert find_finished(folder.parent, describe(CONFIG, tiny_data)) == again
+    assert FinishedRuns(folder.parent).find(describe(CONFIG, tiny_data)) == again
 
 
 def test_a_diverged_run_is_whole(tiny_data: Dataset, tmp_path: Path) -> None:

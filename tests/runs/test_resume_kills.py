@@ -17,9 +17,13 @@ from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.runs import checkpoint
+from experiments.runs.figures import tidy
 from experiments.runs.json_files import Lines, Record
 from experiments.runs.reader import Run
+from experiments.training.describe import describe
+from experiments.training.q1.models import make_model
 from experiments.training.q1.train import train_run
+from experiments.training.q1.trainer import ScratchTrainer
 from experiments.training.q2.programs import Programs
 from experiments.training.q2.train import train_group
 
@@ -57,7 +61,7 @@ class Silent:
 
 @pytest.fixture(autouse=True)
 def _a_checkpoint_after_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoint, "SHARE", float("inf"))
+    monkeypatch.setattr(checkpoint, "MAX_TIME_SHARE", float("inf"))
 
 
 class Watch:
@@ -126,6 +130,7 @@ def killed_everywhere(train: Train, tmp_path: Path, patch: pytest.MonkeyPatch, s
         folders = train(copies / str(number), True)
         assert [result(folder) for folder in folders] == wanted, number
         for folder in folders:
+            tidy(folder)  # as every command does once a run is finished: a dead process's lock
             left = {file.name for file in folder.iterdir()}
             assert left == {"config.json", "metrics.jsonl", "summary.json", "weights.npz"}, number
     return watch.count
@@ -195,11 +200,11 @@ def test_a_state_that_is_not_the_right_one_is_noticed(tiny_data: Dataset, tmp_pa
             train_run(config, tiny_data, parent, output)
         if changed:
             (folder,) = parent.iterdir()
-            held = checkpoint.Checkpoints(folder)
-            newest = held.epochs()[0]
-            state = held.read(newest, lambda found: found)
+            held = checkpoint.Checkpoints(folder, describe(config, tiny_data))
+            trainer = ScratchTrainer(config, tiny_data, make_model(config, 6))
+            state = held.read(held.epochs()[0], trainer.arrays()[0])
             state.arrays["generator.key"][:] = np.roll(state.arrays["generator.key"], 1)
-            held.save(newest, state.header, state.arrays)
+            held.save(state)
         folders.append(train_run(config, tiny_data, parent, Silent(), resume=True))
     assert result(folders[0]) != result(folders[1])
 

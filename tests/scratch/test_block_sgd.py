@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles.pictures import pictures
 
-from scratch import block, logistic_regression, perceptron
+from scratch import block_sgd, logistic_regression, perceptron
 from scratch.features import features_with_bias
 from scratch.mlp import MLPParams
 from scratch.models import Model, logistic_regression_model, mlp_model, perceptron_model
@@ -72,7 +72,7 @@ def test_any_decay(decay: float) -> None:
     W = np.random.default_rng(1).normal(size=(6, 13))
     order = np.arange(len(pixels))
     step_coefficients = logistic_regression.step_coefficients(labels.tolist(), 0.05)
-    ours = block.block_epoch(W, pixels, order, step_coefficients, 9, decay)
+    ours = block_sgd.block_epoch(W, pixels, order, step_coefficients, 9, decay)
     for x, label in zip(features_with_bias(pixels), labels.tolist(), strict=True):
         gradient = logistic_regression.gradient(W, x, label, 0.0)
         W = decay * W - 0.05 * gradient
@@ -92,7 +92,9 @@ def test_shares_change_rounding_only(shares: int, block_size: int) -> None:
     W, order = np.random.default_rng(2).normal(size=(4, 13)), np.arange(40)
     step_coefficients = logistic_regression.step_coefficients((labels % 4).tolist(), 0.05)
     one, many = (
-        block.block_epoch(W, pixels, order, step_coefficients, block_size, 0.9, shares=n, threads=2)
+        block_sgd.block_epoch(
+            W, pixels, order, step_coefficients, block_size, 0.9, shares=n, threads=2
+        )
         for n in (1, shares)
     )
     np.testing.assert_allclose(many, one, rtol=1e-11, atol=1e-13)
@@ -134,7 +136,7 @@ def test_each_share_is_worked_on_once() -> None:
 def test_gram_matrix_is_exact() -> None:
     x = np.random.default_rng(0).integers(0, 256, (20, 6920)).astype(float)
     out = np.zeros((20, 20))
-    block._gram_below_diagonal(x, out)
+    block_sgd._gram_below_diagonal(x, out)
     exact = np.tril(x.astype(np.int64) @ x.astype(np.int64).T, -1)
     assert np.array_equal(np.tril(out, -1), exact)
 
@@ -158,7 +160,7 @@ def _gram_of_zero(x: np.ndarray, out: np.ndarray) -> None:
 def test_rejects_a_wrong_gram_matrix(
     name: str, wrong: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(block, "_gram_below_diagonal", wrong)
+    monkeypatch.setattr(block_sgd, "_gram_below_diagonal", wrong)
     with pytest.raises(AssertionError):
         assert_equal_epochs(*both(MAKERS[name](6, block_size=8), 40, 12, 6, 0))
 
@@ -184,13 +186,15 @@ def test_rejects_an_update_one_step_late() -> None:
         return waiting[-2]
 
     W, order = np.zeros((6, 13)), np.arange(len(pixels))
-    on_time = block.block_epoch(W, pixels, order, timely, 8)
+    on_time = block_sgd.block_epoch(W, pixels, order, timely, 8)
     with pytest.raises(AssertionError):
-        np.testing.assert_allclose(block.block_epoch(W, pixels, order, late, 8), on_time)
+        np.testing.assert_allclose(block_sgd.block_epoch(W, pixels, order, late, 8), on_time)
 
 
 def test_weights_given_are_left_alone() -> None:
     pixels, labels = pictures()
     W = np.ones((6, 13))
-    block.block_epoch(W, pixels, np.arange(40), perceptron.step_coefficients(labels.tolist(), 6), 8)
+    block_sgd.block_epoch(
+        W, pixels, np.arange(40), perceptron.step_coefficients(labels.tolist(), 6), 8
+    )
     assert np.array_equal(W, np.ones((6, 13)))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from oracles.pictures import pictures
 
-from scratch import block, evaluation, models, perceptron, training, workers
+from scratch import block_sgd, evaluation, models, perceptron, training, workers
 from scratch.features import features
 
 PIXELS, LABELS = pictures()
@@ -20,7 +20,7 @@ def refuse(*_: Any) -> Any:
 
 def epoch(**options: int) -> np.ndarray:
     step_coefficients = perceptron.step_coefficients(LABELS.tolist(), 6)
-    return block.block_epoch(
+    return block_sgd.block_epoch(
         np.zeros((6, 13)), PIXELS, np.arange(40), step_coefficients, 8, **options
     )
 
@@ -91,14 +91,14 @@ def test_what_the_features_are_cut_in(
     work: Callable[..., Any], shares: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    split_axis = block.split_axis
+    split_axis = block_sgd.split_axis
 
     def noted(length: int, n: int, multiple: int) -> list[slice]:
         asked.append(n)
         assert length == 16  # 12 pixels and a one, up to a multiple of 8
         return split_axis(length, n, multiple)
 
-    monkeypatch.setattr(block, "cut", noted)
+    monkeypatch.setattr(block_sgd, "split_axis", noted)
     work()
     assert asked == [shares]
 

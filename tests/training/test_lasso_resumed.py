@@ -42,7 +42,7 @@ def test_bit_for_bit(
     share: float, tiny_data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("experiments.training.lasso_path.draw_path", lambda _folder: None)
-    monkeypatch.setattr(checkpoint, "SHARE", share)
+    monkeypatch.setattr(checkpoint, "MAX_TIME_SHARE", share)
     for name in ("whole", "killed"):
         (tmp_path / name).mkdir()
     whole = run_lasso_path(tiny_data, tmp_path / "whole", KilledAfter(100), "quick")

@@ -21,10 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
-from experiments.data.dataset import IMAGE_SHAPE, SPLITS
+from experiments.cli.text import printable
+from experiments.data.dataset import MAX_CLASSES, SPLITS, is_image_shape
+from experiments.data.npz.other_files import about_entries
 from experiments.data.npz.untrusted import AGAIN, PIECE, PiecewiseFile, RefusedError, open_archive
 
+_OPTIONAL = ("synthetic", "class_names")
+_MAX_NAME_LETTERS = 64
 _HEADER_ROOM = 4096
 _BOMB_BYTES, _BOMB_RATIO = 2**24, 200
 
@@ -65,7 +68,7 @@ class OpenedNpz(NamedTuple):
     sha256: str
 
     def array(self, name: str) -> NDArray[Any]:
-        """An entry as a new array, its length and its CRC checked on the way."""
+        """Return an entry as a new array, its length and its CRC checked on the way."""
         entry = self.entries[name]
         flat = np.empty(entry.info.file_size - entry.offset, np.uint8)
         rest = flat.data
@@ -75,7 +78,7 @@ class OpenedNpz(NamedTuple):
         return flat.view(entry.dtype).reshape(entry.shape)
 
     def blocks(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
-        """An entry in blocks of so many rows, the last one shorter; its CRC is checked by the end.
+        """Give an entry in blocks of so many rows, the last one shorter; check its CRC by the end.
 
         Each block is a new array; the entry is in C order, as images are.
         """
@@ -87,6 +90,13 @@ class OpenedNpz(NamedTuple):
                 block = np.empty((min(rows, n - start), *shape), entry.dtype)
                 _fill(block.reshape(-1).view(np.uint8).data, member, entry)
                 yield block
+
+    @property
+    def class_names(self) -> tuple[str, ...] | None:
+        """The names of the labels, where the file gives them."""
+        if "class_names" not in self.entries:
+            return None
+        return tuple(printable(name) for name in self.array("class_names").tolist())
 
     @property
     def synthetic(self) -> bool:
@@ -131,12 +141,12 @@ def _hash(file: PiecewiseFile) -> str:
 
 
 def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.ZipInfo]:
-    """The entries that the format knows, by name; checked as far as the directory tells."""
+    """Return the entries that the format knows, by name; checked as far as the directory tells."""
     required = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         name = info.filename.removesuffix(".npy")
-        if name not in (*required, "synthetic") or name == info.filename:
+        if name not in (*required, *_OPTIONAL) or name == info.filename:
             continue
         if name in found:
             raise RefusedError(f"got {name} twice, expected it once; {AGAIN}")
@@ -155,9 +165,11 @@ def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.Zi
             )
         found[name] = info
     if missing := [name for name in required if name not in found]:
-        names = printable(", ".join(i.filename for i in archive.infolist()[:8])) or "nothing"
+        names = [printable(info.filename)[:40] for info in archive.infolist()]
+        got = ", ".join(names[:8])[:200] or "nothing"
+        known = None if found else about_entries(names)
         raise RefusedError(
-            f"got {names[:200]}, expected an entry {missing[0]}.npy as well; {AGAIN}"
+            known or f"got {got}, expected an entry {missing[0]}.npy as well; {AGAIN}"
         )
     total = sum(info.file_size for info in found.values())
     if total > max_bytes:
@@ -168,7 +180,7 @@ def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.Zi
 
 
 def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Entry:
-    """The entry `name` with what its header says, which has to fit its size exactly."""
+    """Return the entry `name` with what its header says, which has to fit its size exactly."""
     with archive.open(info) as member:
         start = io.BytesIO(member.read(_HEADER_ROOM))
     try:
@@ -204,12 +216,25 @@ def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Entry:
 
 def _check_entries(entries: dict[str, Entry]) -> None:
     """Refuse shapes and types before a single image is decompressed."""
+    first = entries[f"{SPLITS[0]}_images"]
+    shape = with_channels(first.shape)[1:]
     for split in SPLITS:
         images, labels = entries[f"{split}_images"], entries[f"{split}_labels"]
-        if images.dtype != np.uint8 or len(images.shape) != 4 or images.shape[1:] != IMAGE_SHAPE:
+        if images.dtype.kind == "f":
             raise RefusedError(
-                f"{split}_images: got {_kind(images.dtype, images.shape)}, "
-                "expected uint8 [n, 48, 48, 3]; prepare the file with hw1-data prepare"
+                f"{split}_images: got pixels as {images.dtype}, expected uint8, 0 to 255; save "
+                "np.round(255 * images).astype(np.uint8), without the 255 if they go up to it"
+            )
+        if (
+            images.dtype != np.uint8
+            or with_channels(images.shape)[1:] != shape
+            or not is_image_shape(shape)
+        ):
+            raise RefusedError(
+                f"{split}_images: got {_kind(images.dtype, images.shape)} beside "
+                f"{SPLITS[0]}_images' {_kind(first.dtype, first.shape)}, expected uint8 [n, "
+                "height, width, 1 to 4 channels], alike in all splits (the course's: [n, 48, 48, "
+                "3]); prepare the file with hw1-data prepare"
             )
         n = images.shape[0]
         if labels.dtype.kind not in "iu" or labels.shape not in ((n,), (n, 1)):
@@ -217,11 +242,27 @@ def _check_entries(entries: dict[str, Entry]) -> None:
                 f"{split}_labels: got {_kind(labels.dtype, labels.shape)}, expected integers "
                 f"[{n}] or [{n}, 1], one for each image; {AGAIN}"
             )
+    names = entries.get("class_names")
+    if names and (
+        names.dtype.kind != "U"
+        or len(names.shape) != 1
+        or not 2 <= names.shape[0] <= MAX_CLASSES
+        or names.dtype.itemsize > 4 * _MAX_NAME_LETTERS
+    ):
+        raise RefusedError(
+            f"class_names: got {_kind(names.dtype, names.shape)}, expected 2 to {MAX_CLASSES} "
+            f"texts of at most {_MAX_NAME_LETTERS} letters; save np.array([...]) of them"
+        )
     mark = entries.get("synthetic")
     if mark and (mark.dtype != np.bool_ or mark.shape != ()):
         raise RefusedError(
             f"synthetic: got {_kind(mark.dtype, mark.shape)}, expected bool []; {AGAIN}"
         )
+
+
+def with_channels(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of images with their channels: one where the file has no axis for them."""
+    return (*shape, 1) if len(shape) == 3 else shape
 
 
 def _fill(rest: memoryview, member: Any, entry: Entry) -> None:

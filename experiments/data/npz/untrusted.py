@@ -6,6 +6,8 @@ import stat
 import zipfile
 from pathlib import Path
 
+from experiments.data.npz.other_files import about_file, about_folder
+
 PIECE = 2**20
 """The most that is read at once."""
 
@@ -54,6 +56,8 @@ def _open(path: Path) -> PiecewiseFile:
     try:
         # Asked before opening, which would wait for ever on a pipe.
         mode = path.stat().st_mode
+        if stat.S_ISDIR(mode) and (known := about_folder(path)):
+            raise RefusedError(known)
         if not stat.S_ISREG(mode):
             kind = "a directory" if stat.S_ISDIR(mode) else "no regular file"
             raise RefusedError(f"got {kind}, {expected}")
@@ -66,11 +70,12 @@ def _open(path: Path) -> PiecewiseFile:
 
 
 def _check_start(file: PiecewiseFile, max_bytes: int) -> None:
-    size, magic = os.fstat(file.fileno()).st_size, file.read(4)
+    size, magic = os.fstat(file.fileno()).st_size, file.read(512)
     file.seek(0)
     if size == 0:
         raise RefusedError(f"got an empty file, expected an .npz; {AGAIN}")
     if size > max_bytes:
         raise RefusedError(f"got {size:,} bytes, expected at most {max_bytes:,}; check the path")
-    if magic not in (b"PK\x03\x04", b"PK\x05\x06"):
-        raise RefusedError(f"got a file that begins with {magic!r}, expected an .npz; {AGAIN}")
+    if magic[:4] not in (b"PK\x03\x04", b"PK\x05\x06"):
+        begins = f"got a file that begins with {magic[:4]!r}, expected an .npz; {AGAIN}"
+        raise RefusedError(about_file(magic) or begins)

@@ -6,8 +6,10 @@ from typing import NoReturn
 
 import numpy as np
 
-from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Dataset, Split
-from experiments.data.shards.folder import Shards, open_shards, read_labels
+from experiments.cli.data_source import parse_source
+from experiments.data.dataset import SPLITS, Dataset, Split
+from experiments.data.load import load
+from experiments.data.shards.folder import Shards, is_shards, open_shards, read_labels
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,18 @@ class ShardedDataset(Dataset):
     shards: Shards
 
 
+def open_data(source: str | None) -> Dataset:
+    """Load the data set that `--data` names; of a folder of shards the labels alone.
+
+    Raises:
+        UsageError, DataError: see `experiments.data.load.load` and `open_shards`.
+    """
+    parsed = parse_source(source)
+    if isinstance(parsed, Path) and is_shards(parsed):
+        return load_shards(parsed)
+    return load(source)
+
+
 def load_shards(folder: Path) -> ShardedDataset:
     """Open a folder of shards, every one checked.
 
@@ -41,7 +55,8 @@ def load_shards(folder: Path) -> ShardedDataset:
     splits = {}
     for name in SPLITS:
         labels = read_labels(shards, name)
-        splits[name] = _OnDisk(np.broadcast_to(np.uint8(0), (len(labels), *IMAGE_SHAPE)), labels)
+        blank = np.broadcast_to(np.uint8(0), (len(labels), *shards.image_shape))
+        splits[name] = _OnDisk(blank, labels)
     return ShardedDataset(
         **splits,
         class_names=shards.class_names,

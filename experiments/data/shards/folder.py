@@ -1,7 +1,7 @@
 """A data set as a folder of shards, for data that do not fit into memory.
 
     index.json           what there is: splits, classes, each shard's length and SHA-256
-    train-00000.bin ...  n images, uint8 [n, 48, 48, 3], then their n labels, uint8 [n]
+    train-00000.bin ...  n images, uint8 [n, h, w, ch], then their n labels, uint8 [n]
 
 Example i of a split is example i of the `.npz` that was converted. A shard is raw bytes, so any
 image of it is one read at a known place and nothing has to be decompressed.
@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
-from experiments.data.dataset import IMAGE_SHAPE, SPLITS, Split
+from experiments.cli.text import printable
+from experiments.data.dataset import SPLITS, Split, is_image_shape
 from experiments.files.atomic_write import atomic_write
 from experiments.files.safe_read import check_is_file, read_file
 
@@ -30,7 +30,7 @@ INDEX = "index.json"
 SHARD_EXAMPLES = 4096
 """Examples per shard unless told: 28 MB."""
 
-IMAGE_BYTES = math.prod(IMAGE_SHAPE)
+_DESCRIBED = ("image_shape", "class_names", "name", "sha256", "synthetic")
 _PIECE = 2**20
 _AGAIN = "convert the data again with hw1-data shard"
 
@@ -43,16 +43,18 @@ class Shard:
         path: the file.
         examples: how many it holds.
         sha256: of its bytes, 64 hex digits.
+        image_bytes: of each of its images.
     """
 
     path: Path
     examples: int
     sha256: str
+    image_bytes: int
 
     @property
     def size(self) -> int:
         """Bytes of the file."""
-        return self.examples * (IMAGE_BYTES + 1)
+        return self.examples * (self.image_bytes + 1)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Shards:
         source: the folder.
         sha256: of the file that was converted, or of the drawn arrays.
         synthetic: whether the images were drawn.
+        image_shape: height, width and channels.
     """
 
     splits: Mapping[str, tuple[Shard, ...]]
@@ -74,6 +77,12 @@ class Shards:
     source: str
     sha256: str
     synthetic: bool
+    image_shape: tuple[int, int, int]
+
+    @property
+    def image_bytes(self) -> int:
+        """Bytes of an image."""
+        return math.prod(self.image_shape)
 
     def examples(self, split: str) -> int:
         """How many examples a split has."""
@@ -99,15 +108,14 @@ def write_shards(
     Args:
         blocks: for each of train, val, test its blocks in order.
         folder: made unless it exists, then it has to be empty.
-        description: `class_names`, `name`, `sha256` and `synthetic`, see `Shards`.
+        description: `class_names`, `image_shape`, `name`, `sha256`, `synthetic`, see `Shards`.
 
     Raises:
         DataError: the folder is in use, or cannot be written.
     """
     index = {
         "format": FORMAT,
-        "image_shape": list(IMAGE_SHAPE),
-        **{key: description[key] for key in ("class_names", "name", "sha256", "synthetic")},
+        **{key: description[key] for key in _DESCRIBED},
     }
     try:
         with _filling(folder):
@@ -143,7 +151,7 @@ def open_shards(folder: Path) -> Shards:
 
 @contextmanager
 def _filling(folder: Path) -> Iterator[None]:
-    """A new or empty folder; what lies in it after a failure, Ctrl-C too, is removed."""
+    """Return a new or empty folder; what lies in it after a failure, Ctrl-C too, is removed."""
     is_new = not folder.exists()
     folder.mkdir(exist_ok=True)
     if any(folder.iterdir()):
@@ -178,10 +186,14 @@ def _read_index(folder: Path) -> Shards:
     where = printable(folder / INDEX)
     try:
         index = json.loads(read_file(folder / INDEX))
-        if index["format"] != FORMAT or index["image_shape"] != list(IMAGE_SHAPE):
+        if index["format"] != FORMAT:
             raise ValueError(f"format {index['format']}")
+        height, width, channels = shape = tuple(index["image_shape"])
+        if not all(type(side) is int for side in shape) or not is_image_shape(shape):
+            raise ValueError(f"images of {shape}")
+        size = math.prod(shape)
         splits = {
-            name: tuple(_described(folder, entry) for entry in index["splits"][name])
+            name: tuple(_described(folder, entry, size) for entry in index["splits"][name])
             for name in SPLITS
         }
         if not all(splits.values()):
@@ -193,6 +205,7 @@ def _read_index(folder: Path) -> Shards:
             printable(folder),
             str(index["sha256"]),
             index["synthetic"] is True,
+            (height, width, channels),
         )
     except OSError as error:
         raise DataError(
@@ -204,13 +217,13 @@ def _read_index(folder: Path) -> Shards:
         ) from None
 
 
-def _described(folder: Path, entry: dict[str, Any]) -> Shard:
+def _described(folder: Path, entry: dict[str, Any], image_bytes: int) -> Shard:
     file, examples = str(entry["file"]), entry["examples"]
     if Path(file).name != file:  # an index has no business outside its folder
         raise ValueError(f"a shard elsewhere, {file}")
     if type(examples) is not int or examples < 1:
         raise ValueError(f"{examples} examples")
-    return Shard(folder / file, examples, str(entry["sha256"]))
+    return Shard(folder / file, examples, str(entry["sha256"]), image_bytes)
 
 
 def _check(shard: Shard, n_classes: int) -> None:
@@ -223,7 +236,7 @@ def _check(shard: Shard, n_classes: int) -> None:
         with shard.path.open("rb") as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
-            file.seek(shard.examples * IMAGE_BYTES)
+            file.seek(shard.examples * shard.image_bytes)
             labels = np.frombuffer(file.read(shard.examples), np.uint8)
     except OSError as error:
         raise DataError(
@@ -241,10 +254,10 @@ def _check(shard: Shard, n_classes: int) -> None:
 
 
 def read_labels(shards: Shards, split: str) -> NDArray[np.int64]:
-    """The labels of a split, `[n]`; a byte each on the disk, so they are read whole."""
+    """Return the labels of a split, `[n]`; a byte each on the disk, so they are read whole."""
     parts = []
     for shard in shards.splits[split]:
         with shard.path.open("rb") as file:
-            file.seek(shard.examples * IMAGE_BYTES)
+            file.seek(shard.examples * shard.image_bytes)
             parts.append(np.frombuffer(file.read(shard.examples), np.uint8))
     return np.concatenate(parts).astype(np.int64)

@@ -1,8 +1,8 @@
 """Batches from shards through Grain, in any order, with a bounded number of them in memory.
 
 Images are read at their place in the file (`preadv`), straight into the batch: no shard is mapped
-or loaded, the resident memory is that of the batches under way. The price is one read of 6,912
-bytes per image: the operating system's cache serves it in microseconds, a disk by two or three
+or loaded, the resident memory is that of the batches under way. The price is one read per
+image: the operating system's cache serves it in microseconds, a disk by two or three
 blocks at random places.
 """
 
@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
-from experiments.cli.data_source import printable
-from experiments.data.shards.folder import IMAGE_BYTES, Shards, read_labels
+from experiments.cli.text import printable
+from experiments.data.shards.folder import Shards, read_labels
 
 Block = tuple[NDArray[np.uint8], NDArray[np.int32]]
-"""Pixels `[n, 6912]` and labels `[n]`."""
+"""Pixels `[n, h w ch]` and labels `[n]`."""
 
 AHEAD = 2
 """Blocks that are read while another is trained on."""
@@ -36,6 +36,7 @@ class ShardReader:
     def __init__(self, shards: Shards, split: str) -> None:
         self._paths: list[Path] = [shard.path for shard in shards.splits[split]]
         lengths = [shard.examples for shard in shards.splits[split]]
+        self._image_bytes = shards.image_bytes
         self._starts = np.concatenate([[0], np.cumsum(lengths)])
         self.labels = read_labels(shards, split).astype(np.int32)
         self._files = [os.open(path, os.O_RDONLY) for path in self._paths]
@@ -44,16 +45,16 @@ class ShardReader:
         return len(self.labels)
 
     def read(self, examples: NDArray[np.integer]) -> Block:
-        """The examples of those numbers, in that order.
+        """Return the examples of those numbers, in that order.
 
         Raises:
             DataError: a shard has become shorter since it was checked.
         """
-        pixels = np.empty((len(examples), IMAGE_BYTES), np.uint8)
+        pixels = np.empty((len(examples), self._image_bytes), np.uint8)
         which = np.searchsorted(self._starts, examples, side="right") - 1
-        places = (examples - self._starts[which]) * IMAGE_BYTES
+        places = (examples - self._starts[which]) * self._image_bytes
         for row, shard, place in zip(pixels, which.tolist(), places.tolist(), strict=True):
-            if os.preadv(self._files[shard], [row.data], place) != IMAGE_BYTES:
+            if os.preadv(self._files[shard], [row.data], place) != self._image_bytes:
                 raise DataError(
                     f"{printable(self._paths[shard])}: got a shard that ends early, expected the "
                     "one that was checked; convert the data again with hw1-data shard"
@@ -61,7 +62,7 @@ class ShardReader:
         return pixels, self.labels[examples]
 
     def blocks(self, order: NDArray[np.integer], size: int) -> Iterator[Block]:
-        """The examples of `order`, `size` at a time, the last block shorter; read ahead."""
+        """Return the examples of `order`, `size` at a time, the last block shorter; read ahead."""
         source = _Blocks(self, order, size)
         ahead = grain.ReadOptions(num_threads=AHEAD, prefetch_buffer_size=AHEAD)
         return iter(grain.MapDataset.source(source).to_iter_dataset(ahead))

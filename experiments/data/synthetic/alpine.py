@@ -25,7 +25,7 @@ RUBBLE: tuple[Colour, ...] = (
 
 
 def crest(dice: Dice, level: Array, height: Array, cells: int = 3, peak: float = 0.7) -> Array:
-    """The y `[n, 1, 48]` of a ridge line that rises from `level`, a peak somewhere along it.
+    """Return the y `[n, 1, 48]` of a ridge line that rises from `level`, a peak somewhere along it.
 
     Args:
         dice: the batch's choices.
@@ -48,7 +48,7 @@ def slope(
     snow: Array | None = None,
     line: Array | None = None,
 ) -> Array:
-    """The picture `[n, 3, 48, 48]` of a mountainside: relief, snow, light and haze.
+    """Draw the picture `[n, 3, 48, 48]` of a mountainside: relief, snow, light and haze.
 
     Args:
         dice: the batch's choices.

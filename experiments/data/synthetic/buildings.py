@@ -45,7 +45,7 @@ TOWN = ANY | {"night": 0.8, "deep": 4.0}
 def with_windows(
     dice: Dice, surface: Array, across: Array, down: Array, sky: Sky, strength: float | Array = 1.0
 ) -> Array:
-    """The wall `surface` with windows in it, and after dark some of them lit.
+    """Draw the wall `surface` with windows in it, and after dark some of them lit.
 
     Args:
         dice: the batch's choices.
@@ -143,7 +143,7 @@ def facade(dice: Dice) -> Array:
 
 
 def tower(dice: Dice) -> Array:
-    """A tower seen from below over its corner: two faces, one lit, lines that run together."""
+    """Draw a tower seen from below over its corner: two faces, one lit, lines that run together."""
     sky = paint_sky(dice, dice.between(0.9, 1.4), TOWN, clouds=0.5)
     image = sky.image
     # Looking up, widths shrink toward the top of the picture.
@@ -166,7 +166,7 @@ def tower(dice: Dice) -> Array:
 
 
 def house(dice: Dice) -> Array:
-    """A house with a pitched roof, a lawn and trees."""
+    """Draw a house with a pitched roof, a lawn and trees."""
     ground = dice.between(0.65, 0.95)
     sky = paint_sky(dice, ground, DAY | {"golden": 1.0, "dusk": 0.7})
     image, light = sky.image, sky.light

@@ -68,7 +68,7 @@ def rgb(colour: Colour) -> Array:
 
 
 def inside(distance: Array) -> Array:
-    """The soft-edged mask of `distance > 0`, with distances in picture widths.
+    """Return the soft-edged mask of `distance > 0`, with distances in picture widths.
 
     The edge is one pixel wide, as if the picture were drawn larger and averaged down.
     """
@@ -76,17 +76,17 @@ def inside(distance: Array) -> Array:
 
 
 def under(line: Array) -> Array:
-    """The mask of everything below a line, given by its y."""
+    """Return the mask of everything below a line, given by its y."""
     return inside(Y - line)
 
 
 def box(left: Array, right: Array, top: Array, bottom: Array, x: Array = X, y: Array = Y) -> Array:
-    """The mask of a rectangle, whose sides may be arrays that vary over the picture."""
+    """Return the mask of a rectangle, whose sides may be arrays that vary over the picture."""
     return inside(np.minimum(x - left, right - x)) * inside(np.minimum(y - top, bottom - y))
 
 
 def ellipse(cx: Array, cy: Array, rx: Array, ry: Array) -> Array:
-    """The mask of an ellipse with half axes rx and ry."""
+    """Return the mask of an ellipse with half axes rx and ry."""
     radius = np.sqrt(((X - cx) / rx) ** 2 + ((Y - cy) / ry) ** 2)
     return inside((1 - radius) * np.minimum(rx, ry))
 
@@ -105,7 +105,7 @@ def paint(image: Array, mask: Array, colour: Array | float) -> None:
 
 
 def mix(a: Array, b: Array | float, share: Array | float) -> Array:
-    """`a` where `share` is 0, `b` where it is 1."""
+    """Mix two pictures: `a` where `share` is 0, `b` where it is 1."""
     mixed = (b - a) * share
     mixed += a
     return mixed

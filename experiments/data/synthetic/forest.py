@@ -21,7 +21,7 @@ BARK = ((0.14, 0.10, 0.08), (0.28, 0.22, 0.16), (0.40, 0.36, 0.30), (0.06, 0.05,
 
 
 def _foliage(dice: Dice, colour: Array, contrast: Array) -> Array:
-    """The picture `[n, 3, 48, 48]` of leaves: light, shade, and gaps that are nearly black."""
+    """Draw leaves, `[n, 3, 48, 48]`: light, shade, and gaps that are nearly black."""
     clumps = noise(dice, 5, 5, 3, 0.8)
     leaves = noise(dice, 24, 24, 2, 0.9)
     lit = np.exp(contrast * (0.4 * clumps + 0.45 * leaves) - 0.2)
@@ -110,7 +110,7 @@ def mist(dice: Dice) -> Array:
 
 
 def edge(dice: Dice) -> Array:
-    """The forest seen from outside: conifers or crowns against the sky, a meadow in front."""
+    """Draw a forest seen from outside: conifers or crowns against the sky, a meadow in front."""
     level = dice.between(0.3, 0.8)
     sky = paint_sky(dice, level, ANY)
     image = sky.image

@@ -27,7 +27,7 @@ GLACIAL = DAY | {"overcast": 4.0, "white": 3.0, "golden": 0.5}
 
 
 def _ice(dice: Dice, sky: Sky, down: int, across: int) -> Array:
-    """The picture of broken ice: blue in the cracks, dirt in streaks, seracs catching the light.
+    """Draw broken ice: blue in the cracks, dirt in streaks, seracs catching the light.
 
     Args:
         dice: the batch's choices.
@@ -46,7 +46,7 @@ def _ice(dice: Dice, sky: Sky, down: int, across: int) -> Array:
 
 
 def ice_front(dice: Dice) -> Array:
-    """The glacier's end: a wall of ice that calves into water."""
+    """Draw the glacier's end: a wall of ice that calves into water."""
     foot, height = dice.between(0.6, 0.95), dice.between(0.15, 0.6)
     sky = paint_sky(dice, foot - height, GLACIAL)
     image = sky.image
@@ -60,7 +60,7 @@ def ice_front(dice: Dice) -> Array:
 
 
 def tongue(dice: Dice) -> Array:
-    """A river of ice that comes down between two slopes and widens toward the viewer."""
+    """Draw a river of ice that comes down between two slopes and widens toward the viewer."""
     head = dice.between(0.25, 0.6)
     sky = paint_sky(dice, head, GLACIAL)
     image = sky.image
@@ -115,7 +115,7 @@ def moraine(dice: Dice) -> Array:
 
 
 def high_peaks(dice: Dice) -> Array:
-    """A snow-clad range that fills the picture: what a mountain's photograph could show as well."""
+    """Draw a snow-clad range that fills the picture, as a mountain's photograph could show."""
     level = dice.between(0.6, 1.1)
     sky = paint_sky(dice, level, GLACIAL, clouds=0.7)
     paint_range(dice, sky.image, sky, level, dice.between(0.35, 0.8), snowy=0.75)

@@ -54,7 +54,7 @@ def layers(dice: Dice) -> Array:
 
 
 def lake(dice: Dice) -> Array:
-    """A range mirrored in a lake, conifers along the shore."""
+    """Draw a range mirrored in a lake, conifers along the shore."""
     shore = dice.between(0.5, 0.8)
     sky = paint_sky(dice, shore, clouds=0.6)
     image = sky.image

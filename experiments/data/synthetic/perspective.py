@@ -65,12 +65,12 @@ class Street:
         return np.abs(X - self.x) / (self.focus * self.half * self.ground_nearness)
 
     def at(self, z: Array, side: Array) -> tuple[Array, Array, Array]:
-        """The x and y of the ground z ahead and `side` to the right, and a length of 1 there."""
+        """Give x and y of the ground z ahead and `side` to the right, and a length of 1 there."""
         size = self.focus / z
         return self.x + side * size, self.y + size, size
 
     def house_numbers(self, first: Array, front: Array) -> NDArray[np.int64]:
-        """The house seen in each column `[n, 1, 48]`: 0 to 7 at the left, 8 to 15 at the right.
+        """Tell the house seen in each column `[n, 1, 48]`: 0 to 7 left, 8 to 15 right.
 
         Args:
             first: the share of the nearest house that lies behind the viewer `[n, 1, 1]`.
@@ -81,7 +81,7 @@ class Street:
 
 
 def of_house(values: Array, numbers: NDArray[np.int64]) -> Array:
-    """What holds for the house seen in each column.
+    """Return what holds for the house seen in each column.
 
     Args:
         values: of each house, `[n, 16]`, or `[n, 3, 16]` for colours.

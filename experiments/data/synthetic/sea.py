@@ -42,7 +42,7 @@ def _paint_water(dice: Dice, image: Array, sky: Sky, horizon: Array, swell: Arra
 
 
 def _tilted(dice: Dice, low: float, high: float) -> tuple[Array, Array]:
-    """A horizon's middle `[n, 1, 1]` and its line `[n, 1, 48]`, which leans a little."""
+    """Draw a horizon's middle `[n, 1, 1]` and its line `[n, 1, 48]`, which leans a little."""
     middle = dice.between(low, high)
     return middle, middle + dice.between(-0.06, 0.06) * (X - 0.5)
 
@@ -106,7 +106,7 @@ def coast(dice: Dice) -> Array:
 
 
 def surf(dice: Dice) -> Array:
-    """A breaking wave near at hand; the horizon is high, or out of the picture."""
+    """Draw a breaking wave near at hand; the horizon is high, or out of the picture."""
     middle, horizon = _tilted(dice, -0.2, 0.35)
     sky = paint_sky(dice, np.maximum(middle, 0.05), SHORE)
     image = sky.image
@@ -120,7 +120,7 @@ def surf(dice: Dice) -> Array:
 
 
 def sunset(dice: Dice) -> Array:
-    """The sun low over the water, everything else a silhouette."""
+    """Draw the sun low over the water, everything else a silhouette."""
     middle, horizon = _tilted(dice, 0.35, 0.75)
     sky = paint_sky(dice, middle, EVENING, sun=0.9)
     image = sky.image

@@ -32,7 +32,7 @@ FAR_END: tuple[Colour, ...] = ((0.30, 0.35, 0.25), (0.55, 0.50, 0.45), (0.35, 0.
 
 
 def canyon(dice: Dice) -> Array:
-    """A street between two unbroken rows of houses."""
+    """Draw a street between two unbroken rows of houses."""
     street = Street.lay_out(dice, half=(1.0, 3.5), end=(12, 60))
     sky = paint_sky(dice, street.y, TOWN, clouds=0.4, sun=0.1)
     _paint_far_end(dice, sky.image, street, sky)
@@ -43,7 +43,7 @@ def canyon(dice: Dice) -> Array:
 
 
 def avenue(dice: Dice) -> Array:
-    """A wide road with trees along it, low houses or none behind them."""
+    """Draw a wide road with trees along it, low houses or none behind them."""
     street = Street.lay_out(dice, half=(2.5, 5.0), end=(20, 60))
     sky = paint_sky(dice, street.y, TOWN, sun=0.15)
     _paint_far_end(dice, sky.image, street, sky)
@@ -59,7 +59,7 @@ def avenue(dice: Dice) -> Array:
 
 
 def across(dice: Dice) -> Array:
-    """The row of houses over the way, with the road, cars and people in front."""
+    """Draw the row of houses over the way, with the road, cars and people in front."""
     foot = dice.between(0.55, 0.8)
     sky = paint_sky(dice, foot, TOWN, clouds=0.5)
     image = sky.image
@@ -85,7 +85,7 @@ def across(dice: Dice) -> Array:
 
 
 def _asphalt(dice: Dice, sky: Sky) -> Array:
-    """The picture `[n, 3, 48, 48]` of a worn surface."""
+    """Draw the picture `[n, 3, 48, 48]` of a worn surface."""
     wear = 1 + 0.07 * noise(dice, 12, 4, 3, 0.8)
     return np.clip(dice.colour(ASPHALT) * sky.light * wear[:, None], 0, 1)
 
@@ -150,7 +150,7 @@ def _paint_houses(
 
 
 def _paintwork(dice: Dice, palette: tuple[Colour, ...]) -> Array:
-    """A colour for each house, `[n, 3, 16]`."""
+    """Return a colour for each house, `[n, 3, 16]`."""
     return np.concatenate([dice.colour(palette, 0.06)[..., 0] for _ in range(2 * HOUSES)], axis=2)
 
 

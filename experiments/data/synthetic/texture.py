@@ -50,7 +50,7 @@ def noise(dice: Dice, rows: int, columns: int, octaves: int = 4, gain: float = 0
 
 
 def ridge(dice: Dice, cells: int, octaves: int = 4, gain: float = 0.5) -> Array:
-    """A jagged line `[n, 1, 48]` around 0, within about -1 to 1: the noise of a skyline.
+    """Return a jagged line `[n, 1, 48]` around 0, within about -1 to 1: the noise of a skyline.
 
     Linear interpolation keeps the kinks that make peaks and notches.
     """

@@ -10,38 +10,21 @@ from experiments.configs.q1 import Q1Config
 from experiments.data.load import load
 from experiments.environment.provenance import cores
 from experiments.parallel.graceful_stop import graceful_stop
-from experiments.parallel.pool import Output, side_by_side
+from experiments.parallel.pool import Output
+from experiments.parallel.side_by_side import side_by_side
 from experiments.plots.q1 import draw_run
-from experiments.plots.show import show
+from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
-from experiments.runs.resume import figures_of, finished_runs
-from experiments.training.q1.train import describe, train_run
+from experiments.training.q1.train import train_run
+from experiments.training.session import Request, banner, find_finished, name_folders
 
 # One for each share of the MLP's products (scratch.models.MLP_SHARES).
-MOST_THREADS = 4
+MAX_THREADS = 4
 
 
-def run_session(
-    configs: Sequence[Q1Config],
-    source: str | None,
-    out: str,
-    notes: Sequence[str],
-    show_figures: bool,
-    *,
-    resume: bool = False,
-    to_continue: str = "",
-) -> list[Path]:
-    """Train one run per configuration and print the folders, one per line, at the end.
-
-    Args:
-        configs: equal but for their seeds.
-        source: what `--data` names, None for the built-in data.
-        out: parent of the runs' folders.
-        notes: lines to print first.
-        show_figures: whether to open the figures afterwards.
-        resume: whether finished runs are kept and unfinished ones continued.
-        to_continue: the command line that continues this one, which Ctrl-C is answered with.
+def run_session(configs: Sequence[Q1Config], request: Request) -> list[Path]:
+    """Train runs that differ in their seeds alone; their folders are printed at the end.
 
     Returns:
         The runs' folders.
@@ -50,40 +33,33 @@ def run_session(
         CommandError: a run diverged; everything is written and printed all the same.
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
     """
+    source, resume = request.source, request.resume
     data = load(source)
-    parent = make_parent(out)
+    parent = make_parent(request.out)
     with Console(sum(config.epochs for config in configs)) as console:
-        kind = "SYNTHETIC data" if data.synthetic else "data"
-        console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
-        for note in notes:
-            console.line(note)
-        found: dict[Q1Config, Path] = {}
-        if resume:
-            wanted = {config: (config.slug, describe(config, data)) for config in configs}
-            found = finished_runs(parent, wanted, console.line)
-        left = [config for config in configs if config not in found]
-        with graceful_stop(to_continue):
+        for line in (banner(data), *request.notes):
+            console.line(line)
+        trained = find_finished(configs, data, parent, console) if resume else {}
+        left = [config for config in configs if config not in trained]
+        with graceful_stop(request.to_continue):
             if len(left) > 1 and cores() > 1:
-                arguments = [(config, source, parent, resume) for config in left]
                 del data  # each process loads it for itself
+                arguments = [(config, source, parent, resume) for config in left]
                 done = side_by_side(_train_seed, arguments, cores(), console)
+                trained.update(zip(left, done, strict=True))
             else:
-                threads, done = min(cores(), MOST_THREADS), []
+                threads = min(cores(), MAX_THREADS)
                 for config in left:
                     if len(configs) > 1:
                         console.line(f"seed {config.seed}")
-                    done.append(train_run(config, data, parent, console, threads, resume=resume))
-        trained = {**found, **dict(zip(left, done, strict=True))}
+                    folder = train_run(config, data, parent, console, threads, resume=resume)
+                    trained[config] = folder
         folders = [trained[config] for config in configs]
-        last = "loss.png" if configs[0].model == "mlp" else "templates.png"
-        figures = [figure for folder in folders for figure in figures_of(folder, draw_run, last)]
+        figures = [figure for folder in folders for figure in figures_of(folder, draw_run)]
         runs = [Run(folder) for folder in folders]
         if len(runs) > 1:
             console.line(_over_seeds(runs))
-        if show_figures:
-            console.line(show(figures))
-        for folder in folders:
-            console.line(str(folder))
+        name_folders(folders, figures, request, console)
     for run in runs:
         if epoch := run.summary["diverged_at_epoch"]:
             raise CommandError(
@@ -96,7 +72,7 @@ def run_session(
 def _train_seed(
     config: Q1Config, source: str | None, parent: Path, resume: bool, output: Output
 ) -> Path:
-    """One of several runs, in a process of its own with one thread."""
+    """Train one of several runs, in a process of its own with one thread."""
     with graceful_stop(None):
         output.line(f"seed {config.seed}")
         return train_run(config, load(source), parent, output, threads=1, resume=resume)

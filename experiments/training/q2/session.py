@@ -3,50 +3,38 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import jax
+
 from experiments.cli.console import Console, NullConsole
 from experiments.configs.q2 import Q2Config
+from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.plots.q2 import draw_run
-from experiments.plots.show import show
 from experiments.process_group.peers import Peers
+from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
-from experiments.runs.resume import figures_of, finished_runs
-from experiments.training.q2.mesh_programs import devices_to_use
-from experiments.training.q2.programs import Programs
-from experiments.training.q2.setup import check_same_data, load_or_open, make_programs
+from experiments.training.loop import ONE_PROCESS
+from experiments.training.q2.setup import check_same_data, make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
-from experiments.training.q2.train import describe, train_group
-from jaxmodels.sweep import SweepMode
+from experiments.training.q2.train import train_group
+from experiments.training.session import Request, banner, find_finished, name_folders
 
 
 def run_session(
     configs: Sequence[Q2Config],
     names: tuple[str, ...],
-    source: str | None,
-    out: str,
-    notes: Sequence[str],
-    show_figures: bool,
-    mode: SweepMode | None = None,
-    *,
-    resume: bool = False,
-    to_continue: str = "",
+    request: Request,
     devices: int | None = None,
-    peers: Peers = Peers(),  # noqa: B008  (it has no state)
+    peers: Peers = ONE_PROCESS,
 ) -> None:
-    """Train one run per configuration and print the folders, one per line, at the end.
+    """Train runs, compare them if there are several, and print their folders at the end.
 
     Args:
         configs: what to train.
         names: the hyperparameters in which they differ.
-        source: what `--data` names, None for the built-in data.
-        out: parent of the runs' folders.
-        notes: lines to print first.
-        show_figures: whether to open the figures afterwards.
-        mode: how the runs of one shape are trained; None for what is faster here.
-        resume: whether finished runs are kept and unfinished ones continued.
-        to_continue: the command line that continues this one, which Ctrl-C is answered with.
+        request: the rest of the command line.
         devices: how many devices take part, None for all there are.
         peers: the processes that run this command together; the first prints and writes.
 
@@ -54,28 +42,23 @@ def run_session(
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
-    data = load_or_open(source)
+    data = open_data(request.source)
     prepare_jax()
     check_same_data(data, peers)
-    programs = make_programs(data, mode, devices, peers.count)
-    parent = make_parent(out) if peers.leads else Path(out)
-    total = sum(config.epochs for config in configs)
+    programs = make_programs(data, devices, peers.count)
+    parent = make_parent(request.out) if peers.leads else Path(request.out)
+    total, resume = sum(config.epochs for config in configs), request.resume
     with Console(total) if peers.leads else NullConsole() as console:
-        kind = "SYNTHETIC data" if data.synthetic else "data"
-        console.line(f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})")
+        console.line(banner(data))
         if peers.count > 1:
-            console.line(f"{peers.count} processes, {devices_to_use(None)} devices in all")
-        for note in notes:
+            console.line(f"{peers.count} processes, {jax.device_count()} devices in all")
+        for note in request.notes:
             console.line(note)
-        found: dict[Q2Config, Path] = {}
-        if resume and peers.leads:
-            wanted = {config: (config.slug, describe(config, data)) for config in configs}
-            found = finished_runs(parent, wanted, console.line)
-        finished = peers.agree([config in found for config in configs])
+        folders = find_finished(configs, data, parent, console) if resume and peers.leads else {}
+        finished = peers.agree([config in folders for config in configs])
         left = [config for config, done in zip(configs, finished, strict=True) if not done]
-        folders = dict(found)
         begun = len(configs) - len(left)
-        with graceful_stop(to_continue):
+        with graceful_stop(request.to_continue):
             for group in programs.groups(left):
                 labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
                 if len(configs) > 1:
@@ -89,41 +72,21 @@ def run_session(
                 if peers.leads:
                     folders.update(zip(group, done, strict=True))
                     for folder in done:
-                        figures_of(folder, draw_run, "confusion.png")
-        if peers.leads:
-            compiled = programs if left else None
-            ordered = [folders[config] for config in configs]
-            _finish(ordered, names, parent, compiled, console, show_figures, resume)
-
-
-def _finish(
-    folders: list[Path],
-    names: tuple[str, ...],
-    parent: Path,
-    programs: Programs | None,
-    console: Console | NullConsole,
-    show_figures: bool,
-    keep: bool,
-) -> None:
-    """Compare the runs if there are several, and name all folders."""
-    seconds = 0.0
-    if programs is not None:
-        seconds = programs.compile_seconds
-        console.line(
-            f"Compiling took {seconds:.1f} s ({programs.compiled} programs), "
-            "apart from the times above"
-        )
-    figures = [
-        figure for folder in folders for figure in figures_of(folder, draw_run, "confusion.png")
-    ]
-    if len(folders) > 1:
-        runs = [Run(folder) for folder in folders]
-        sweep = finish_sweep(runs, names, parent, seconds, keep=keep)
-        for line in sweep.lines:
-            console.line(line)
-        figures.extend(sweep.figures)
-        folders = [*folders, sweep.folder]
-    if show_figures:
-        console.line(show(figures))
-    for folder in folders:
-        console.line(str(folder))
+                        figures_of(folder, draw_run)
+        if not peers.leads:
+            return
+        seconds = programs.compile_seconds if left else 0.0
+        if left:
+            console.line(
+                f"Compiling took {seconds:.1f} s ({programs.compiled} programs), "
+                "apart from the times above"
+            )
+        named = [folders[config] for config in configs]
+        figures = [figure for folder in named for figure in figures_of(folder, draw_run)]
+        if len(named) > 1:
+            sweep = finish_sweep([Run(folder) for folder in named], names, parent, seconds, resume)
+            for line in sweep.lines:
+                console.line(line)
+            figures.extend(sweep.figures)
+            named.append(sweep.folder)
+        name_folders(named, figures, request, console)

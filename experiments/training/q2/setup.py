@@ -1,30 +1,13 @@
-"""Which data and programs a `hw1-q2` command gets: in memory or streamed, on how many devices."""
+"""Which programs a `hw1-q2` command gets: data in memory or streamed, on how many devices."""
 
-from pathlib import Path
+import jax
 
 from experiments.cli.commands import DataError, UsageError
-from experiments.cli.data_source import parse_source
 from experiments.data.dataset import Dataset
-from experiments.data.load import load
-from experiments.data.shards.dataset import ShardedDataset, load_shards
-from experiments.data.shards.folder import is_shards
+from experiments.data.shards.dataset import ShardedDataset
 from experiments.process_group.peers import Peers
-from experiments.training.q2.mesh_programs import MeshPrograms, devices_to_use
 from experiments.training.q2.programs import Programs
 from experiments.training.q2.streaming_programs import StreamedPrograms
-from jaxmodels.sweep import SweepMode
-
-
-def load_or_open(source: str | None) -> Dataset:
-    """The data set that `--data` names; of a folder of shards the labels alone are loaded.
-
-    Raises:
-        UsageError, DataError: see `experiments.data.load.load` and `open_shards`.
-    """
-    parsed = parse_source(source)
-    if isinstance(parsed, Path) and is_shards(parsed):
-        return load_shards(parsed)
-    return load(source)
 
 
 def check_same_data(data: Dataset, peers: Peers) -> None:
@@ -41,20 +24,30 @@ def check_same_data(data: Dataset, peers: Peers) -> None:
         )
 
 
-def make_programs(
-    data: Dataset, mode: SweepMode | None, devices: int | None, processes: int = 1
-) -> Programs:
-    """The programs for these data on so many devices, None for all.
+def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
+    """Make the programs for these data.
+
+    Args:
+        data: in memory, or in shards.
+        devices: what `--devices` says, None for all that JAX sees.
+        processes: how many processes hold the devices.
 
     Raises:
         UsageError: there are fewer devices, or several processes are to leave devices out.
     """
-    used = devices_to_use(devices)
-    if processes > 1 and used < devices_to_use(None):
+    there = jax.device_count()
+    used = there if devices is None else devices
+    if used > there:
         raise UsageError(
-            f"--devices: got {used} with {processes} processes, expected all "
-            f"{devices_to_use(None)} that they have together; leave the flag out"
+            f"--devices: got {used}, expected at most the {there} that JAX sees here "
+            f"({jax.default_backend()}); take fewer (a CPU counts as one, or as N with "
+            "XLA_FLAGS=--xla_force_host_platform_device_count=N)"
+        )
+    if processes > 1 and used < there:
+        raise UsageError(
+            f"--devices: got {used} with {processes} processes, expected all {there} that they "
+            "have together; leave the flag out"
         )
     if isinstance(data, ShardedDataset):
         return StreamedPrograms(data, used, processes)
-    return MeshPrograms(data, used, mode, processes) if used > 1 else Programs(data, mode)
+    return Programs(data, None, used, processes)

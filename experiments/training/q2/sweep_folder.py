@@ -1,12 +1,11 @@
 """The folder that a sweep of question 2 leaves: figure, table, answer, and `sweep.json`."""
 
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.files.safe_read import read_file
+from experiments.files.json_object import read_object
 from experiments.plots.style import save
 from experiments.plots.sweep import loss_curves
 from experiments.runs.folder import new_folder
@@ -52,7 +51,7 @@ def finish_sweep(
     rows = [row(members, names) for members in groups]
     best = choose(rows)
     first = runs[0].summary
-    name = "-".join(["sweep", first["model"], *names, _data_hash(runs[0])])
+    name = "-".join(["sweep", first["model"], *names, first["data"]["sha256"][:8]])
     if keep and (there := _find(parent, name, rows)):
         return Sweep(there, sorted(there.glob("*.png")), [*table(rows), *answer(best)])
     folder = new_folder(parent, name)
@@ -75,13 +74,9 @@ def finish_sweep(
 
 
 def _find(parent: Path, name: str, rows: list[Record]) -> Path | None:
-    """The folder of a sweep with these rows; one that was not finished has no `sweep.json`."""
+    """Return the folder of a sweep with these rows; an unfinished one has no `sweep.json`."""
     for file in sorted(parent.glob(f"{name}*/sweep.json")):
-        with suppress(OSError, ValueError, AttributeError, RecursionError):
-            if json.loads(read_file(file)).get("rows") == rows:
+        with suppress(OSError, ValueError):  # a damaged one is left alone, and made anew
+            if read_object(file).get("rows") == rows:
                 return file.parent
     return None
-
-
-def _data_hash(run: Run) -> str:
-    return str(run.summary["data"].get("sha256", ""))[:8]

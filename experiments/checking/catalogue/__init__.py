@@ -1,0 +1,61 @@
+"""Every variant, in the order in which they are tried: what is common first."""
+
+from experiments.checking.catalogue.jax_mistakes import JAX_MISTAKES
+from experiments.checking.catalogue.linear_mistakes import (
+    LOGISTIC_MISTAKES,
+    PENALTY_MISTAKES,
+    PERCEPTRON_MISTAKES,
+)
+from experiments.checking.catalogue.network_mistakes import (
+    DRAW_MISTAKES,
+    LOSS_MISTAKES,
+    STEP_MISTAKES,
+)
+from experiments.checking.catalogue.shared_mistakes import FEATURES, ORDERS, READ_OFF, STEPS
+from experiments.checking.catalogue.variant import JAX, SCRATCH, Variant
+
+SEEDS = (43, 44, 45, 46, 0, 1, 123)
+
+RIGHT = Variant("right", "the assignment's loop", "Nothing to explain.", (*SCRATCH, *JAX))
+PLAIN_LOOP = Variant(
+    "plain loop",
+    "the assignment's loop, summed example by example",
+    "The network is chaotic: sums in another order show in the digits after a few epochs.",
+    ("1.3",),
+    plain_loop=True,
+)
+OTHER_SEEDS = tuple(
+    Variant(
+        f"seed {seed}",
+        f"seed {seed} instead of 42",
+        "Another order of the examples; the right loop all the same.",
+        (*SCRATCH, *JAX),
+        seed=seed,
+    )
+    for seed in SEEDS
+)
+
+CATALOGUE: tuple[Variant, ...] = (
+    RIGHT,
+    PLAIN_LOOP,
+    *READ_OFF,
+    *LOSS_MISTAKES,
+    *PENALTY_MISTAKES,
+    *PERCEPTRON_MISTAKES,
+    *FEATURES,
+    *ORDERS,
+    *STEPS,
+    *LOGISTIC_MISTAKES,
+    *DRAW_MISTAKES,
+    *STEP_MISTAKES,
+    *JAX_MISTAKES,
+    *OTHER_SEEDS,
+)
+
+BY_KEY = {variant.key: variant for variant in CATALOGUE}
+"""For what comes back from another process or from the cache."""
+
+
+def variants(part: str) -> list[Variant]:
+    """Return those of one part, what is common first."""
+    return [variant for variant in CATALOGUE if part in variant.parts]

@@ -1,0 +1,226 @@
+r"""How a step of a linear model may differ from the assignment's, `W <- decay W + c x^T`.
+
+The assignment's coefficients are `c = -rate (softmax(W x) - e_y)` and `decay = 1 - rate lambda` for
+logistic regression, and `c_y = 1`, `c_k = -1` on a mistake for the perceptron.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from jaxtyping import Float64
+
+Bias = Literal["column", "none", "free"]
+# (scores, label, rate) to the coefficients of x in each row of the step.
+Coefficients = Callable[[list[float], int, float], list[float]]
+# (scores) to what stands for the class probabilities.
+Probabilities = Callable[[list[float]], list[float]]
+
+
+class StepSize(NamedTuple):
+    """The numbers of a step.
+
+    Attributes:
+        rate: the learning rate.
+        penalty: lambda.
+        n_features: columns of W, the bias's included.
+    """
+
+    rate: float
+    penalty: float
+    n_features: int
+
+
+@dataclass(frozen=True)
+class LinearChange:
+    """What is changed about a step, about the features or about the first weights.
+
+    Attributes:
+        coefficients: of x in the step; None for the model's own.
+        rate: the learning rate that is used.
+        decay: what multiplies W at every step, from the rate that is used.
+        decay_first: whether the scores are those of weights that are decayed already.
+        only_mistakes: whether the step, decay included, is left out for a right prediction.
+        added: a number that lambda times the rate times is taken from every entry of W.
+        bias: a column like any other, "none", or "free" of the penalty.
+        pixel_factor: what the features are multiplied by, the bias's one apart.
+        drawn: whether the first weights are drawn, normal of mean and deviation .1.
+        averaged: whether the weights are the mean over all steps.
+        applied: whether the step is taken at all.
+    """
+
+    coefficients: Coefficients | None = None
+    rate: Callable[[StepSize], float] = lambda step: step.rate
+    decay: Callable[[float, StepSize], float] = lambda rate, size: 1.0 - rate * size.penalty
+    decay_first: bool = False
+    only_mistakes: bool = False
+    added: Callable[[Float64[np.ndarray, "c d"]], float] | None = None
+    bias: Bias = "column"
+    pixel_factor: float = 1.0
+    drawn: bool = False
+    averaged: bool = False
+    applied: bool = True
+
+    def in_blocks(self, penalty: float) -> bool:
+        """Return whether the block engine can step so: one decay for all steps, nothing added."""
+        return self.applied and not (penalty and (self.only_mistakes or self.added))
+
+
+def linear_step(
+    change: LinearChange,
+    own: Coefficients,
+    W: Float64[np.ndarray, "c d"],
+    x: Float64[np.ndarray, "d"],
+    label: int,
+    size: StepSize,
+) -> Float64[np.ndarray, "c d"]:
+    """Return the weights after one example, with a change.
+
+    Args:
+        change: what is different; what concerns features and first weights is none of a step.
+        own: the model's coefficients, `perceptron` or `logistic`.
+        W: `[c, d]`, the bias as last column.
+        x: `[d]`, features and a one.
+        label: the example's class.
+        size: rate and penalty.
+    """
+    rate = change.rate(size)
+    decay = change.decay(rate, size)
+    scores = ((decay * W if change.decay_first else W) @ x).tolist()
+    missed = scores.index(max(scores)) != label
+    if not change.applied or (change.only_mistakes and not missed):
+        return W.copy()
+    c = np.array((change.coefficients or own)(scores, label, rate))
+    stepped = decay * W + np.outer(c, x)
+    if change.bias == "free":
+        stepped[:, -1] = W[:, -1] + c * x[-1]
+    if change.added:
+        stepped = W + np.outer(c, x) - rate * size.penalty * change.added(W)
+    return stepped
+
+
+def perceptron(scores: list[float], label: int, _rate: float = 1.0) -> list[float]:
+    """On a mistake the true row gets x and the predicted one loses it."""
+    c = [0.0] * len(scores)
+    predicted = scores.index(max(scores))
+    if predicted != label:
+        c[label], c[predicted] = 1.0, -1.0
+    return c
+
+
+def label_times_x(scores: list[float], label: int, _rate: float) -> list[float]:
+    """The same times the class number."""
+    return [label * value for value in perceptron(scores, label)]
+
+
+def label_times_x_added(scores: list[float], label: int, _rate: float) -> list[float]:
+    """The predicted row gets y x on a mistake."""
+    return [-label * min(value, 0.0) for value in perceptron(scores, label)]
+
+
+def label_times_x_everywhere(scores: list[float], label: int, _rate: float) -> list[float]:
+    """Every row gets y x on a mistake."""
+    missed = any(perceptron(scores, label))
+    return [float(label * missed)] * len(scores)
+
+
+def true_row(scores: list[float], label: int, _rate: float) -> list[float]:
+    """The true row alone steps."""
+    return [max(value, 0.0) for value in perceptron(scores, label)]
+
+
+def predicted_row(scores: list[float], label: int, _rate: float) -> list[float]:
+    """The predicted row alone steps."""
+    return [min(value, 0.0) for value in perceptron(scores, label)]
+
+
+def added_to_both(scores: list[float], label: int, _rate: float) -> list[float]:
+    """Both rows get x."""
+    return [abs(value) for value in perceptron(scores, label)]
+
+
+def exchanged_rows(scores: list[float], label: int, _rate: float) -> list[float]:
+    """The true row loses x, the predicted one gets it."""
+    return [-value for value in perceptron(scores, label)]
+
+
+def one_against_all(scores: list[float], label: int, _rate: float) -> list[float]:
+    """A binary perceptron for each class: `W_k += t_k x` where `t_k s_k <= 0`, t in {-1, 1}."""
+    signs = [1.0 if k == label else -1.0 for k in range(len(scores))]
+    return [t if t * s <= 0 else 0.0 for t, s in zip(signs, scores, strict=True)]
+
+
+def one_against_all_from_zero(scores: list[float], label: int, _rate: float) -> list[float]:
+    """The same where a score of 0 counts as positive."""
+    signs = [1.0 if k == label else -1.0 for k in range(len(scores))]
+    return [
+        t if t != (1.0 if s >= 0 else -1.0) else 0.0 for t, s in zip(signs, scores, strict=True)
+    ]
+
+
+def times_rate(factor: float) -> Coefficients:
+    """The perceptron's step times a learning rate."""
+    return lambda scores, label, _rate: [factor * value for value in perceptron(scores, label)]
+
+
+def step_along(probabilities: Probabilities) -> Coefficients:
+    """`-rate (p - e_y)` with something for the probabilities p."""
+
+    def coefficients(scores: list[float], label: int, rate: float) -> list[float]:
+        c = [-rate * value for value in probabilities(scores)]
+        c[label] += rate
+        return c
+
+    return coefficients
+
+
+def softmax(scores: list[float]) -> list[float]:
+    """`exp(s_k) / sum_j exp(s_j)` in plain floats, faster than arrays for six classes."""
+    shift = max(scores)
+    exponentials = [math.exp(value - shift) for value in scores]
+    total = sum(exponentials)
+    return [value / total for value in exponentials]
+
+
+def softmax_twice(scores: list[float]) -> list[float]:
+    """The softmax of the softmax."""
+    return softmax(softmax(scores))
+
+
+def sigmoid(scores: list[float]) -> list[float]:
+    """`1 / (1 + exp(-s_k))`."""
+    return [0.5 + 0.5 * math.tanh(0.5 * value) for value in scores]
+
+
+def predicted_one_hot(scores: list[float]) -> list[float]:
+    """The predicted class's one-hot vector."""
+    best = scores.index(max(scores))
+    return [float(k == best) for k in range(len(scores))]
+
+
+def normalised_inside(scores: list[float]) -> list[float]:
+    """`exp(s_k / sum_j exp(s_j))`: the quotient inside the exponential."""
+    total = sum(math.exp(min(value, 700.0)) for value in scores)
+    return [math.exp(value / total) for value in scores]
+
+
+logistic = step_along(softmax)
+
+
+def ascent(scores: list[float], label: int, rate: float) -> list[float]:
+    """The gradient added."""
+    return logistic(scores, label, -rate)
+
+
+def class_number(scores: list[float], label: int, rate: float) -> list[float]:
+    """`-rate (p - y)`, the class number taken from every probability."""
+    return [-rate * (value - label) for value in softmax(scores)]
+
+
+def true_class_only(scores: list[float], label: int, rate: float) -> list[float]:
+    """The true row alone steps, along `1 - p_y`."""
+    c = [0.0] * len(scores)
+    c[label] = rate * (1.0 - softmax(scores)[label])
+    return c

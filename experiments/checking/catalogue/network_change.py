@@ -1,0 +1,180 @@
+"""How a step of question 1.3's network, its first weights or its reported loss may differ."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from jaxtyping import Float64
+from numpy.typing import NDArray
+
+from experiments.checking.catalogue import linear_change as linear
+from scratch.mlp import MLPParams
+from scratch.mlp import initial as right_draw
+from scratch.softmax import cross_entropy
+
+Array = NDArray[np.float64]
+# (generator, features, hidden units, classes): the first weights.
+Draw = Callable[[np.random.RandomState, int, int, int], MLPParams]
+# (scores, label): the gradient of the loss by the scores.
+Error = Callable[[Array, int], Array]
+Biases = Literal["each", "summed", "first", "none"]
+
+
+class Activation(NamedTuple):
+    """A hidden unit.
+
+    Attributes:
+        value: from z to h.
+        slope: from z and h to what backpropagation multiplies by.
+    """
+
+    value: Callable[[Array], Array]
+    slope: Callable[[Array, Array], Array]
+
+
+RELU = Activation(lambda z: np.maximum(z, 0.0), lambda z, _h: (z > 0.0).astype(float))
+TANH = Activation(np.tanh, lambda _z, h: 1.0 - h**2)
+SIGMOID = Activation(lambda z: 0.5 + 0.5 * np.tanh(0.5 * z), lambda _z, h: h * (1.0 - h))
+LEAKY_RELU = Activation(
+    lambda z: np.where(z > 0.0, z, 0.01 * z), lambda z, _h: np.where(z > 0.0, 1.0, 0.01)
+)
+RELU_WITHOUT_SLOPE = RELU._replace(slope=lambda z, _h: np.ones_like(z))
+ONLY_BACKWARD = RELU._replace(value=lambda z: z)
+
+
+def error_of(probabilities: linear.Probabilities) -> Error:
+    """`p - e_y` with something for the probabilities p."""
+
+    def error(scores: Array, label: int) -> Array:
+        p = np.array(probabilities(scores.tolist()))
+        p[label] -= 1.0
+        return p
+
+    return error
+
+
+def class_number(scores: Array, label: int) -> Array:
+    """`p - y`, the class number taken from every probability."""
+    return np.array(linear.softmax(scores.tolist())) - label
+
+
+def minus(error: Error) -> Error:
+    """The sign forgotten: the gradient is added."""
+    return lambda scores, label: -error(scores, label)
+
+
+RIGHT_ERROR = error_of(linear.softmax)
+
+
+@dataclass(frozen=True)
+class NetworkChange:
+    """What is changed about the network.
+
+    Attributes:
+        draw: the first weights.
+        hidden: how many units, from how many are asked for.
+        activation: of the hidden units.
+        error: the gradient of the loss by the scores.
+        rate: the learning rate that is used.
+        biases: whether each unit's bias has its own gradient, their sum, the first one's, or none.
+        stepped_early: whether W2 is stepped before its old values are used for W1's gradient.
+        pixel_factor: what the features are multiplied by.
+        applied: whether the step is taken at all.
+    """
+
+    draw: Draw = right_draw
+    hidden: Callable[[int], int] = lambda units: units
+    activation: Activation = RELU
+    error: Error = RIGHT_ERROR
+    rate: Callable[[float, int], float] = lambda rate, _n_features: rate
+    biases: Biases = "each"
+    stepped_early: bool = False
+    pixel_factor: float = 1.0
+    applied: bool = True
+
+    @property
+    def in_step(self) -> bool:
+        """Whether a step differs, not its beginning alone."""
+        same = NetworkChange(self.draw, self.hidden, pixel_factor=self.pixel_factor)
+        return self != same
+
+    def bias_step(self, step: Array) -> Array | float:
+        """Return what a layer's biases step by, from the gradient's step of each unit."""
+        match self.biases:
+            case "summed":
+                return float(step.sum())
+            case "first":
+                return float(step[0])
+            case "none":
+                return 0.0
+        return step
+
+
+def network_step(
+    change: NetworkChange,
+    p: MLPParams,
+    x: Float64[np.ndarray, "d"],
+    label: int,
+    rate: float,
+) -> tuple[MLPParams, float]:
+    """Return the parameters after one example, with a change, and the example's loss before it.
+
+    The names are those of `scratch.mlp.backpropagate`.
+    """
+    z = p.W1 @ x + p.b1
+    h = change.activation.value(z)
+    s = p.W2 @ h + p.b2
+    loss = cross_entropy(s, label)
+    if not change.applied:
+        return p, loss
+    step = -change.rate(rate, len(x)) * change.error(s, label)
+    W2 = p.W2 + np.outer(step, h)
+    below = (step @ (W2 if change.stepped_early else p.W2)) * change.activation.slope(z, h)
+    stepped = MLPParams(
+        p.W1 + np.outer(below, x),
+        p.b1 + change.bias_step(below),
+        W2,
+        p.b2 + change.bias_step(step),
+    )
+    return stepped, loss
+
+
+def normal(mean: float, deviation: float, factor: float = 1.0) -> Draw:
+    """Normal weights, W1 first, biases 0."""
+
+    def draw(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
+        W1 = factor * rng.normal(mean, deviation, (h, d))
+        return MLPParams(W1, np.zeros(h), factor * rng.normal(mean, deviation, (c, h)), np.zeros(c))
+
+    return draw
+
+
+def output_first(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
+    """W2 drawn before W1."""
+    W2 = rng.normal(0.1, 0.1, (c, h))
+    return MLPParams(rng.normal(0.1, 0.1, (h, d)), np.zeros(h), W2, np.zeros(c))
+
+
+def transposed(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
+    """W1 drawn as `[in, out]`, and W2 likewise."""
+    W1 = rng.normal(0.1, 0.1, (d, h)).T.copy()
+    return MLPParams(W1, np.zeros(h), rng.normal(0.1, 0.1, (h, c)).T.copy(), np.zeros(c))
+
+
+def biases_drawn(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
+    """Biases drawn like the weights, each layer's after its weights."""
+    W1, b1 = rng.normal(0.1, 0.1, (h, d)), rng.normal(0.1, 0.1, h)
+    return MLPParams(W1, b1, rng.normal(0.1, 0.1, (c, h)), rng.normal(0.1, 0.1, c))
+
+
+def uniform_by_inputs(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
+    """Weights uniform in `+-1 / sqrt(n_in)`, PyTorch's default."""
+    W1 = rng.uniform(-(d**-0.5), d**-0.5, (h, d))
+    return MLPParams(W1, np.zeros(h), rng.uniform(-(h**-0.5), h**-0.5, (c, h)), np.zeros(c))
+
+
+def he(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
+    """Normal weights of variance `2 / n_in` (He et al., 2015)."""
+    W1 = rng.standard_normal((h, d)) * (2.0 / d) ** 0.5
+    return MLPParams(W1, np.zeros(h), rng.standard_normal((c, h)) * (2.0 / h) ** 0.5, np.zeros(c))

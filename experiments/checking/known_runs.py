@@ -1,0 +1,120 @@
+"""Runs whose digits are known: what right programs print on known files, and a few wrong ones.
+
+Numbers that are these are recognised at once, without data and without training.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from experiments.assignment import (
+    COURSE,
+    PARTS,
+    REFERENCES,
+    SIZES,
+    Measure,
+    Printed,
+    Value,
+    decimal,
+)
+from experiments.checking.catalogue import BY_KEY
+from experiments.checking.catalogue.variant import Variant
+from experiments.checking.given_numbers import ACCURACIES, Given
+
+PRINTED_UNIT = 1e-4
+"""Known digits are known to four decimals."""
+_SLACK = 1e-9
+
+# Seen in public solutions on the course's file, second release.
+_SEEN: tuple[tuple[str, str, Value, Mapping[Measure, tuple[float, ...]]], ...] = (
+    ("deviation 0.01", "1.3", None, {"test": (0.5133,)}),
+    ("sigmoid", "1.2a", None, {"test": (0.4783,)}),
+    ("sigmoid", "1.2b", None, {"test": (0.5113,)}),
+    ("2 lambda", "1.2b", None, {"test": (0.4997,)}),
+    ("softmax before the loss", "2.1", 0.001, {"val": (0.4751,), "test": (0.4827,)}),
+    ("1 layer", "2.2a", 64, {"val": (0.6033,), "test": (0.6013,)}),
+    ("first layer kept", "2.2a", 64, {"val": (0.5819,), "test": (0.5730,)}),
+)
+
+
+class Recognised(NamedTuple):
+    """A known run that numbers are equal to.
+
+    Attributes:
+        part: the assignment's.
+        value: of the hyperparameter that it sweeps over.
+        file: what the file is called in a sentence.
+        measures: the numbers that were compared.
+        mistake: what was done wrong, None for a right program.
+    """
+
+    part: str
+    value: Value
+    file: str
+    measures: tuple[Measure, ...]
+    mistake: Variant | None = None
+
+    @property
+    def says(self) -> str:
+        """The question and its configuration, in words."""
+        varied = PARTS[self.part].varied_words
+        swept = f", {varied} {decimal(self.value)}" if varied else ""
+        return f"question {self.part}{swept}, on {self.file}"
+
+
+def recognise(given: Mapping[Measure, Given], part: str | None) -> list[Recognised]:
+    """Return every known run that all of a run's final numbers are equal to.
+
+    Args:
+        given: the final numbers.
+        part: the assignment's part, None for any.
+    """
+    known: list[tuple[str, Printed, Variant | None]] = [(*one, None) for one in _right()]
+    known += [
+        (COURSE.name, Printed(of, value, numbers), BY_KEY[key]) for key, of, value, numbers in _SEEN
+    ]
+    found = []
+    for file, printed, mistake in known:
+        compared = tuple(name for name in given if name in printed.numbers)
+        if (
+            part in (None, printed.part)
+            and (mistake is None or all(given[name].digits >= 4 for name in compared))
+            and any(name in ACCURACIES for name in compared)
+            and all(_equal(given[name], printed.numbers[name]) for name in compared)
+        ):
+            found.append(Recognised(printed.part, printed.value, file, compared, mistake))
+    return found
+
+
+def file_of(train: Given, val: Given) -> tuple[str, bool] | None:
+    """Tell a file by the accuracies before training.
+
+    Returns:
+        The file's name, and whether the model is question 1.3's; None for an unknown file.
+    """
+    for reference in REFERENCES:
+        for place, before in enumerate(reference.before):
+            if _equal(train, (before[0],)) and _equal(val, (before[1],)):
+                return reference.name, place == 1
+    return None
+
+
+def _right() -> list[tuple[str, Printed]]:
+    """Every known run of a right program, by the name of its file."""
+    found = []
+    for reference in REFERENCES:
+        for part, counts in reference.counts.items():
+            numbers: dict[Measure, tuple[float, ...]] = {
+                split: tuple(count / size for count in some)
+                for split, some, size in zip(ACCURACIES, counts, SIZES, strict=True)
+            }
+            if part in reference.norms:
+                numbers["norm"] = (reference.norms[part],)
+            found.append((reference.name, Printed(part, None, numbers)))
+        found += [(reference.name, printed) for printed in reference.printed]
+    return found
+
+
+def _equal(given: Given, values: tuple[float, ...]) -> bool:
+    """Whether a number is one of the values, as far as both are known."""
+    unit = max(given.unit, PRINTED_UNIT)
+    return any(abs(given.value - value) <= unit / 2 + _SLACK for value in values)

@@ -1,0 +1,1 @@
+"""From the file that a student kept to the numbers of each run in it."""

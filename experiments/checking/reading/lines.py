@@ -1,0 +1,159 @@
+"""One line of a log: the epoch, the settings and the numbers that it names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from experiments.assignment import PARTS, Measure
+from experiments.checking.given_numbers import ACCURACIES, NUMBER, Given, as_share, number
+from experiments.checking.reading.words import (
+    Kind,
+    Label,
+    SettingName,
+    Split,
+    When,
+    label_of,
+    measure_of,
+)
+
+Setting = float | str
+
+LINE_CHARACTERS = 4_000
+"""Of a longer line no more is looked at: no script prints one, and a file may be anything."""
+LABEL_CHARACTERS = 80
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+# A number that is no part of a word or of a version: not the 64 of float64, not 1.1a.
+_NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER})(?![\w])", re.IGNORECASE)
+_OF = re.compile(r"\s*/\s*(\d{1,7})\b")
+_INTERESTING = re.compile(
+    r"ac[cu]|exatid|precis|loss|perda|cost|custo|norm|\|\||ep(?:och|oca|\b)|\u00e9poca|tr(?:ain|ein|\b)|val|dev"
+    r"|test|lr|rate|eta|taxa|batch|\bbs\b|drop|moment|l2|decay|lambda|regul|hidden|layers|\.py|hw1-q",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(r"(?:\S+\.py|\bhw1-q[12])\s+(\S.*)")
+_FLAG = re.compile(r"--?([a-z][a-z0-9_-]*)[\s=]+(?!-)(\S+)")
+_FLAGS: tuple[SettingName, ...] = (
+    "epochs", "learning_rate", "batch_size", "dropout", "momentum", "l2_penalty", "l2_decay",
+    "hidden_size", "layers", "activation", "optimizer",
+)  # fmt: skip
+_MODELS = frozenset(part.config.model for part in PARTS.values())
+
+
+class Value(NamedTuple):
+    """A number that a line gives.
+
+    Attributes:
+        measure: which.
+        given: the number.
+        when: "initial" or "final" where the line says so.
+    """
+
+    measure: Measure
+    given: Given
+    when: When | None
+
+
+@dataclass
+class Line:
+    """What one line says.
+
+    Attributes:
+        epoch: the epoch that it names.
+        settings: hyperparameters by name.
+        values: its numbers.
+        command: whether it is the command that starts a run.
+        passed_over: numbers of it that belong to no epoch, such as the best accuracy.
+    """
+
+    epoch: int | None = None
+    settings: dict[SettingName, Setting] = field(default_factory=dict)
+    values: list[Value] = field(default_factory=list)
+    command: bool = False
+    passed_over: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.epoch is not None or self.settings or self.values or self.command)
+
+
+def parse_line(text: str) -> Line:
+    """Tell what a line says."""
+    text = _ESCAPES.sub("", text[:LINE_CHARACTERS])
+    line = Line()
+    if not _INTERESTING.search(text):
+        return line
+    if command := _COMMAND.search(text):
+        line.command = True
+        line.settings = _flags(command[1])
+        return line
+    split: Split | None = None
+    kind: Kind | None = None
+    when: When | None = None
+    before = Label()
+    for written, label, place in _labelled(text):
+        # "Accuracy at epoch 3: 0.45": what the epoch's number took, the next one is called too.
+        if before.epoch and not label.words:
+            label = before._replace(epoch=False)
+        before = label
+        when = label.when or when
+        if when == "best":
+            line.passed_over += 1
+            continue
+        if label.epoch and written.isdigit():
+            line.epoch = int(written)
+            continue
+        if not label.words and not label.kind:
+            continue
+        if label.setting:
+            line.settings[label.setting] = number(written)[0].value
+            continue
+        kind = label.kind or kind
+        split = label.split or split
+        # A loss of no split is the training's, the line's second one that of the split before it.
+        second = any(value.measure == "loss" for value in line.values)
+        carried = split if label.kind != "loss" or second else None
+        measure = measure_of(label, carried, kind or "accuracy")
+        if measure is None:
+            line.passed_over += label.kind is not None
+        elif value := _value(measure, written, text[place:]):
+            line.values.append(Value(measure, value, when))
+    return line
+
+
+def _labelled(text: str) -> Iterator[tuple[str, Label, int]]:
+    """Give each number as written, what stands before it, and where it ends."""
+    start = 0
+    for found in _NUMBER.finditer(text):
+        label = text[max(start, found.start() - LABEL_CHARACTERS) : found.start()]
+        own = label.rpartition("|")[2]
+        label = own if any(c.isalpha() for c in own) else label
+        start = found.end()
+        yield found[0], label_of(label), start
+
+
+def _value(measure: Measure, written: str, rest: str) -> Given | None:
+    """The number of a measure; an accuracy may be a count such as 543/1404."""
+    given, percent = number(written)
+    if measure not in ACCURACIES:
+        return given
+    if (of := _OF.match(rest)) and written.isdigit() and int(of[1]) >= given.value > 1:
+        return Given(given.value / int(of[1]), 7)
+    try:
+        return as_share(given, percent)
+    except ValueError:
+        return None
+
+
+def _flags(arguments: str) -> dict[SettingName, Setting]:
+    settings: dict[SettingName, Setting] = {}
+    if (first := arguments.split()[0]) in _MODELS:
+        settings["model"] = first
+    for flag, value in _FLAG.findall(arguments):
+        name = flag.replace("-", "_")
+        if name in _FLAGS:
+            try:
+                settings[name] = float(value)
+            except ValueError:
+                settings[name] = value[:40]
+    return settings

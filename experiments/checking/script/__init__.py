@@ -1,0 +1,1 @@
+"""A student's script stepped through beside the definitions, in a process of its own."""

@@ -1,0 +1,135 @@
+"""The process in which a student's file runs: limits first, then the import, then class by class.
+
+    python -m experiments.checking.script.child FILE RESULT SECONDS
+
+The result is a JSON object that is written anew after every class, so that an endless loop in one
+of them leaves the others' answers: `{"parts": [...], "current": ..., "done": ...}`, or
+`{"refused": "why"}` where the file cannot be imported.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from experiments.checking.script.calling import reason
+from experiments.checking.script.findings import Checked
+from experiments.checking.script.load_student import load_student
+
+MEMORY = 4 * 2**30
+TORCH_MEMORY = 32 * 2**30
+"""Bytes of address space; PyTorch's libraries alone map more than the rest needs."""
+FILE_SIZE = 64 * 2**20
+CLASSES = ("Perceptron", "LogisticRegression", "MLP", "FeedforwardNetwork")
+_LINEAR_PARTS = {"Perceptron": ("1.1a",), "LogisticRegression": ("1.2a", "1.2b")}
+
+Drive = Callable[[], Checked]
+
+
+def main() -> None:
+    """Import the file, drive its classes, and write what was found."""
+    path, result, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
+    source = path.read_text(errors="replace")
+    _limit(seconds, TORCH_MEMORY if "torch" in source else MEMORY)
+    _without_windows()
+    try:
+        module = load_student(path)
+    except BaseException as error:  # a script may raise anything, exits included
+        _write(result, {"refused": refusal(error, path)})
+        return
+    found: list[dict[str, Any]] = []
+    for part, name, drive in _todo(module):
+        _write(result, {"parts": found, "current": {"part": part, "class": name}, "done": False})
+        found.append(drive().as_object())
+    _write(result, {"parts": found, "current": None, "done": True})
+
+
+def refusal(error: BaseException, path: Path) -> str:
+    """Say in a line why a file cannot be imported, and what to do."""
+    match error:
+        case SyntaxError():
+            line = (error.text or "").strip()[:60]
+            if line.startswith(("%", "!")):
+                return f"line {error.lineno} is a notebook's, {line!r}; delete such lines"
+            return f"got a syntax error in line {error.lineno}, {error.msg}; mend it"
+        case ModuleNotFoundError():
+            return f"it needs the module {error.name}, which is not installed here; install it"
+        case SystemExit():
+            return "it exits when it is imported; put what trains under if __name__ == '__main__':"
+        case FileNotFoundError():
+            return (
+                f"it reads {Path(str(error.filename)).name} when it is imported, which is not "
+                "there; put what trains under if __name__ == '__main__':"
+            )
+        case NameError() if error.name == "get_ipython":
+            return "it is a notebook's export: get_ipython() is Jupyter's; delete such lines"
+        case MemoryError():
+            return "it takes too much memory when it is imported; put what trains under __main__"
+    return f"{reason(error)}; {path.name} has to be importable"
+
+
+def _todo(module: ModuleType) -> list[tuple[str, str, Drive]]:
+    """Which classes to drive for which parts."""
+    from experiments.checking.script.drive_linear import drive_linear
+    from experiments.checking.script.drive_network import drive_network
+
+    found: list[tuple[str, str, Drive]] = []
+    for name in CLASSES:
+        cls = getattr(module, name, None)
+        if not isinstance(cls, type):
+            continue
+        if _is_torch(cls):
+            from experiments.checking.script.drive_torch import drive_torch
+
+            part = "2.1" if name == "LogisticRegression" else "2.2a"
+            found.append((part, name, partial(drive_torch, module, cls, part)))
+        elif name == "MLP":
+            found.append(("1.3", name, partial(drive_network, cls)))
+        else:
+            parts = _LINEAR_PARTS.get(name, ())
+            found += [(part, name, partial(drive_linear, cls, part)) for part in parts]
+    return found
+
+
+def _is_torch(cls: type) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and issubclass(cls, torch.nn.Module)
+
+
+def _limit(seconds: float, memory: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has none; the parent's clock remains
+        return
+    for what, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, int(seconds) + 5),
+        (resource.RLIMIT_FSIZE, FILE_SIZE),
+    ):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(what, (most, most))
+
+
+def _without_windows() -> None:
+    """Figures are drawn nowhere, and showing one does not wait for anybody."""
+    with suppress(ImportError):
+        import matplotlib
+
+        matplotlib.use("Agg")
+        import matplotlib.pyplot as plt
+
+        plt.show = lambda *_args, **_options: None
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    temporary = path.with_suffix(".part")
+    temporary.write_text(json.dumps(content))
+    temporary.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""What is found about a student's classes."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from experiments.checking.catalogue.variant import Variant
+
+Outcome = Literal["right", "wrong", "untested"]
+About = Literal["step", "first weights", "loss", "order", "prediction", "dropout"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check of one class.
+
+    Attributes:
+        about: what was checked.
+        verdict: what was found.
+        mistake: the key of the known mistake that does the same.
+        says: what was found, in words.
+        example: at which example the first difference is, from 1.
+        array: in which array and entry.
+        got: the student's number there.
+        expected: the assignment's.
+    """
+
+    about: About
+    verdict: Outcome
+    mistake: str | None = None
+    says: str = ""
+    example: int | None = None
+    array: str | None = None
+    got: float | None = None
+    expected: float | None = None
+
+
+@dataclass
+class Checked:
+    """All that was checked of one class for one part of the assignment.
+
+    Attributes:
+        part: the assignment's.
+        name: the class's.
+        checks: what was found; the step comes first.
+    """
+
+    part: str
+    name: str
+    checks: list[Finding] = field(default_factory=list)
+
+    @property
+    def deciding(self) -> Finding | None:
+        """The first check that is wrong, else the first that could not be made."""
+        for outcome in ("wrong", "untested"):
+            for check in self.checks:
+                if check.verdict == outcome and (outcome == "wrong" or check.about == "step"):
+                    return check
+        return None
+
+    @property
+    def verdict(self) -> Outcome:
+        """Right if everything that could be checked is."""
+        if not self.checks:
+            return "untested"
+        return self.deciding.verdict if self.deciding else "right"
+
+    def as_object(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        deciding = self.deciding
+        return {
+            "part": self.part,
+            "class": self.name,
+            "verdict": self.verdict,
+            "mistake": deciding.mistake if deciding else None,
+            "example": deciding.example if deciding else None,
+            "says": deciding.says if deciding else "",
+            "checks": [asdict(check) for check in self.checks],
+        }
+
+
+def right(about: About, says: str = "") -> Finding:
+    """Return that a check was passed."""
+    return Finding(about, "right", says=says)
+
+
+def untested(about: About, says: str) -> Finding:
+    """Return that a check could not be made."""
+    return Finding(about, "untested", says=says)
+
+
+def wrong(about: About, variant: Variant | None, says: str = "", **where: Any) -> Finding:
+    """Return that a check was not passed, with the mistake that it looks like."""
+    words = f"{variant.says}. {variant.theory}" if variant else says
+    return Finding(about, "wrong", variant.key if variant else None, words, **where)

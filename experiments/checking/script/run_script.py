@@ -1,0 +1,142 @@
+"""Run a student's script in a process of its own, and take what was found of it."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from experiments.checking.script.findings import Outcome
+from experiments.cli.commands import DataError
+from experiments.cli.text import printable
+from experiments.files.safe_read import read_file
+
+MAX_SOURCE = 2**22
+_ROOT = Path(__file__).parents[3]
+_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
+
+
+class CheckedScript(NamedTuple):
+    """What was found of a script.
+
+    Attributes:
+        name: the file's.
+        parts: an object for each class and part, as `Checked.as_object` has it.
+        printed: how many lines the script printed.
+    """
+
+    name: str
+    parts: list[dict[str, Any]]
+    printed: int
+
+    @property
+    def verdict(self) -> Outcome:
+        """Wrong if one part is, else untested if one part is, else right."""
+        found = {part["verdict"] for part in self.parts}
+        return "wrong" if "wrong" in found else "untested" if "untested" in found else "right"
+
+    @property
+    def good(self) -> bool:
+        """Whether all of it is right."""
+        return self.verdict == "right"
+
+
+def check_script(path: Path, seconds: float) -> CheckedScript:
+    """Run a script's classes beside the definitions.
+
+    Raises:
+        DataError: there is no such file, or it cannot be imported, or has none of the classes.
+    """
+    _check_source(path)
+    with tempfile.TemporaryDirectory(prefix="hw1-check-") as folder:
+        result, work = Path(folder) / "result.json", Path(folder) / "work"
+        work.mkdir()
+        code, printed = _run(path.resolve(), result, work, seconds)
+        try:
+            found = json.loads(result.read_bytes())
+        except (OSError, ValueError):
+            found = {}
+    if why := found.get("refused"):
+        raise _refused(path, why)
+    if "parts" not in found:
+        if code is None:
+            raise _refused(
+                path,
+                f"its import ran longer than {seconds:g} s; put what trains under "
+                "if __name__ == '__main__':",
+            )
+        raise _refused(path, f"it ended the process when it was imported (exit code {code})")
+    parts = list(found["parts"])
+    if not found["done"]:
+        ended = f"ran longer than {seconds:g} s" if code is None else f"ended the process ({code})"
+        says = f"a call of its {ended}"
+        parts.append({**found["current"], "verdict": "untested", "mistake": None, "example": None,
+                      "says": says, "checks": []})  # fmt: skip
+    if not parts:
+        raise _refused(
+            path,
+            "it has none of the classes Perceptron, LogisticRegression, MLP and "
+            "FeedforwardNetwork; keep the handed-out names",
+        )
+    return CheckedScript(printable(path.name), parts, printed)
+
+
+def _check_source(path: Path) -> None:
+    try:
+        content = read_file(path, MAX_SOURCE)
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise _refused(path, f"got no readable file ({why}); check the path") from None
+    if path.suffix == ".ipynb" or content.lstrip()[:1] == b"{":
+        raise _refused(
+            path, "it is a notebook; save its classes as hw1-q1.py, or export it as a script"
+        )
+
+
+def _refused(path: Path, why: str) -> DataError:
+    return DataError(f"{printable(path)}: cannot be imported: {why}")
+
+
+def _run(path: Path, result: Path, work: Path, seconds: float) -> tuple[int | None, int]:
+    """Run the child; its exit code, None if it was stopped, and how many lines it printed."""
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    environment |= {
+        "HOME": str(work),
+        "TMPDIR": str(work),
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": str(work),
+        "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "JAX_PLATFORMS": "cpu",
+    }
+    command = [sys.executable, "-m", "experiments.checking.script.child", path, result, seconds]
+    printed = work.with_name("printed.txt")
+    with printed.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603  # the student's file is what is asked for
+            list(map(str, command)),
+            cwd=work,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            code: int | None = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            # The script may have begun processes of its own: its whole session ends.
+            with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.wait()
+    with printed.open("rb") as lines:
+        return code, sum(1 for _ in lines)

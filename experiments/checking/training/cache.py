@@ -1,0 +1,66 @@
+"""Trained numbers kept in the cache, so that a second question about the same data costs nothing.
+
+A file's name is the hash of all that decides its content: data, configuration, variant, sources.
+"""
+
+import hashlib
+import json
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from experiments.environment.provenance import computing_libraries
+from experiments.environment.sources import sources_hash
+from experiments.files.atomic_write import atomic_write
+from experiments.files.cache import cache_folder
+
+SOURCES = (
+    "experiments.checking.catalogue.variant",
+    "experiments.checking.training.scratch_jobs",
+    "experiments.checking.training.jax_jobs",
+)
+"""The modules that train variants; `sources_hash` finds what else decides their numbers."""
+
+
+def checking_cache(name: str) -> Path | None:
+    """Return the path of a cached file, None where there is no cache."""
+    try:
+        folder = cache_folder() / "check" / _version()
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / f"{name}.json"
+
+
+def key_of(*parts: Any) -> str:
+    """Return the hash of what decides a training."""
+    text = json.dumps([*parts, computing_libraries()], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def read_cached(name: str) -> Any:
+    """Return a cached file's content, None where there is none."""
+    path = checking_cache(name)
+    with suppress(OSError, ValueError):
+        return json.loads(path.read_bytes()) if path else None
+    return None
+
+
+def write_cached(path: Path | None, content: Any) -> None:
+    """Write a file of the cache if it can be written; what other sources have trained goes."""
+    with suppress(OSError):
+        if path is None:
+            return
+        with atomic_write(path) as file:
+            file.write(json.dumps(content).encode())
+        for folder in path.parents[1].iterdir():
+            if folder != path.parent:
+                for old in folder.glob("*.json"):
+                    old.unlink(missing_ok=True)
+                folder.rmdir()
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    return sources_hash(*SOURCES)[:16]

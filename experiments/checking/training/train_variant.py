@@ -1,0 +1,168 @@
+"""Train a recipe of question 1, and note what every epoch shows."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from experiments.checking.catalogue.readouts import Numbers, Watched
+from experiments.checking.catalogue.variant import Variant
+from experiments.checking.given_numbers import ACCURACIES
+from experiments.checking.training.recipe import Recipe
+from experiments.data.dataset import Dataset, Split
+from scratch.evaluation import predict
+from scratch.features import features
+from scratch.models import Model, Params
+from scratch.softmax import cross_entropy
+
+
+class Result(NamedTuple):
+    """The numbers of one variant, or of several at once.
+
+    Attributes:
+        chosen: the variants.
+        detail: which of several trainings with these variants, "" for the only one.
+        epochs: what each epoch shows; index 0 is before the first.
+    """
+
+    chosen: tuple[Variant, ...]
+    detail: str
+    epochs: list[Numbers]
+
+    @property
+    def variant(self) -> Variant:
+        """The first of the variants."""
+        return self.chosen[0]
+
+    @property
+    def says(self) -> str:
+        """What was done, in words."""
+        return " and ".join(v.says for v in self.chosen) + (self.detail and f" ({self.detail})")
+
+
+def train(
+    recipe: Recipe,
+    data: Dataset,
+    epochs: int,
+    every_epoch: bool,
+    advance: Callable[[], None] = lambda: None,
+) -> list[Watched]:
+    """Return what every epoch of a training shows.
+
+    Args:
+        recipe: what to train.
+        data: what to train it on.
+        epochs: how many.
+        every_epoch: whether accuracies are wanted after each epoch; else after the last alone.
+        advance: called after each epoch.
+
+    Returns:
+        `epochs + 1` of them, the first before any step.
+    """
+    model, counts, change = recipe.model, recipe.counts, recipe.order
+    rng = np.random.RandomState(recipe.seed)
+    params = model.initial(rng, data.train.pixels.shape[1])
+    next_order = change.make()
+    order, pixels, labels = np.arange(len(data.train)), data.train.pixels, data.train.labels
+    shown = [Watched(_before(recipe, params, data))]
+    total: Any = 0.0
+    for epoch in range(1, epochs + 1):
+        order = next_order(rng, order)
+        trained = change.trained(order, rng)
+        if counts:
+            counts.clear()
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            own = _labels_in_place(labels, order) if change.labels_stay else labels
+            if change.batch:
+                params, loss = _one_batch(model, params, pixels, own, trained)
+            else:
+                params, loss = model.epoch_in_blocks(params, pixels, own, trained)
+            now = _accuracies(model, params, data) if every_epoch or epoch == epochs else {}
+        if model.weight_norm:
+            now["norm"] = model.weight_norm(params)
+            total = total + params if counts else total
+        if loss is not None:
+            now["loss"] = loss
+        shown.append(_watched(recipe, params, total, now, data, epoch, last=epoch == epochs))
+        advance()
+    return shown
+
+
+def _watched(
+    recipe: Recipe,
+    params: Params,
+    total: Any,
+    now: Numbers,
+    data: Dataset,
+    epoch: int,
+    last: bool,
+) -> Watched:
+    model, counts = recipe.model, recipe.counts
+    if not counts:
+        return Watched(now)
+    mean: Numbers | None = None
+    if last and model.weight_norm:
+        mean = _accuracies(model, total / epoch, data)
+        mean["norm"] = model.weight_norm(total / epoch)
+    losses = counts.all_losses(lambda: _mean_loss(model, params, data.train))
+    return Watched(now, counts.online, losses, mean)
+
+
+def _before(recipe: Recipe, params: Params, data: Dataset) -> Numbers:
+    """What is shown before training; ties fall to the class that has the number 0."""
+    shown = _accuracies(recipe.model, params, data)
+    if recipe.first_class:
+        for measure, split in zip(ACCURACIES, data.splits.values(), strict=True):
+            shown[measure] = float(np.mean(split.labels == recipe.first_class))
+    return shown
+
+
+def _one_batch(
+    model: Model, params: Params, pixels: Any, labels: Any, order: Any
+) -> tuple[Params, float | None]:
+    """The mean of the steps that the examples would each take from the same parameters."""
+    many = isinstance(params, tuple)
+    start = params if many else (params,)
+    total = [np.zeros_like(array) for array in start]
+    losses = 0.0
+    for example in order.tolist():
+        one, loss = model.epoch_in_blocks(params, pixels, labels, np.array([example]))
+        losses += loss or 0.0
+        for array, before, after in zip(total, start, one if many else (one,), strict=True):
+            array += after - before
+    stepped = [b + t / len(order) for b, t in zip(start, total, strict=True)]
+    if many:
+        return type(params)(*stepped), losses / len(order)
+    return stepped[0], None
+
+
+def _labels_in_place(labels: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Labels such that the example trained k-th gets the file's k-th label."""
+    moved = labels.copy()
+    moved[order] = labels[: len(order)]
+    return moved
+
+
+def _accuracies(model: Model, params: Params, data: Dataset) -> Numbers:
+    return {
+        "train": _accuracy(model, params, data.train),
+        "val": _accuracy(model, params, data.val),
+        "test": _accuracy(model, params, data.test),
+    }
+
+
+def _accuracy(model: Model, params: Params, split: Split) -> float:
+    predicted = predict(
+        lambda x: model.scores(params, x), split.pixels, model.bias_column, model.chunk_size
+    )
+    return float(np.mean(predicted == split.labels))
+
+
+def _mean_loss(model: Model, params: Params, split: Split) -> float:
+    total = 0.0
+    for start in range(0, len(split), model.chunk_size):
+        chunk = slice(start, start + model.chunk_size)
+        scores = model.scores(params, features(split.pixels[chunk]))
+        labels = split.labels[chunk].tolist()
+        total += sum(cross_entropy(s, y) for s, y in zip(scores, labels, strict=True))
+    return total / len(split)

@@ -1,0 +1,23 @@
+"""Text for one line of a terminal."""
+
+import difflib
+from collections.abc import Iterable
+
+
+def printable(text: object) -> str:
+    """Return `text` with every character that a terminal cannot print as its escape sequence.
+
+    File names may hold control characters and bytes that are no text.
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def one_line(text: object) -> str:
+    """Return `text` with every run of white space, line breaks included, as one blank."""
+    return " ".join(str(text).split())
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean X?" for the known word that is most like `word`, "" if none is."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]}?" if found else ""

@@ -1,0 +1,148 @@
+"""Where the pictures lie: the layouts of folders, unpacked or in a .zip, that people have.
+
+    DIR/seg_train/<class>/*.jpg, DIR/seg_test/...   the public archive, its folders doubled or not
+    DIR/train/<class>/*.jpg, DIR/test/...           the usual form
+    DIR/<class>/*.jpg                               one folder, from which a test split is cut
+
+A folder given too deep, such as DIR/seg_train, is understood. An archive is read where it is:
+nothing is extracted, so that no name in it can reach outside.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from experiments.cli.commands import DataError
+from experiments.cli.text import printable
+from experiments.data.dataset import CLASS_NAMES, MAX_CLASSES
+from experiments.files.safe_read import is_folder
+
+Place = Path | zipfile.Path
+"""A file or folder, on the disk or in an archive."""
+
+SUFFIXES = {".jpg", ".jpeg", ".png"}
+SPLIT_FOLDERS = (("seg_train", "seg_test"), ("train", "test"), ("Train", "Test"))
+EXPECTED = "give the folder, or its .zip, that holds seg_train and seg_test"
+
+
+class Layout(NamedTuple):
+    """What was found.
+
+    Attributes:
+        class_names: in label order.
+        train: holds a folder for each class.
+        test: likewise; None where a test split has to be cut from the rest.
+    """
+
+    class_names: tuple[str, ...]
+    train: Place
+    test: Place | None
+
+
+@contextmanager
+def opened(raw: Path) -> Iterator[Place]:
+    """Give a folder, or the inside of a .zip.
+
+    Raises:
+        DataError: it is a file of another kind, or the archive is damaged.
+    """
+    if raw.suffix.lower() != ".zip" or is_folder(raw):
+        yield raw
+        return
+    try:
+        with zipfile.ZipFile(raw) as archive:
+            yield zipfile.Path(archive)
+    except (OSError, zipfile.BadZipFile, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(
+            f"{printable(raw)}: got {printable(reason)}, expected a whole .zip; download it again"
+        ) from None
+
+
+def find_layout(root: Place) -> Layout:
+    """Recognise the layout of a folder.
+
+    Raises:
+        DataError: there are no folders of pictures.
+    """
+    inside = _folders(root)
+    below = inside if len(inside) == 1 else []  # an archive often has one folder around all
+    for place in (root, *_above(root), *below):
+        for train, test in SPLIT_FOLDERS:
+            if _is_dir(place / train) or _is_dir(place / test):
+                inner = _undoubled(place / train, train)
+                return Layout(_class_names(inner), inner, _undoubled(place / test, test))
+    for place in (root, *below):
+        if len(_with_pictures(place)) > 1:
+            return Layout(_class_names(place), place, None)
+    raise DataError(
+        f"{printable(root)}: got {_contents(root)}, expected a folder of pictures for each class; "
+        f"{EXPECTED}"
+    )
+
+
+def pictures(folder: Place) -> list[Place]:
+    """List a folder's pictures by name; names that begin with a dot are an archiver's leftovers.
+
+    Raises:
+        OSError, ValueError: there is no such folder.
+    """
+    found = [
+        place
+        for place in folder.iterdir()
+        if Path(place.name).suffix.lower() in SUFFIXES
+        and not place.name.startswith(".")
+        and place.is_file()
+    ]
+    return sorted(found, key=lambda place: place.name)
+
+
+def _class_names(train: Place) -> tuple[str, ...]:
+    """The course's classes where most of them are there, so that a missing one is noticed."""
+    names = _with_pictures(train)
+    if sum(name in CLASS_NAMES for name in names) > len(CLASS_NAMES) // 2:
+        return CLASS_NAMES
+    if len(names) > MAX_CLASSES:
+        raise DataError(
+            f"{printable(train)}: got {len(names)} folders, expected at most {MAX_CLASSES} classes"
+        )
+    return tuple(printable(name)[:64] for name in names) if names else CLASS_NAMES
+
+
+def _above(root: Place) -> Iterator[Path]:
+    """The folders around one that was given too deep, as its own name tells."""
+    names = {name for pair in SPLIT_FOLDERS for name in pair}
+    if isinstance(root, Path):
+        place = root.absolute()
+        while place.name in names:
+            place = place.parent
+            yield place
+
+
+def _with_pictures(place: Place) -> list[str]:
+    return sorted(folder.name for folder in _folders(place) if pictures(folder))
+
+
+def _folders(place: Place) -> list[Place]:
+    try:
+        return [inner for inner in place.iterdir() if inner.is_dir() and inner.name[0] != "."]
+    except (OSError, ValueError):
+        return []
+
+
+def _undoubled(place: Place, name: str) -> Place:
+    return place / name if _is_dir(place / name) else place
+
+
+def _is_dir(place: Place) -> bool:
+    return is_folder(place) if isinstance(place, Path) else place.is_dir()
+
+
+def _contents(root: Place) -> str:
+    try:
+        names = sorted(place.name for place in root.iterdir())
+    except (OSError, ValueError) as error:
+        return printable((isinstance(error, OSError) and error.strerror) or error)
+    return printable(", ".join(names[:6]))[:100] or "an empty folder"

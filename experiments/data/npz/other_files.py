@@ -1,0 +1,61 @@
+"""What people give as data that is none: each kind recognised, and its remedy said."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
+_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zX", b"7z\xbc\xaf", b"Rar!")
+_PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png")
+_PREPARE = "make the data of it first: hw1-data prepare"
+_SAVE = "np.savez(FILE, train_images=..., train_labels=..., val_images=..., ...)"
+
+
+def about_file(start: bytes) -> str | None:
+    """Name what a file is that is no .npz, and what to do; None where nobody knows.
+
+    Args:
+        start: its first bytes, some hundred.
+    """
+    text = start.lstrip().lower()
+    if text.startswith((b"<!doctype html", b"<html", b"<head")):
+        return (
+            "got a web page, which Google Drive sends in place of a file it does not give, "
+            "expected an .npz; open the address in a browser and save the file itself"
+        )
+    if start.startswith(b"\x93NUMPY"):
+        return f"got a single array (.npy), expected an .npz with six; save them with {_SAVE}"
+    if start.startswith(_PICTURES):
+        return "got a picture, expected an .npz of many; to have it classified: hw1-predict"
+    if start.startswith(_ARCHIVES):
+        return f"got an archive, expected an .npz; unpack it, then {_PREPARE} DIR"
+    if b"," in start and start.isascii() and start.decode().replace("\n", "").isprintable():
+        return "got text such as a .csv, expected an .npz of images; save arrays with np.savez"
+    return None
+
+
+def about_entries(names: Sequence[str]) -> str | None:
+    """Name what a zip archive is that lacks the course's entries; None where nobody knows.
+
+    Args:
+        names: of its members.
+    """
+    if any(name.lower().endswith(_PICTURE_SUFFIXES) for name in names):
+        return f"got an archive of pictures, expected an .npz; {_PREPARE} FILE.zip"
+    arrays = [name.removesuffix(".npy") for name in names if name.endswith(".npy")]
+    if len(arrays) > 1 and any(
+        name.lower().startswith(("x", "y", "train", "im")) for name in arrays
+    ):
+        return (
+            f"got arrays called {', '.join(arrays[:6])}, expected train_images, train_labels, "
+            f"val_images, val_labels, test_images, test_labels; save them again with {_SAVE}"
+        )
+    return None
+
+
+def about_folder(folder: Path) -> str | None:
+    """Name what a folder holds that is no folder of shards; None where nobody knows."""
+    for inner in (folder, *(place for place in folder.iterdir() if place.is_dir())):
+        for place in inner.iterdir():
+            if place.suffix.lower() in _PICTURE_SUFFIXES or place.name in ("seg_train", "seg_test"):
+                return f"got a folder of pictures, expected an .npz; {_PREPARE} {folder.name}"
+    return None

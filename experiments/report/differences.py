@@ -1,0 +1,99 @@
+"""Differences between the configurations of a part, with intervals that hold for all of them.
+
+Configurations trained with the same seeds are compared seed by seed, others by Welch's interval;
+Holm's correction makes the intervals of a part hold together (see `experiments.runs.statistics`).
+"""
+
+import itertools
+from collections.abc import Callable, Mapping
+
+from experiments.assignment import PARTS, decimal
+from experiments.report.results import Configuration, Difference, SeedValues
+from experiments.report.runs_by_part import RunsByPart
+from experiments.runs import statistics
+from experiments.runs.statistics import Interval
+
+Number = Callable[[Configuration], SeedValues]
+
+
+def differences(runs: RunsByPart, part: str) -> dict[str, Difference]:
+    """Return the differences that are told of a part, by name.
+
+    A part that varies a hyperparameter has the accuracies, the train loss and the gap between the
+    losses of all pairs of its values, such as "test 0.25 over 0.01"; one that stands beside another
+    has its accuracies less that one's, such as "test".
+    """
+    asked, own = PARTS[part], runs.configurations[part]
+    if asked.beside:
+        pairs = [("", a, b) for a in own for b in runs.configurations[asked.beside]]
+        return _corrected(pairs, {**_ACCURACIES, "train": accuracy("train"), **_STEADIER})
+    pairs = [
+        (f" {decimal(a.value)} over {decimal(b.value)}", a, b)
+        for a, b in itertools.combinations(own, 2)
+    ]
+    return {**_corrected(pairs, _ACCURACIES), **_corrected(pairs, _LOSSES)}
+
+
+def accuracy(split: str) -> Number:
+    """Return what takes the accuracy on a split."""
+    return lambda found: found.accuracy[split]
+
+
+def loss_gap(found: Configuration) -> SeedValues:
+    """Return validation loss less train loss of the final weights, by seed."""
+    return _less(found.loss["val"], found.loss["train"])
+
+
+def accuracy_gap(found: Configuration) -> SeedValues:
+    """Return train accuracy less validation accuracy, by seed."""
+    return _less(found.accuracy["train"], found.accuracy["val"])
+
+
+def interval(first: Configuration, second: Configuration, number: Number) -> Interval | None:
+    """Return the interval of first less second; None where a seed has no finite value."""
+    one, other = number(first).finite, number(second).finite
+    if len(one) < len(first.seeds) or len(other) < len(second.seeds):
+        return None
+    if first.seeds == second.seeds:
+        return statistics.paired_difference(one, other)
+    return statistics.welch_difference(one, other)
+
+
+def _corrected(
+    pairs: list[tuple[str, Configuration, Configuration]], numbers: Mapping[str, Number]
+) -> dict[str, Difference]:
+    found = {
+        name + suffix: between
+        for suffix, first, second in pairs
+        for name, number in numbers.items()
+        if (between := interval(first, second, number)) is not None
+    }
+    corrected = statistics.holm(list(found.values()))
+    return {
+        name: Difference.of(wide, _needed(wide))
+        for name, wide in zip(found, corrected, strict=True)
+    }
+
+
+def _needed(between: Interval) -> int | None:
+    """Return how many seeds would settle a difference of this size, as far as these can tell."""
+    if not 0 < between.half_width < float("inf"):
+        return None
+    n = round(between.df) + 1
+    error = between.half_width / statistics.t_quantile(between.level, between.df)
+    needed = statistics.seeds_needed(between.estimate, error * n**0.5, between.level)
+    return None if needed is None else max(needed, n + 1)
+
+
+def _less(first: SeedValues, second: SeedValues) -> SeedValues:
+    return SeedValues.of(
+        [
+            None if a is None or b is None else a - b
+            for a, b in zip(first.values, second.values, strict=True)
+        ]
+    )
+
+
+_ACCURACIES: dict[str, Number] = {"val": accuracy("val"), "test": accuracy("test")}
+_STEADIER: dict[str, Number] = {"gap": accuracy_gap, "val_late": lambda found: found.val_late}
+_LOSSES: dict[str, Number] = {"train_loss": lambda found: found.loss["train"], "loss_gap": loss_gap}

@@ -1,0 +1,125 @@
+"""What else a part's sentences need: which of them are true of its curves and times."""
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from experiments.assignment import PARTS
+from experiments.report.curve_shape import CurveShape, first_at_most
+from experiments.report.differences import loss_gap
+from experiments.report.results import Configuration, Json
+from experiments.report.runs_by_part import RunsByPart, mean_series
+
+MUCH_ROUGHER = 1.5
+"""A median jump this many times another's is larger by more than the medians' own noise."""
+WEIGHT_NORM_EPOCHS = (1, 2, 5, 10, 20, 50, 100, 200)
+
+
+def findings(runs: RunsByPart, part: str) -> dict[str, Json]:
+    """Return what is found of a part whose configurations are all there.
+
+    Raises:
+        RunFolderError: a run lacks a series that others of its kind have.
+    """
+    asked, found = PARTS[part], runs.configurations[part]
+    if asked.beside:
+        return weight_norms(runs, part) if found and runs.configurations[asked.beside] else {}
+    make = _MAKE.get(asked.varied)
+    return make(runs, part, found) if make and len(found) == len(asked.values) else {}
+
+
+def weight_norms(runs: RunsByPart, part: str) -> dict[str, Json]:
+    """Return the first seed's norms after some epochs, and how much they grow at the end."""
+    series = [runs.runs(name)[0].series("weight_norm") for name in (PARTS[part].beside, part)]
+    last = min(map(len, series))
+    epochs = [epoch for epoch in WEIGHT_NORM_EPOCHS if epoch < last] + [last]
+    return {
+        "epochs": [*epochs],
+        "norms": [[values[epoch - 1] for epoch in epochs] for values in series],
+        "growths": [values[-1] / values[int(0.9 * len(values)) - 1] - 1 for values in series],
+    }
+
+
+def rates(_runs: RunsByPart, _part: str, found: Sequence[Configuration]) -> dict[str, Json]:
+    """Return how the validation losses differ by learning rate, the smallest first."""
+    curves = [entry.val_loss for entry in found]
+    jumps = [entry.val_loss_first.jump if entry.val_loss_first else None for entry in found]
+    slow, *_, fast = curves
+    lowest = min((curve.last for curve in curves if curve), default=math.nan)
+    return {
+        "best": best(found),
+        "compared": all(curves),
+        "rougher": all(a and b and b > MUCH_ROUGHER * a for a, b in pairwise(jumps))
+        and bool(found[-1].val_loss_first and found[-1].val_loss_first.restless),
+        "slow_behind": bool(slow and slow.trend == "falling" and slow.last > 1.01 * lowest),
+        "fast_high": bool(fast and _stays_high(fast, lowest))
+        and _above(found[-1], min(found, key=_train_loss)),
+    }
+
+
+def batches(_runs: RunsByPart, _part: str, found: Sequence[Configuration]) -> dict[str, Json]:
+    """Return how many times longer the small batches take, and whether the large still learn."""
+    small, large = found
+    return {
+        "time_ratio": _quotient(small.seconds.mean, large.seconds.mean),
+        "still_falls": bool(large.val_loss and large.val_loss.trend == "falling"),
+    }
+
+
+def dropouts(_runs: RunsByPart, _part: str, found: Sequence[Configuration]) -> dict[str, Json]:
+    """Return the gaps between the losses, and whose validation loss has turned upwards."""
+    return {
+        "best": best(found),
+        "gaps": [loss_gap(entry).mean for entry in found],
+        "turned": [bool(entry.val_loss and entry.val_loss.past_best) for entry in found],
+    }
+
+
+def momenta(runs: RunsByPart, part: str, found: Sequence[Configuration]) -> dict[str, Json]:
+    """Return after how many epochs momentum reaches the loss that training without it ends with."""
+    without, heavy = found
+    curve = without.val_loss
+    series = mean_series(runs.runs(part, heavy.value), "val", "loss")
+    reached = first_at_most(series, curve.last) if curve else None
+    return {
+        "target": curve.last if curve else None,
+        "reached": reached,
+        "sooner": bool(reached and reached < 0.9 * without.epochs),
+        "still_falls": bool(curve and curve.trend == "falling"),
+    }
+
+
+def best(found: Sequence[Configuration]) -> list[Json]:
+    """Return the positions of the configurations by validation accuracy, diverged ones last."""
+
+    def key(position: int) -> tuple[bool, float]:
+        entry = found[position]
+        return bool(entry.diverged), -(entry.accuracy["val"].mean or 0.0)
+
+    return [*sorted(range(len(found)), key=key)]
+
+
+def _stays_high(curve: CurveShape, lowest: float) -> bool:
+    """Whether a loss is above the others' by more than it jumps, and does not come down."""
+    return curve.trend != "falling" and curve.last - curve.jump > 1.01 * lowest
+
+
+def _above(first: Configuration, second: Configuration) -> bool:
+    return _train_loss(first) > 1.01 * _train_loss(second)
+
+
+def _train_loss(found: Configuration) -> float:
+    mean = found.loss["train"].mean
+    return math.inf if mean is None else mean
+
+
+def _quotient(first: float | None, second: float | None) -> float | None:
+    return first / second if first and second else None
+
+
+_MAKE: dict[str, Callable[[RunsByPart, str, Sequence[Configuration]], dict[str, Json]]] = {
+    "learning_rate": rates,
+    "batch_size": batches,
+    "dropout": dropouts,
+    "momentum": momenta,
+}

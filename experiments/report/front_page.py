@@ -1,0 +1,136 @@
+"""Warnings of the front page, how the numbers came about, and the appendix of all runs."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.assignment import LASSO_PART, PARTS, QUESTIONS, THEORY_PART
+from experiments.cli.commands import RunFolderError
+from experiments.cli.console import duration
+from experiments.environment.provenance import versions
+from experiments.report.data_origin import Origin
+from experiments.report.question3_results import read_json
+from experiments.report.report_info import ReportInfo
+from experiments.report.results import RunEntry
+from experiments.report.runs_by_part import RunsByPart
+from experiments.report.students import Students
+from experiments.runs.reader import Run
+
+_ROOT = Path(__file__).parents[2]
+
+
+def warnings(runs: RunsByPart, origin: Origin, info: ReportInfo, students: Students) -> list[str]:
+    """Return what a reader has to know before any number."""
+    lines = []
+    if origin.synthetic:
+        lines.append("SYNTHETIC data: drawn, not photographed. No published number applies.")
+    if info.preset != "full" and {"1", "2"} & set(info.questions):
+        lines.append(
+            f"Preset {info.preset}: fewer epochs than the assignment asks for. Its accuracies are "
+            "not the assignment's."
+        )
+    if not students.members:
+        lines.append("No group named: give --group FILE with names and contributions.")
+    elif not students.says_who_did_what:
+        lines.append("No paragraph on who did what: the assignment takes 10 points off without it.")
+    asked = [part for part in (*PARTS, LASSO_PART, THEORY_PART) if part[0] in info.questions]
+    absent = sorted(part for part in asked if runs.missing(part))
+    if absent:
+        lines.append(f"Runs are missing or damaged: {listed(absent)}.")
+    return lines
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return `a`, `a and b`, `a, b and c`."""
+    return " and ".join([*filter(None, [", ".join(items[:-1])]), *items[-1:]])
+
+
+def provenance(runs: RunsByPart, info: ReportInfo, out: Path) -> list[tuple[str, str]]:
+    """Return pairs of what and its value: data, hash, preset, cores, versions, commit, time."""
+    trained = [run for _, run in runs.all_runs()]
+    pairs: list[tuple[str, str]] = []
+    if trained:
+        data = trained[0].summary["data"]
+        pairs = [
+            ("data", str(data.get("name", "unnamed"))),
+            ("SHA-256", str(data.get("sha256", "unknown"))),
+        ]
+    if set(info.questions) < set(QUESTIONS):
+        asked = listed(sorted(set(info.questions)))
+        pairs.append(("questions", f"{asked}; the others were not asked"))
+    pairs += [
+        ("preset", info.preset),
+        ("seeds", ", ".join(map(str, info.seeds))),
+        ("cores", str(info.cores)),
+        ("versions", _versions(trained)),
+        ("commit", commit()),
+        ("time of this command", duration(info.seconds)),
+        ("runs", f"{info.trained} trained now, {info.reused} taken over"),
+    ]
+    if info.reused:
+        pairs.append(("time those once took", duration(info.reused_seconds)))
+    return [*pairs, ("folder", out.name or str(out))]
+
+
+def appendix(runs: RunsByPart, out: Path) -> list[RunEntry]:
+    """Return every run: part, configuration, seed, seconds, and its folder as seen from `out`."""
+    entries = [_entry(part, run, out) for part, run in runs.all_runs()]
+    for folder in runs.folders.get(LASSO_PART, ()):
+        try:
+            entries.append(_entry(LASSO_PART, Run(folder), out))
+        except RunFolderError:
+            continue  # its section says so
+    for folder in runs.folders.get(THEORY_PART, ()):
+        try:
+            config = dict(read_json(folder / "config.json", "config"))
+        except RunFolderError:
+            config = {}
+        config.pop("seed", None)
+        entries.append(RunEntry(THEORY_PART, "hw1-q3", config, 0, 0.0, _below(folder, out)))
+    return sorted(entries, key=lambda entry: entry.part)
+
+
+def _entry(part: str, run: Run, out: Path) -> RunEntry:
+    return RunEntry(
+        part=part,
+        command=run.config["command"],
+        config=dict(run.config["config"]),
+        seed=run.summary["seed"],
+        seconds=float(run.summary.get("seconds") or 0.0),
+        folder=_below(run.path, out),
+    )
+
+
+def _below(folder: Path, out: Path) -> str:
+    return str(folder.relative_to(out)) if folder.is_relative_to(out) else str(folder)
+
+
+def commit() -> str:
+    """Return the commit that the program lies in, with a note if files differ; else "unknown"."""
+
+    def git(*words: str) -> str:
+        done = subprocess.run(  # noqa: S603
+            ["git", "-C", str(_ROOT), *words],  # noqa: S607
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    try:
+        if Path(git("rev-parse", "--show-toplevel")).resolve() != _ROOT.resolve():
+            return "unknown"  # another project's, which this one is installed under
+        name = git("rev-parse", "--short=12", "HEAD")
+        changed = git("status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return f"{name}, with changes" if changed else name
+
+
+def _versions(runs: Sequence[Run]) -> str:
+    seen: dict[str, set[str]] = {}
+    for entry in [versions("numpy"), *(run.summary.get("versions", {}) for run in runs)]:
+        for name, version in entry.items():
+            seen.setdefault(name, set()).add(str(version))
+    return ", ".join(f"{name} {' and '.join(sorted(v))}" for name, v in seen.items())

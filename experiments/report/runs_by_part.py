@@ -1,0 +1,190 @@
+"""The finished runs behind each part of the assignment, and which of them are missing."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.assignment import PARTS, Value, decimal
+from experiments.cli.commands import RunFolderError
+from experiments.report.curve_shape import accuracy_shape, loss_shape, outcome
+from experiments.report.results import Configuration, SeedValues
+from experiments.runs.reader import Run
+from experiments.runs.statistics import over_seeds
+from experiments.runs.sweep import group_by_configuration
+
+SPLITS = ("train", "val", "test")
+LATE_EPOCHS = 10
+"""Over so many of the last epochs validation accuracy is averaged, which steadies it."""
+
+
+class RunsByPart:
+    """The runs by part; what cannot be read is left out and named.
+
+    Attributes:
+        folders: the given run folders by part.
+        configurations: of each part of questions 1 and 2, in the assignment's order.
+    """
+
+    def __init__(
+        self,
+        folders: Mapping[str, Sequence[Path]],
+        seeds: Sequence[int] = (),
+        failed: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self.folders = folders
+        self._seeds = list(seeds)
+        self._failed = list(failed)
+        self._groups = {part: self._read(part) for part in PARTS}
+        self.configurations = {part: self._summarised(part) for part in PARTS}
+
+    def _read(self, part: str) -> list[list[Run]]:
+        runs = []
+        for folder in self.folders.get(part, ()):
+            try:
+                runs.append(Run(folder))
+            except RunFolderError as error:
+                self._failed.append((part, str(error)))
+        runs.sort(key=lambda run: int(run.summary["seed"]))
+        return group_by_configuration(runs)
+
+    def _summarised(self, part: str) -> list[Configuration]:
+        made = []
+        for value in PARTS[part].values:
+            try:
+                if runs := self.runs(part, value):
+                    made.append(configuration(part, value, runs))
+            except RunFolderError as error:
+                self._failed.append((part, str(error)))
+        return made
+
+    def runs(self, part: str, value: Value = None) -> list[Run]:
+        """Return the runs of a part with this value of its hyperparameter, by seed."""
+        name = PARTS[part].varied
+        for runs in self._groups[part]:
+            if not name or runs[0].setting(name) == value:
+                return runs
+        return []
+
+    def with_values(self, part: str) -> list[tuple[Value, list[Run]]]:
+        """Return value and runs of the part's hyperparameter, in the assignment's order."""
+        found = ((value, self.runs(part, value)) for value in PARTS[part].values)
+        return [(value, runs) for value, runs in found if runs]
+
+    def configuration(self, part: str, value: Value = None) -> Configuration | None:
+        """Return one configuration of a part, if it has runs."""
+        return next((c for c in self.configurations[part] if c.value == value), None)
+
+    def has(self, part: str) -> bool:
+        """Return whether the part has anything that a figure could be drawn from."""
+        return bool(self._groups[part]) if part in PARTS else bool(self.folders.get(part))
+
+    def missing(self, part: str) -> list[str]:
+        """Return a line on every run of the part that is not there, and why where it is known."""
+        lines = []
+        if part in PARTS:
+            for value in PARTS[part].values:
+                there = {int(run.summary["seed"]) for run in self.runs(part, value)}
+                absent = [seed for seed in self._seeds if seed not in there]
+                lines += [
+                    f"Missing: the run of {label(part, value)} with seed {seed}." for seed in absent
+                ]
+        elif not self.folders.get(part):
+            lines.append("Missing: its run.")
+        return lines + [f"What went wrong: {text}" for at, text in self._failed if at == part]
+
+    def note_failure(self, part: str, error: Exception) -> None:
+        """Remember why a part has no numbers."""
+        self._failed.append((part, str(error)))
+
+    def as_asked(self, part: str, value: Value = None) -> bool:
+        """Return whether the runs have the assignment's settings and, above all, its epochs."""
+        runs = self.runs(part, value)
+        config = runs[0].config["config"] if runs else {}
+        return bool(runs) and all(
+            config.get(name) == wanted for name, wanted in PARTS[part].settings(value).items()
+        )
+
+    def all_runs(self) -> list[tuple[str, Run]]:
+        """Return every run with its part, in the assignment's order and each part's own."""
+        return [
+            (part, run) for part, groups in self._groups.items() for runs in groups for run in runs
+        ]
+
+
+def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration:
+    """Summarise the runs of one configuration.
+
+    Raises:
+        RunFolderError: one of them lacks a number that the others of its kind have.
+    """
+    first = runs[0]
+    val_accuracy = mean_series(runs, "val", "accuracy")
+    has_loss = "loss" in first.epochs[-1]
+    question_2 = PARTS[part].program == "hw1-q2"
+    val_loss = mean_series(runs, "val", "loss") if question_2 else []
+    late = [run.series("val", "accuracy")[-LATE_EPOCHS:] for run in runs]
+    return Configuration(
+        value=value,
+        label=label(part, value),
+        seeds=[int(run.summary["seed"]) for run in runs],
+        runs=[run.path.name for run in runs],
+        diverged=[int(r.summary["seed"]) for r in runs if r.summary.get("diverged_at_epoch")],
+        epochs=len(first.epochs),
+        accuracy={split: SeedValues.of([run.accuracy(split) for run in runs]) for split in SPLITS},
+        loss={s: over_runs(runs, "final", s, "loss") for s in SPLITS} if question_2 else {},
+        train_loss={
+            "first": SeedValues.of([run.series("loss")[0] for run in runs]),
+            "last": SeedValues.of([run.series("loss")[-1] for run in runs]),
+        }
+        if has_loss
+        else {},
+        weight_norm=over_runs(runs, "final", "weight_norm")
+        if "weight_norm" in first.epochs[-1]
+        else None,
+        val_late=SeedValues.of([sum(values) / len(values) for values in late]),
+        seconds=over_runs(runs, "seconds"),
+        outcome=None
+        if question_2  # whose runs have no train accuracy by epoch
+        else outcome(val_accuracy, mean_series(runs, "train", "accuracy")),
+        val_accuracy=accuracy_shape(val_accuracy),
+        val_accuracy_first=accuracy_shape(first.series("val", "accuracy")),
+        val_loss=loss_shape(val_loss),
+        val_loss_first=loss_shape(first.series("val", "loss")) if question_2 else None,
+    )
+
+
+def over_runs(runs: Sequence[Run], *keys: str) -> SeedValues:
+    """Return a number of `summary.json` over runs, such as `("final", "test", "accuracy")`."""
+    return SeedValues.of([summary_value(run, *keys) for run in runs])
+
+
+def mean_series(runs: Sequence[Run], *keys: str) -> list[float | None]:
+    """Return a number of each epoch that all runs have, averaged over them."""
+    series = [run.series(*keys) for run in runs]
+    return [over_seeds(values)["mean"] for values in zip(*series, strict=False)]
+
+
+def summary_value(run: Run, *keys: str) -> Any:
+    """Return a value of `summary.json`.
+
+    Raises:
+        RunFolderError: it is not there.
+    """
+    value: Any = run.summary
+    for key in keys:
+        if not isinstance(value, dict) or key not in value:
+            raise RunFolderError(
+                f"{run.path / 'summary.json'}: got no {'.'.join(keys)}, expected one; "
+                "train the run again"
+            )
+        value = value[key]
+    return value
+
+
+def label(part: str, value: Value) -> str:
+    """Return a configuration in words: what is varied and its value, or the model."""
+    asked = PARTS[part]
+    if asked.varied:
+        return f"{asked.varied_words} {decimal(value)}"
+    penalty = getattr(asked.config, "l2_penalty", 0.0)
+    return asked.model_words + (f", L2 penalty {decimal(penalty)}" if penalty else "")

@@ -1,0 +1,105 @@
+"""The group that hands the report in, read from a small TOML file.
+
+Such as
+
+    contributions = "Ana wrote question 1, Rui question 2; question 3 we did together."
+
+    [[member]]
+    name = "Ana Silva"
+    number = "ist1100001"
+    contribution = "Question 1"
+
+    [[member]]
+    name = "Rui Costa"
+
+`contributions` is the paragraph that the assignment asks for. `number` and `contribution` may be
+left out; where each member has a contribution, the paragraph may be, too.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from experiments.cli.commands import UsageError
+from experiments.files.safe_read import read_file
+from experiments.report.results import Member
+
+_MEMBER_KEYS = ("name", "number", "contribution")
+
+
+class Students(NamedTuple):
+    """What the file says.
+
+    Attributes:
+        members: one or more.
+        contributions: the paragraph; empty if there is none.
+    """
+
+    members: list[Member]
+    contributions: str
+
+    @property
+    def says_who_did_what(self) -> bool:
+        """Whether the assignment's 10 points are safe."""
+        return bool(self.contributions) or all(m.contribution for m in self.members)
+
+
+def read_students(path: Path) -> Students:
+    """Read and check the file.
+
+    Raises:
+        UsageError: it cannot be read, or is not of the form above.
+    """
+    try:
+        content = tomllib.loads(read_file(path).decode())
+    except OSError as error:
+        raise UsageError(
+            f"{path}: cannot be read ({error.strerror or error}), expected the group's TOML file; "
+            "check the path"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"{path}: got a file that is no TOML ({error}), expected [[member]] tables; mend it"
+        ) from None
+    _known_keys(path, content, ("contributions", "member"), "the file")
+    members = content.get("member")
+    if not isinstance(members, list) or not members:
+        raise UsageError(
+            f"{path}: got {'no member' if members is None else repr(members)[:40]}, expected a "
+            "[[member]] table with a name for each; add them"
+        )
+    return Students(
+        [_member(path, number, table) for number, table in enumerate(members, 1)],
+        _text(path, content, "contributions", "the file"),
+    )
+
+
+def _member(path: Path, number: int, table: Any) -> Member:
+    where = f"member {number}"
+    if not isinstance(table, dict):
+        raise UsageError(
+            f"{path}: got {table!r:.40} as {where}, expected a [[member]] table; write it so"
+        )
+    _known_keys(path, table, _MEMBER_KEYS, where)
+    name, identity, contribution = (_text(path, table, key, where) for key in _MEMBER_KEYS)
+    if not name:
+        raise UsageError(f'{path}: got no name for {where}, expected name = "..."; add it')
+    return Member(name=name, number=identity, contribution=contribution)
+
+
+def _known_keys(path: Path, table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise UsageError(
+                f"{path}: got {key[:40]!r} in {where}, expected one of {', '.join(known)}; "
+                "rename or remove it"
+            )
+
+
+def _text(path: Path, table: dict[str, Any], key: str, where: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise UsageError(
+            f"{path}: got {value!r:.40} as {key} of {where}, expected text in quotes; quote it"
+        )
+    return " ".join(value.split())

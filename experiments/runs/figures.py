@@ -1,0 +1,52 @@
+"""The figures in a finished run's folder, where a process may have been killed as it drew them."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from experiments.cli.commands import RunFolderError
+from experiments.runs.json_files import as_run_folder_error, remove_parts
+from experiments.runs.lock import FolderLock
+
+MAX_WAIT_S = 60.0
+"""How long another process that draws a run's figures is waited for."""
+
+
+LAST_FIGURE = "confusion.png"
+"""What is drawn last, of either question: where it is, all are."""
+
+
+def figures_of(folder: Path, draw: Callable[[Path], list[Path]]) -> list[Path]:
+    """Return the figures of a finished run, drawn now if they are not all there.
+
+    Args:
+        folder: the run's.
+        draw: draws all of them.
+
+    Raises:
+        RunFolderError: the folder cannot be written, or another process draws there for long.
+    """
+    if not (folder / LAST_FIGURE).exists():
+        lock = FolderLock(folder)
+        with as_run_folder_error(folder):
+            lock.acquire(MAX_WAIT_S)
+            try:
+                if not (folder / LAST_FIGURE).exists():  # the process before may have drawn it
+                    remove_parts(folder)
+                    return draw(folder)
+            finally:
+                lock.release()
+    return sorted(folder.glob("*.png"))
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a process that was killed as it drew has left in a finished run's folder."""
+    if not (folder / "lock").exists() and not any(folder.glob(".*.part")):
+        return
+    lock = FolderLock(folder)
+    with suppress(OSError, RunFolderError):  # another process draws there, or nobody may write
+        lock.acquire()
+        try:
+            remove_parts(folder)
+        finally:
+            lock.release()

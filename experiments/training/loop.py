@@ -1,0 +1,195 @@
+"""The training of runs, of either question: every line printed and every file but the figures."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from experiments.cli.commands import InterruptionError
+from experiments.cli.console import duration
+from experiments.parallel import graceful_stop
+from experiments.parallel.pool import Output
+from experiments.process_group.peers import Peers
+from experiments.runs.checkpoint import Progress, newest
+from experiments.runs.folder import RunFolder
+from experiments.runs.records import Description, EpochRecord, Summary, Tally
+from experiments.runs.resume import open_run
+from experiments.training.describe import describe
+from experiments.training.trainer import Config, Result, Trainer, Wording, diverged_at
+
+ONE_PROCESS = Peers()
+
+
+class _Run:
+    """One of the runs, and what its epochs gave; the folder is the main process's alone."""
+
+    def __init__(
+        self, config: Config, about: Description, folder: RunFolder | None, prefix: str
+    ) -> None:
+        self.config, self.about, self.folder, self.prefix = config, about, folder, prefix
+        self.epochs: list[EpochRecord] = []
+
+    @property
+    def path(self) -> Path:
+        return Path("nowhere") if self.folder is None else self.folder.path
+
+    def truncate(self, epochs: list[EpochRecord]) -> None:
+        """Go on after these epochs, whatever the folder holds."""
+        self.epochs = epochs
+        if self.folder is not None:
+            self.folder.truncate_metrics(epochs)
+
+    def add(self, record: EpochRecord) -> None:
+        self.epochs.append(record)
+        if self.folder is not None:
+            self.folder.add_epoch(record)
+
+
+def train_runs(
+    trainer: Trainer,
+    wording: Wording,
+    names: Sequence[str],
+    parent: Path,
+    output: Output,
+    *,
+    resume: bool = False,
+    peers: Peers = ONE_PROCESS,
+) -> list[Path]:
+    """Train runs together, with everything printed and written but the figures.
+
+    Args:
+        trainer: of the question.
+        wording: of the question.
+        names: what the printed lines call each run if there are several.
+        parent: where the runs' folders are made.
+        output: where the lines go.
+        resume: whether unfinished runs with these configurations are continued if there are any.
+        peers: the processes that train these runs together; the first of them has the folders.
+
+    Returns:
+        The runs' folders, in the order of the configurations; the main process knows them.
+
+    Raises:
+        RunFolderError: a folder cannot be written, or another process writes to it.
+        InterruptionError: Ctrl-C, after the epoch and its checkpoints.
+    """
+    peers.check_interruption()
+    runs, begun = [], False
+    with ExitStack() as stack:
+        for config, name in zip(trainer.configs, names, strict=True):
+            about, folder = describe(config, trainer.data), None
+            if peers.leads:
+                folder, was_there = open_run(parent, config.slug, about, resume)
+                stack.enter_context(folder)
+                begun |= was_there
+            runs.append(_Run(config, about, folder, f"{name}: " if len(names) > 1 else ""))
+        if peers.agree(all(run.folder and run.folder.has_results for run in runs)):
+            output.line(wording.trained_already.format(runs[0].path))
+        else:
+            _train(trainer, wording, runs, peers.agree(begun), output, peers)
+        for run in runs:
+            if run.folder is not None:
+                run.folder.mark_finished()
+    return [run.path for run in runs]
+
+
+def _train(
+    trainer: Trainer,
+    wording: Wording,
+    runs: Sequence[_Run],
+    begun: bool,
+    output: Output,
+    peers: Peers,
+) -> None:
+    initial = trainer.start()
+    epoch, seconds, last = 0, 0.0, trainer.configs[0].epochs
+    if begun:
+        epoch, seconds = _continue(trainer, runs, output, peers)
+    else:
+        for line in wording.initial(initial[0]):
+            output.line(line)
+    peers.check_interruption()
+    while epoch < last and any(diverged_at(run.epochs) is None for run in runs):
+        epoch += 1
+        output.line(f"Training epoch {epoch}")
+        records, spent = trainer.train_epoch(epoch)
+        seconds += spent
+        for run, record in zip(runs, records, strict=True):
+            if diverged_at(run.epochs) is None:
+                run.add(record)
+                for line in wording.epoch(record):
+                    output.line(run.prefix + line)
+                output.advance(run.config.model)
+        # All processes have to stop after the same epoch, and the first alone knows what a
+        # checkpoint costs.
+        due = runs[0].folder is not None and runs[0].folder.checkpoints.due()
+        votes = peers.gather([graceful_stop.requested(), due])
+        stopping = any(asked for asked, _ in votes)
+        if epoch < last and (stopping or votes[0][1]):
+            _save(trainer, runs, epoch, seconds)
+            if stopping:
+                raise InterruptionError("interrupted")
+    output.line(f"Training took {duration(seconds)}")
+    results = trainer.finish([run.epochs[-1] for run in runs])
+    for i, (run, result) in enumerate(zip(runs, results, strict=True)):
+        output.line(f"{run.prefix}Final test acc: {result.final['test']['accuracy']:.4f}")
+        if run.folder is not None:
+            summary = _summary(trainer, run, initial[i], result, seconds / len(runs))
+            run.folder.write_results(summary, result.weights)
+
+
+def _continue(
+    trainer: Trainer, runs: Sequence[_Run], output: Output, peers: Peers
+) -> tuple[int, float]:
+    """Go back to the newest checkpoints, files included; the epoch and the seconds so far."""
+    like = trainer.arrays()[0]
+    held = [run.folder.checkpoints for run in runs if run.folder is not None]
+    found = newest(held, like, trainer.beside, output.line) if held else None
+    if peers.count > 1:
+        found = _from_main_process(found, peers)
+    epoch = 0
+    if found:
+        epoch = found[0].epoch
+        trainer.restore(epoch, [progress.arrays for progress in found])
+    for i, run in enumerate(runs):
+        run.truncate(found[i].epochs if found else [])
+        output.line(f"{run.path}: continuing after epoch {epoch}")
+    return epoch, found[0].seconds if found else 0.0
+
+
+def _from_main_process(found: list[Progress] | None, peers: Peers) -> list[Progress]:
+    """Return what the main process has found, in every process; the others have no folders."""
+    held = found or []
+    told = peers.agree([(p.epoch, p.epochs, p.seconds) for p in held])
+    return [
+        Progress(*numbers, peers.agree_arrays(held[i].arrays if held else {}))
+        for i, numbers in enumerate(told)
+    ]
+
+
+def _save(trainer: Trainer, runs: Sequence[_Run], epoch: int, seconds: float) -> None:
+    beside = trainer.beside
+    for run, arrays in zip(runs, trainer.arrays(), strict=True):
+        if run.folder is not None:
+            run.folder.save(Progress(epoch, run.epochs, seconds, arrays), beside)
+
+
+def _summary(
+    trainer: Trainer, run: _Run, initial: dict[str, Tally], result: Result, seconds: float
+) -> Summary:
+    summary = {
+        "model": run.config.model,
+        "seed": run.config.seed,
+        "synthetic": trainer.data.synthetic,
+        "initial": initial,
+        "final": result.final,
+        "confusion": {"test": result.confusion},
+        "diverged_at_epoch": diverged_at(run.epochs),
+        "seconds": round(seconds, 3),
+        "seconds_per_epoch": round(float(np.median([e["seconds"] for e in run.epochs])), 5),
+        **trainer.circumstances(),
+        **run.about,
+    }
+    return cast(Summary, summary)

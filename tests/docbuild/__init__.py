@@ -1,0 +1,1 @@
+"""Builds and runs what docs/ shows: code included in pages, notebooks with their outputs."""

@@ -1,0 +1,61 @@
+"""Runs notebooks, stores their outputs, and says what in the stored ones is out of date.
+
+python -m tests.docbuild.notebooks docs/notebooks/*.ipynb      # runs them and stores the outputs
+"""
+
+import copy
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(e[-+]?\d+)?|\bnan\b|\binf\b")
+BLANKS = re.compile(r" +")
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook."""
+    return nbformat.read(path, as_version=4)
+
+
+def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Return the notebook with the outputs of a fresh run in `folder`.
+
+    A cell tagged "raises-exception" may fail; any other that does raises CellExecutionError.
+    """
+    done = copy.deepcopy(notebook)
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(done, timeout=120, resources=resources, coalesce_streams=True).execute()
+    for cell in done.cells:
+        cell.metadata.pop("execution", None)  # times of the run: another diff each time
+    return done
+
+
+def words(cell: NotebookNode) -> list[str]:
+    """Return what the outputs of a cell say, numbers aside, and the text of each figure."""
+    said = []
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            said.append(f"{output.name}: {output.text}")
+        elif "image/png" in output.get("data", {}):
+            said.append("figure: " + output.metadata.get("image/png", {}).get("alt", ""))
+        elif output.output_type == "error":
+            said.append(f"error: {output.ename}")
+        else:
+            said.append(f"result: {output.data['text/plain']}")
+    return [BLANKS.sub(" ", NUMBER.sub("#", text)) for text in said]
+
+
+def main(paths: list[Path]) -> None:
+    """Run each notebook and store it with its outputs."""
+    for path in paths:
+        done = execute(read(path), path.parent)
+        nbformat.write(done, path)
+        print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main([Path(name) for name in sys.argv[1:]])

@@ -1,0 +1,91 @@
+"""The group's file and the L1 path's folder, as the report reads them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_runs import INFO
+from report_sample import said
+
+from experiments.cli.commands import UsageError
+from experiments.data.dataset import Dataset
+from experiments.report.collect import collect
+from experiments.report.students import read_students
+from experiments.runs.reader import Run
+from experiments.training.lasso_path import run_lasso_path
+
+GOOD = '[[member]]\nname = "Ana"\nnumber = "ist1"\ncontribution = "all"\n'
+
+
+def file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "group.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no member"),
+        ("member = 3", "expected a [[member]] table"),
+        ("member = [3]", "as member 1"),
+        ('[[member]]\nnumber = "1"', "no name for member 1"),
+        ('[[member]]\nname = ""', "no name for member 1"),
+        ("[[member]]\nname = 7", "expected text in quotes"),
+        (GOOD + 'mail = "x"', "'mail' in member 1"),
+        ('who = "x"\n' + GOOD, "'who' in the file"),
+        ("contributions = [1]\n" + GOOD, "as contributions"),
+        ("[[member", "no TOML"),
+    ],
+)
+def test_bad_files_are_refused(tmp_path: Path, text: str, says: str) -> None:
+    path = file(tmp_path, text)
+    with pytest.raises(UsageError, match="expected") as caught:
+        read_students(path)
+    assert says in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_students(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [(GOOD, ""), ('[[member]]\nname = "Ana"', "10 points"), (None, "No group named")],
+    ids=["whole", "without contributions", "no file"],
+)
+def test_the_front_page_warns(tmp_path: Path, text: str | None, warned: str) -> None:
+    group = file(tmp_path, text) if text is not None else None
+    info = replace(INFO, group=group)
+    results = collect({}, tmp_path, info)
+    assert any(warned in line for line in results.warnings)
+    assert any("10 points" in line or "No group" in line for line in results.warnings) == bool(
+        warned
+    )
+    assert [member.name for member in results.group] == (["Ana"] if text else [])
+
+
+class Silent:
+    """Takes what a run prints."""
+
+    def line(self, _text: str) -> None:
+        pass
+
+    def advance(self, _label: str) -> None:
+        pass
+
+
+def test_the_path_is_a_run_that_the_report_tells(tmp_path: Path, tiny_data: Dataset) -> None:
+    folder = run_lasso_path(tiny_data, tmp_path, Silent(), "quick")
+    run = Run(folder)
+    zeros = [point["zeros"] for point in run.summary["path"]]
+    assert zeros[0] == 1.0
+    assert zeros[-1] < zeros[1] < 1.0
+    assert len(run.epochs) == run.setting("epochs") == len(zeros)
+    path = collect({"1.2d": [folder]}, tmp_path, INFO).path
+    assert path is not None
+    assert [point.zeros for point in path.points] == zeros
+    assert "100.00 %" in said({"1.2d": [folder]}, "1.2d", tmp_path / "report")
+    assert (folder / "path.png").exists()
