@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ COUNTING = (
 )
 GONE = "count: error: process {} of {} is gone (killed, failed, or its machine lost); to continue, "
 GONE += "start all {} processes again, each with --resume"
-SECONDS = 15
+SECONDS = 20
 """In which the rest has ended: 3 s of heartbeats, and what a busy machine takes."""
 
 STRANGERS = [
@@ -35,13 +35,16 @@ def launch(count: int, folder: Path, flags: Sequence[str] = (), **more: Any) -> 
 
 
 @pytest.fixture(scope="module", autouse=True)
-def slow(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Launched]:
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Launched]]:
     """Groups whose end takes JAX some seconds; it comes while the first tests run."""
     folder = tmp_path_factory.mktemp("slow")
-    return {
+    groups = {
         "failing": launch(2, folder / "failing", ["--failing", "0"]),
         "alone": launch(2, folder / "alone", ["--connect-seconds", "1"], only=[0]),
     }
+    yield groups
+    for group in groups.values():
+        group.end()
 
 
 def test_a_kill_ends_the_others_and_strangers_do_not(tmp_path: Path) -> None:
