@@ -53,9 +53,9 @@ def _run(argv: Sequence[str]) -> None:
     set_jax_variables()
     from experiments.process_group.join import joined
     from experiments.training.q2.session import run_session  # JAX, once the flags are right
-    from experiments.training.session import Request
+    from experiments.training.session import SessionOptions
 
-    request = Request(
+    options = SessionOptions(
         source,
         arguments.out,
         _notes(configs, given),
@@ -64,7 +64,7 @@ def _run(argv: Sequence[str]) -> None:
         to_continue(PROGRAM, argv),
     )
     with joined(place, PROGRAM, same_for_all(argv)) as peers:
-        run_session(configs, varied(given), request, arguments.devices, peers)
+        run_session(configs, varied(given), options, arguments.devices, peers)
 
 
 def _parser() -> Parser:
