@@ -19,13 +19,13 @@ from experiments.training.loop import ONE_PROCESS
 from experiments.training.q2.setup import check_same_data, make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
-from experiments.training.session import Request, banner, find_finished, name_folders
+from experiments.training.session import SessionOptions, banner, find_finished, name_folders
 
 
 def run_session(
     configs: Sequence[Q2Config],
     names: tuple[str, ...],
-    request: Request,
+    options: SessionOptions,
     devices: int | None = None,
     peers: Peers = ONE_PROCESS,
 ) -> None:
@@ -34,7 +34,7 @@ def run_session(
     Args:
         configs: what to train.
         names: the hyperparameters in which they differ.
-        request: the rest of the command line.
+        options: the rest of the command line.
         devices: how many devices take part, None for all there are.
         peers: the processes that run this command together; the first prints and writes.
 
@@ -42,23 +42,23 @@ def run_session(
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
-    data = open_data(request.source)
+    data = open_data(options.source)
     prepare_jax()
     check_same_data(data, peers)
     programs = make_programs(data, devices, peers.count)
-    parent = make_parent(request.out) if peers.leads else Path(request.out)
-    total, resume = sum(config.epochs for config in configs), request.resume
+    parent = make_parent(options.out) if peers.leads else Path(options.out)
+    total, resume = sum(config.epochs for config in configs), options.resume
     with Console(total) if peers.leads else NullConsole() as console:
         console.line(banner(data))
         if peers.count > 1:
             console.line(f"{peers.count} processes, {jax.device_count()} devices in all")
-        for note in request.notes:
+        for note in options.notes:
             console.line(note)
         folders = find_finished(configs, data, parent, console) if resume and peers.leads else {}
         finished = peers.agree([config in folders for config in configs])
         left = [config for config, done in zip(configs, finished, strict=True) if not done]
         begun = len(configs) - len(left)
-        with graceful_stop(request.to_continue):
+        with graceful_stop(options.to_continue):
             for group in programs.groups(left):
                 labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
                 if len(configs) > 1:
@@ -89,4 +89,4 @@ def run_session(
                 console.line(line)
             figures.extend(sweep.figures)
             named.append(sweep.folder)
-        name_folders(named, figures, request, console)
+        name_folders(named, figures, options, console)
