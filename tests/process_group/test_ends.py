@@ -77,13 +77,14 @@ def test_a_kill_of_the_child_of_process_0(tmp_path: Path) -> None:
     assert second.err == [GONE.format(0, 2, 2)]
 
 
-def test_a_full_disk_behind_stdout_ends_all(tmp_path: Path) -> None:
+def test_all_go_on_whatever_becomes_of_stdout_and_end_together(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        failed, other = launch(2, tmp_path, own={0: {"stdout": full}}).ended(SECONDS)
-    assert failed.code == ExitCode.RUN_FOLDER
-    assert "No space left on device" in failed.err[0]
-    assert other.code == ExitCode.PROCESS_GONE
-    assert other.err == [GONE.format(0, 2, 2)]
+        group = launch(2, tmp_path, own={0: {"stdout": full}})
+    group.wait_for("at 50", 1)
+    group.processes[1].send_signal(signal.SIGTERM)
+    for ended in group.ended(SECONDS):
+        assert ended.code == ExitCode.INTERRUPTED
+        assert ended.err[-1] == "count: interrupted"
 
 
 def test_other_flags_are_refused_in_all(tmp_path: Path) -> None:
