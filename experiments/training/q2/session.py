@@ -45,28 +45,16 @@ def run_session(
     """
     data = open_data(options.source)
     prepare_jax()
-<<<<<<< HEAD
-    check_same_data(data, peers)
-    programs = make_programs(data, devices, peers.count)
-    parent = make_parent(options.out) if peers.leads else Path(options.out)
-    total, resume = sum(config.epochs for config in configs), options.resume
-    with Console(total) if peers.leads else NullConsole() as console:
-        console.line(banner(data))
-        if peers.count > 1:
-            console.line(f"{peers.count} processes, {jax.device_count()} devices in all")
-        for note in options.notes:
-=======
     processes.check_same("data", data.sha256[:12], DataError)
     programs = make_programs(data, devices, processes.count)
     is_main = processes.is_main_process
-    parent = make_parent(request.out) if is_main else Path(request.out)
-    total, resume = sum(config.epochs for config in configs), request.resume
+    parent = make_parent(options.out) if is_main else Path(options.out)
+    total, resume = sum(config.epochs for config in configs), options.resume
     with Console(total) if is_main else NullConsole() as console:
         console.line(banner(data))
         if processes.count > 1:
             console.line(f"{processes.count} processes, {jax.device_count()} devices in all")
-        for note in request.notes:
->>>>>>> house-group
+        for note in options.notes:
             console.line(note)
         folders = find_finished(configs, data, parent, console) if resume and is_main else {}
         finished = processes.broadcast([config in folders for config in configs])
