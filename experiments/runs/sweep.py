@@ -1,9 +1,7 @@
 """What the runs of a sweep come to: mean and deviation over seeds, the best one, a table."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from experiments.cli.commands import RunFolderError
 from experiments.cli.tables import shortened, text_table
 from experiments.runs.json_files import Record
 from experiments.runs.reader import Run
@@ -43,11 +41,11 @@ def row(runs: Sequence[Run], names: Sequence[str]) -> Record:
         "diverged": [
             run.summary["seed"] for run in runs if run.summary.get("diverged_at_epoch") is not None
         ],
-        "train_loss": over_seeds([_found(run, "final", "loss") for run in runs]),
-        "val_loss": over_seeds([_found(run, "final", "val", "loss") for run in runs]),
+        "train_loss": over_seeds([run.measure("final", "loss") for run in runs]),
+        "val_loss": over_seeds([run.measure("final", "val", "loss") for run in runs]),
         "val": over_seeds([run.accuracy("val") for run in runs]),
         "test": over_seeds([run.accuracy("test") for run in runs]),
-        "seconds": over_seeds([_found(run, "seconds") for run in runs]),
+        "seconds": over_seeds([run.measure("seconds") for run in runs]),
     }
 
 
@@ -94,18 +92,6 @@ def _spread(measured: Record) -> str:
 
 def _without_seed(run: Run) -> Record:
     return {name: value for name, value in run.config["config"].items() if name != "seed"}
-
-
-def _found(run: Run, *keys: str) -> Any:
-    value: Any = run.summary
-    for key in keys:
-        if not isinstance(value, dict) or key not in value:
-            raise RunFolderError(
-                f"{run.path / 'summary.json'}: got no {'.'.join(keys)}, expected one; "
-                "train the run again"
-            )
-        value = value[key]
-    return value
 
 
 def _text(value: object) -> str:
