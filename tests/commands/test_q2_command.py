@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import jax
 import numpy as np
 import pytest
+from called import called
 from refusal import assert_refused
 
 from experiments.cli.commands import CommandError, ExitCode
@@ -43,10 +45,7 @@ def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.training.q2.session.draw_run", lambda _folder: [])
 
 
-def run_q2(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, list[str], list[str]]:
-    code = main([str(word) for word in argv])
-    printed = capsys.readouterr()
-    return code, printed.out.splitlines(), printed.err.splitlines()
+run_q2 = partial(called, main)
 
 
 @pytest.mark.parametrize("model", ["logistic_regression", "mlp"])

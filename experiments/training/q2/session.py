@@ -12,6 +12,7 @@ from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.plots.q2 import draw_run
+from experiments.plots.show import show
 from experiments.process_group.group import ProcessGroup
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
@@ -20,7 +21,7 @@ from experiments.training.loop import ONE_PROCESS
 from experiments.training.q2.setup import make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
-from experiments.training.session import SessionOptions, banner, find_finished, name_folders
+from experiments.training.session import SessionOptions, banner, find_finished
 
 
 def run_session(
@@ -98,4 +99,7 @@ def run_session(
                 console.line(line)
             figures.extend(sweep.figures)
             named.append(sweep.folder)
-        name_folders(named, figures, options, console)
+        if options.show:
+            console.line(show(figures))
+        for folder in named:
+            console.line(str(folder))
