@@ -116,11 +116,6 @@ class Q2Config:
         """The fields by name, as `config.json` holds them."""
         return asdict(self)
 
-    def label(self, names: tuple[str, ...]) -> str:
-        """What tells this configuration from the others of a sweep over `names`."""
-        words = [f"{name} {_text(getattr(self, name))}" for name in names]
-        return ", ".join(words) or self.model
-
 
 def expand(model: ModelName, values: dict[str, list[Any]], seeds: range) -> list[Q2Config]:
     """All runs of a sweep: the product of the values, and of each element all seeds in a row.

@@ -6,6 +6,7 @@ from pathlib import Path
 import jax
 
 from experiments.cli.console import Console, NullConsole
+from experiments.configs.labels import labels
 from experiments.configs.q2 import Q2Config
 from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
@@ -62,6 +63,7 @@ def run_session(
     programs = make_programs(data, mode, devices, peers.count)
     parent = make_parent(out) if peers.leads else Path(out)
     total = sum(config.epochs for config in configs)
+    called = dict(zip(configs, labels(configs), strict=True))
     with Console(total) if peers.leads else NullConsole() as console:
         console.line(banner(data))
         if peers.count > 1:
@@ -74,13 +76,13 @@ def run_session(
         begun = len(configs) - len(left)
         with graceful_stop(to_continue):
             for group in programs.groups(left):
-                labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
+                own = [called[config] for config in group]
                 if len(configs) > 1:
                     first, last = begun + 1, begun + len(group)
                     which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
-                    console.line(f"{which} of {len(configs)}: {'; '.join(labels)}")
+                    console.line(f"{which} of {len(configs)}: {'; '.join(own)}")
                 done = train_group(
-                    group, labels, data, programs, parent, console, resume=resume, peers=peers
+                    group, own, data, programs, parent, console, resume=resume, peers=peers
                 )
                 begun += len(group)
                 if peers.leads:
