@@ -164,12 +164,16 @@ def test_the_answer_and_its_exit_codes(tmp_path: Path, capsys) -> None:
     assert "What it printed (1 lines) is left out." in lines
     assert main(["--script", str(path), "--json"]) == ExitCode.CHECK_FAILED
     parts = json.loads(capsys.readouterr().out)["parts"]
-    assert [(p["part"], p["verdict"], p["mistake"]) for p in parts][2] == ("1.2b", "wrong", "2 lambda")
+    assert [(p["part"], p["verdict"], p["mistake"]) for p in parts][2] == (
+        "1.2b",
+        "wrong",
+        "2 lambda",
+    )
     assert_refused(main, ["--script", tmp_path / "none.py"], capsys, ExitCode.BAD_DATA)
     assert_refused(main, ["--script", tmp_path], capsys, ExitCode.BAD_DATA)
 
 
-TORCH = '''
+TORCH = """
 import torch
 from torch import nn
 
@@ -203,7 +207,7 @@ def train_batch(X, y, model, optimizer, criterion):
     loss.backward()
     optimizer.step()
     return loss.item()
-'''
+"""
 TORCH_MISTAKES = {
     "a softmax": ("self.layer(x)\n", "self.layer(x).softmax(dim=1)\n", "2.1", "softmax before the loss"),
     "a sigmoid": ("self.layer(x)\n", "self.layer(x).sigmoid()\n", "2.1", "sigmoid before the loss"),

@@ -112,7 +112,7 @@ def test_a_sweep_over_rates_and_seeds(
         *("--seeds", 2, "--data", tiny_file, "--out", tmp_path),
     )
     assert (code, err) == (ExitCode.DONE, [])
-    assert "run 3 of 6: learning_rate 0.01, seed 42" in out
+    assert "run 3 of 6: rate 0.01, seed 42" in out
     assert out.count("Diverged at epoch 1: take a smaller -learning_rate") == 2
     assert sum("(4 programs)" in line for line in out) == 1
     assert max(map(len, out[1:-7])) <= 80

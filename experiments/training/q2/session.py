@@ -7,6 +7,7 @@ import jax
 
 from experiments.cli.commands import DataError
 from experiments.cli.console import Console, NullConsole
+from experiments.configs.labels import labels
 from experiments.configs.q2 import Q2Config
 from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
@@ -51,6 +52,7 @@ def run_session(
     is_main = processes.is_main_process
     parent = make_parent(options.out) if is_main else Path(options.out)
     total, resume = sum(config.epochs for config in configs), options.resume
+    called = dict(zip(configs, labels(configs), strict=True))
     with Console(total) if is_main else NullConsole() as console:
         console.line(banner(data))
         if processes.count > 1:
@@ -63,14 +65,14 @@ def run_session(
         begun = len(configs) - len(left)
         with graceful_stop(options.to_continue):
             for group in programs.groups(left):
-                labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
+                own = [called[config] for config in group]
                 if len(configs) > 1:
                     first, last = begun + 1, begun + len(group)
                     which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
-                    console.line(f"{which} of {len(configs)}: {'; '.join(labels)}")
+                    console.line(f"{which} of {len(configs)}: {'; '.join(own)}")
                 done = train_group(
                     group,
-                    labels,
+                    own,
                     data,
                     programs,
                     parent,
