@@ -43,9 +43,9 @@ def train(argv: Sequence[str]) -> list[Path]:
 
     one_blas_thread()
     from experiments.training.q1.session import run_session  # NumPy, once the flags are right
-    from experiments.training.session import Request
+    from experiments.training.session import SessionOptions
 
-    request = Request(
+    options = SessionOptions(
         source,
         arguments.out,
         _notes(arguments),
@@ -53,7 +53,7 @@ def train(argv: Sequence[str]) -> list[Path]:
         arguments.resume,
         to_continue(PROGRAM, argv),
     )
-    return run_session(configs, request)
+    return run_session(configs, options)
 
 
 def _parser() -> Parser:

@@ -60,10 +60,10 @@ def _train(
     # JAX and Matplotlib are imported once the flags are right, and where the training runs.
     from experiments.process_group.connect import connected
     from experiments.training.q2.session import run_session
-    from experiments.training.session import Request
+    from experiments.training.session import SessionOptions
 
     given = _given(arguments)
-    request = Request(
+    options = SessionOptions(
         data_source(arguments),
         arguments.out,
         _notes(configs, given),
@@ -71,8 +71,13 @@ def _train(
         arguments.resume,
         to_continue(PROGRAM, argv),
     )
+<<<<<<< HEAD
     with connected(rank, shared_flags(arguments)) as peers:
-        run_session(configs, varied(given), request, arguments.devices, peers)
+        run_session(configs, varied(given), options, arguments.devices, peers)
+=======
+    with connected(rank, shared_flags(arguments)) as processes:
+        run_session(configs, varied(given), request, arguments.devices, processes)
+>>>>>>> house-group
 
 
 def _parser() -> Parser:

@@ -20,18 +20,14 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int, UInt8
 
 from scratch.features import PIXEL_SCALE
-from scratch.lasso_newton import newton_step, row_blocks
+from scratch.lasso_newton import model_hessian, model_minimum, row_blocks
 
 MIN_ADDED_WEIGHTS = 64
 """How many zeros may join the working set at least."""
 
 
 class Solution(NamedTuple):
-    """The weights for one lambda, `[c, d + 1]`, and how near the minimum they are.
-
-    `objective` is F in nats (logarithms are natural), `gap` an upper bound of `objective` less the
-    minimum, `iterations` the number of Newton steps.
-    """
+    """Weights `[c, d + 1]`, F of them in nats (logarithms are natural), a bound of its excess."""
 
     weights: Float64[np.ndarray, "c w"]
     objective: float
@@ -76,10 +72,15 @@ def fit(
         gap = duality_gap(objective, p, one_hot, slope, penalty)
         if gap <= enough * objective or done == most:
             break
-        chosen = working_set(weights, slope, penalty)
+        k, j = np.nonzero(working_set(weights, slope, penalty))
+        penalties = np.where(j == len(mean), 0.0, penalty)
         # Far from the minimum the model is not worth its last digits.
         tolerance = penalty * min(0.1, 0.3 * gap / objective)
-        step = newton_step(pixels, mean, p, weights, slope, chosen, penalty, tolerance)
+        H, w = model_hessian(pixels, mean, p, k, j), weights[k, j]
+        step = np.zeros_like(weights)
+        step[k, j] = model_minimum(H, slope[k, j], w, penalties, tolerance) - w
+        # The model's features have no mean, so that its bias is another; its slope is 0 for both.
+        step[:, -1] -= step[:, :-1] @ mean
         along, size = scores(step, pixels), 1.0
         predicted = np.vdot(slope, step) + penalty * (l1_norm(weights + step) - l1_norm(weights))
         # The model holds nearby: halve the step until F falls by a tenth of the first-order change.

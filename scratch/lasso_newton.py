@@ -1,6 +1,6 @@
 """The step of the L1 solver: the minimum of a quadratic model of its objective.
 
-Near weights w of a working set, with gradient g and Hessian H of the loss, the objective is about
+Near weights w of a working set, where the loss has gradient g and Hessian H, the objective is about
 
     m(v) = g^T (v - w) + (v - w)^T H (v - w) / 2 + sum_i penalty_i |v_i|.
 """
@@ -8,7 +8,7 @@ Near weights w of a working set, with gradient g and Hessian H of the loss, the 
 from collections.abc import Iterator
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int, UInt8
+from jaxtyping import Float64, Int, UInt8
 
 from scratch.features import PIXEL_SCALE
 
@@ -25,31 +25,6 @@ def row_blocks(pixels: UInt8[np.ndarray, "n d"], size: int = 512) -> Iterator[sl
         yield slice(first, first + size)
 
 
-def newton_step(
-    pixels: UInt8[np.ndarray, "n d"],
-    mean: Float64[np.ndarray, "d"],
-    p: Float64[np.ndarray, "n c"],
-    weights: Float64[np.ndarray, "c w"],
-    slope: Float64[np.ndarray, "c w"],
-    chosen: Bool[np.ndarray, "c w"],
-    penalty: float,
-    tolerance: float,
-) -> Float64[np.ndarray, "c w"]:
-    """Return the step from `weights` to the model's minimum over the chosen weights and biases.
-
-    The model takes the features' `mean` off: with it all weights move the scores alike, and
-    coordinate descent creeps. That redefines the bias and nothing else, as its `slope` is 0.
-    """
-    k, j = np.nonzero(chosen)
-    penalties = np.where(j == len(mean), 0.0, penalty)
-    hessian = model_hessian(pixels, mean, p, k, j)
-    w = weights[k, j]
-    step = np.zeros_like(weights)
-    step[k, j] = model_minimum(hessian, slope[k, j], w, penalties, tolerance) - w
-    step[:, -1] -= step[:, :-1] @ mean
-    return step
-
-
 def model_hessian(
     pixels: UInt8[np.ndarray, "n d"],
     mean: Float64[np.ndarray, "d"],
@@ -59,7 +34,8 @@ def model_hessian(
 ) -> Float64[np.ndarray, "m m"]:
     """Compute H for the weights of classes k, ascending, and features j, of which d is the bias.
 
-    Its entry for (k, j) and (l, i) is the mean over n of `p_k (delta_kl - p_l) x_j x_i`.
+    Its entry for (k, j) and (l, i) is the mean over n of `p_k (delta_kl - p_l) x_j x_i`, where x is
+    the features less their `mean`: as they are, they move the scores alike, and sweeps creep.
     """
     total = np.zeros((len(k), len(k)))
     classes = [slice(*np.searchsorted(k, [c, c + 1])) for c in range(p.shape[1])]

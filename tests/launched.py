@@ -99,12 +99,17 @@ class Launched:
                 for index, process in self.processes.items()
             }
         finally:
-            for process in self.processes.values():
-                process.kill()
+            self.end()
         return [
             Ended(code, self._lines(index, "out"), self._lines(index, "err"))
             for index, code in codes.items()
         ]
+
+    def end(self) -> None:
+        """Kill those that are left."""
+        for process in self.processes.values():
+            process.kill()
+            process.wait()
 
     def _lines(self, index: int, stream: str) -> list[str]:
         lines = (self.log / f"{index}.{stream}").read_text().splitlines()

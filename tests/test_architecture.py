@@ -43,4 +43,4 @@ def test_the_rule_can_fail() -> None:
 @pytest.mark.parametrize("room", ["jaxmodels", "experiments"])
 def test_jax_is_used_by_its_public_names(room: str) -> None:
     for file in (ROOT / room).rglob("*.py"):
-        assert not re.search(r"\bjax(lib)?\._", file.read_text()), file
+        assert not re.search(r"\bjax(lib)?\._[a-z]", file.read_text()), file

@@ -12,7 +12,7 @@ import jax
 
 from experiments.cli.commands import InterruptionError, UsageError
 from experiments.cli.text import one_line
-from experiments.process_group.peers import Peers
+from experiments.process_group.group import ProcessGroup
 from experiments.process_group.rank import Rank
 from experiments.process_group.supervisor import CONNECTED
 
@@ -32,7 +32,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @contextmanager
-def connected(rank: Rank, flags: str) -> Iterator[Peers]:
+def connected(rank: Rank, flags: str) -> Iterator[ProcessGroup]:
     """Meet the other processes, check that all have the same flags, and part after the block.
 
     Args:
@@ -43,12 +43,12 @@ def connected(rank: Rank, flags: str) -> Iterator[Peers]:
         UsageError: the address cannot be used, or the flags differ.
     """
     if rank.count == 1:
-        yield Peers()
+        yield ProcessGroup()
         return
     _connect(rank)
-    group = Peers(rank.index, rank.count)
+    group = ProcessGroup(rank.index, rank.count)
     group.check_same("flags", flags, UsageError)
-    if not group.leads:
+    if not group.is_main_process:
         print(f"process {rank.index} of {rank.count}: process 0 prints and writes")
     try:
         yield group

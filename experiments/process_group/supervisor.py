@@ -38,9 +38,6 @@ def run_supervised(work: Callable[[], int], count: int) -> int:
     Raises:
         CommandError: a signal has ended the child; see `explain`.
     """
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass  # a standard stream that was closed; the pipe must not get its number
-    os.close(descriptor)
     reading, writing = os.pipe()
     child = get_context("fork").Process(target=_run_child, args=(work, writing))
     child.start()
@@ -77,7 +74,7 @@ def explain(ending: signal.Signals, log: str, count: int) -> CommandError:
     )
     if status is None:
         if ending != signal.SIGKILL:
-            sys.stderr.write(ascii(log)[1:-1].replace(r"\n", "\n"))
+            sys.stderr.write(log)
         what = f"this process of {count} was ended by {ending.name}"
     elif CONNECTED not in log:
         return UsageError(
@@ -107,10 +104,9 @@ def _run_child(work: Callable[[], int], log: int) -> None:
     end_with_parent()
     for number, name in ((1, "stdout"), (2, "stderr")):
         stream = getattr(sys, name)
-        if stream is not None:  # it was not closed before the command began
-            ours = open(  # noqa: PTH123, SIM115  (a descriptor, open as long as the process)
-                os.dup(number), "w", buffering=1, encoding=stream.encoding, errors=stream.errors
-            )
-            setattr(sys, name, ours)
+        ours = open(  # noqa: PTH123, SIM115  (a descriptor, open as long as the process)
+            os.dup(number), "w", buffering=1, encoding=stream.encoding, errors=stream.errors
+        )
+        setattr(sys, name, ours)
         os.dup2(log, number)
     os._exit(work())  # the ordinary end would wait for processes that are gone

@@ -19,8 +19,8 @@ TYPICAL = {
     "jax mlp 64": 1.0,
     "jax mlp 512": 0.7,
     "jax mlp 1024": 0.7,
-    "lasso path quick": 1.5,
-    "lasso path full": 8.0,
+    "lasso path quick": 0.2,
+    "lasso path full": 2.5,
     "question 3": 20.0,
 }
 

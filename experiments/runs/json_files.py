@@ -11,7 +11,7 @@ from experiments.cli.commands import RunFolderError
 from experiments.files.atomic_write import atomic_write
 from experiments.files.json_object import parse_object, read_object
 from experiments.files.safe_read import read_file
-from experiments.runs.records import checked
+from experiments.runs.records import WrongEntryError, checked
 
 T = TypeVar("T")
 
@@ -25,9 +25,7 @@ def read_record(path: Path, kind: type[T]) -> T:
         RunFolderError: there is no such file, or it holds something else.
     """
     with _as_damage(path, "JSON"):
-        content = read_object(path)
-    with _as_wrong_entry(path):
-        return checked(kind, content)
+        return checked(kind, read_object(path))
 
 
 def read_records(path: Path, kind: type[T]) -> list[T]:
@@ -37,11 +35,10 @@ def read_records(path: Path, kind: type[T]) -> list[T]:
         RunFolderError: there is no such file, or it holds something else.
     """
     with _as_damage(path, "a JSON object per line"):
-        contents = [parse_object(line) for line in read_file(path).splitlines()]
-        if not contents:
+        lines = read_file(path).splitlines()
+        if not lines:
             raise ValueError("no epoch")
-    with _as_wrong_entry(path):
-        return [checked(kind, content) for content in contents]
+        return [checked(kind, parse_object(line)) for line in lines]
 
 
 @contextlib.contextmanager
@@ -52,19 +49,13 @@ def _as_damage(path: Path, expected: str) -> Iterator[None]:
         raise RunFolderError(
             f"{path}: got no such file, expected the folder of a finished run; check the path"
         ) from None
+    except WrongEntryError as error:
+        raise RunFolderError(f"{path}: {error}; train the run again") from None
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise RunFolderError(
             f"{path}: got a damaged file ({reason}), expected {expected}; train the run again"
         ) from None
-
-
-@contextlib.contextmanager
-def _as_wrong_entry(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except ValueError as error:
-        raise RunFolderError(f"{path}: {error}; train the run again") from None
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:

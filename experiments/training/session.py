@@ -13,7 +13,7 @@ from experiments.training.trainer import Config
 
 
 @dataclass(frozen=True)
-class Request:
+class SessionOptions:
     """What the command line of a question asks for beside its runs.
 
     Attributes:
@@ -54,11 +54,11 @@ def find_finished(
 def name_folders(
     folders: Sequence[Path],
     figures: Sequence[Path],
-    request: Request,
+    options: SessionOptions,
     console: Console | NullConsole,
 ) -> None:
     """Open the figures if that is asked for, and print the folders, one per line."""
-    if request.show:
+    if options.show:
         console.line(show(figures))
     for folder in folders:
         console.line(str(folder))

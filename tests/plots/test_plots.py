@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_runs import make_part
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 from PIL import Image
 
+from experiments.assignment import PARTS
 from experiments.cli.commands import ExitCode
 from experiments.plot import main
-from experiments.plots import q1
+from experiments.plots import q1, q2
 from experiments.plots.compare import compare
 from experiments.plots.style import mark_synthetic
 from experiments.q1 import train
@@ -227,3 +229,11 @@ def test_synthetic_stands_on_the_figure_beside_its_title(runs: dict[str, Path]) 
         mark_synthetic(figure, True)
         assert "SYNTHETIC" in figure.get_suptitle()
         assert heading in figure.get_suptitle()
+
+
+def test_titles_tell_the_runs_of_a_sweep_apart(tmp_path: Path) -> None:
+    for part, name in (("2.2b", "dropout"), ("2.2c", "momentum")):
+        runs = make_part(tmp_path, part, {value: [0.5] for value in PARTS[part].values})
+        titles = [q2.title(Run(folder)) for folder in runs]
+        assert len(set(titles)) == len(titles)
+        assert name in titles[-1]

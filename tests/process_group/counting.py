@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 from experiments.cli.commands import Parser, run_command
+from experiments.parallel.graceful_stop import graceful_stop
 from experiments.process_group.rank import Rank, add_process_flags, find_rank, shared_flags
 from experiments.process_group.supervisor import run_supervised
 
@@ -34,7 +35,8 @@ def count(rank: Rank, arguments: argparse.Namespace) -> None:
 
     connect.HEARTBEAT_SECONDS = HEARTBEAT_SECONDS
     connect.CONNECT_SECONDS = arguments.connect_seconds
-    with connect.connected(rank, shared_flags(arguments)) as group:
+    shared = shared_flags(arguments)
+    with connect.connected(rank, shared) as group, graceful_stop("count"):
         for number in range(1, 3000):
             group.check_interruption()
             print(f"at {number}", flush=True)

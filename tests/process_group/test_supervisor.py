@@ -4,10 +4,12 @@ import signal
 import socket
 
 import jax
+import numpy as np
 import pytest
 
-from experiments.cli.commands import ExitCode, UsageError
+from experiments.cli.commands import DataError, ExitCode, UsageError
 from experiments.process_group.connect import _check_address, connected
+from experiments.process_group.group import ProcessGroup
 from experiments.process_group.rank import Rank
 from experiments.process_group.supervisor import CONNECTED, explain
 
@@ -47,8 +49,8 @@ def test_an_end_by_a_signal(capsys: pytest.CaptureFixture[str]) -> None:
     assert explain(signal.SIGTERM, "", 2).code == ExitCode.INTERRUPTED
     assert "ended by SIGKILL; to continue" in str(explain(signal.SIGKILL, "noise", 2))
     assert capsys.readouterr().err == ""
-    assert "ended by SIGSEGV; to continue" in str(explain(signal.SIGSEGV, "why\n\x1b[2J", 2))
-    assert capsys.readouterr().err == "why\n\\x1b[2J"
+    assert "ended by SIGSEGV; to continue" in str(explain(signal.SIGSEGV, "why", 2))
+    assert capsys.readouterr().err == "why"
 
 
 def test_only_this_machine_is_served_on_the_loopback() -> None:
@@ -92,3 +94,23 @@ def test_what_jax_cannot_read_is_told_in_one_line(monkeypatch: pytest.MonkeyPatc
         with connected(Rank(1, 3, cluster="ompi"), ""):
             pass
     assert str(caught.value).isprintable()
+
+
+def test_processes_part_before_they_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    group, left = ProcessGroup(0, 2), []
+    monkeypatch.setattr(group, "broadcast", lambda _: "\x1b[2J")
+    monkeypatch.setattr(group, "all_gather", lambda _: [[True], [False]])
+    monkeypatch.setattr(group, "leave", lambda: left.append(True))
+    with pytest.raises(DataError, match=r"process 1 of 2 got other data") as caught:
+        group.check_same("data", "mine", DataError)
+    assert left == [True]
+    assert str(caught.value).isprintable()
+
+
+def test_a_single_process_agrees_with_itself() -> None:
+    group, arrays = ProcessGroup(), {"w": np.ones(2)}
+    assert group.is_main_process
+    assert group.broadcast((1, "x")) == (1, "x")
+    assert group.broadcast_arrays(arrays)["w"] is arrays["w"]
+    assert group.all_gather([True, False]) == [[True, False]]
+    group.check_same("data", "mine", DataError)

@@ -78,14 +78,19 @@ WRONG = {
     "gradient 1 % off": (lasso, "gradient", lambda r, x: 1.01 * GRADIENT(r, x)),
     "bias penalised": (lasso, "l1_norm", lambda W: float(np.abs(W).sum())),
     "no zero joins": (lasso, "working_set", lambda W, _slope, _penalty: (W != 0) | BIASES),
-    "no step is shortened": (lasso, "newton_step", lambda *a: 3 * STEP(*a)),
-    "model of another lambda": (
-        lasso, "newton_step", lambda *a: STEP(*a[:6], 0.9 * a[6], a[7]),
+    "steps too long": (
+        lasso, "model_minimum", lambda H, g, w, *a: 3 * MINIMUM(H, g, w, *a) - 2 * w,
     ),
-    "uphill": (lasso, "newton_step", lambda *a: -STEP(*a)),
+    "uphill": (lasso, "model_minimum", lambda H, g, w, *a: 2 * w - MINIMUM(H, g, w, *a)),
+    "model of another lambda": (
+        lasso, "model_minimum", lambda H, g, w, p, t: MINIMUM(H, g, w, 0.9 * p, t),
+    ),
+    "no mixed terms": (
+        lasso, "model_hessian", lambda *a: np.diag(np.diag(HESSIAN(*a))),
+    ),
     "bias left alone": (lasso, "best_bias", lambda s, _one_hot: np.full(s.shape[1], 0.01)),
 }  # fmt: skip
-GRADIENT, STEP = lasso.gradient, lasso.newton_step
+GRADIENT, HESSIAN, MINIMUM = lasso.gradient, lasso.model_hessian, lasso.model_minimum
 BIASES = np.arange(START.shape[1]) == START.shape[1] - 1
 
 

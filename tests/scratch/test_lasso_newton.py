@@ -90,22 +90,3 @@ def test_a_solve_keeps_signs_and_never_raises_the_model() -> None:
         np.testing.assert_allclose(r, g + H @ (v - w), rtol=0, atol=1e-9)
         crossings += bool((v == 0).any())
     assert 0 < crossings < 200
-
-
-def test_step_leaves_the_others_and_moves_scores_as_the_model_says() -> None:
-    p = softmax(WEIGHTS)
-    slope = (p - np.eye(C)[RNG.integers(0, C, N)]).T @ X / N
-    slope[:, -1] = 0
-    chosen = RNG.random(WEIGHTS.shape) < 0.5
-    chosen[:, -1] = True
-    k, j = np.nonzero(chosen)
-    step = lasso_newton.newton_step(PIXELS, MEAN, p, WEIGHTS, slope, chosen, 0.01, 1e-9)
-    penalties = np.where(j == D, 0, 0.01)
-    H = lasso_newton.model_hessian(PIXELS, MEAN, p, k, j)
-    v = lasso_newton.model_minimum(H, slope[k, j], WEIGHTS[k, j], penalties, 1e-9)
-    centred = np.zeros_like(step)
-    centred[k, j] = v - WEIGHTS[k, j]
-    assert not step[~chosen].any()
-    np.testing.assert_allclose(
-        np.column_stack([PIXELS / 256, np.ones(N)]) @ step.T, X @ centred.T, rtol=0, atol=1e-12
-    )

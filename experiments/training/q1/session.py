@@ -17,13 +17,13 @@ from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.training.q1.train import train_run
-from experiments.training.session import Request, banner, find_finished, name_folders
+from experiments.training.session import SessionOptions, banner, find_finished, name_folders
 
 # One for each share of the MLP's products (scratch.models.MLP_SHARES).
 MAX_THREADS = 4
 
 
-def run_session(configs: Sequence[Q1Config], request: Request) -> list[Path]:
+def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Path]:
     """Train runs that differ in their seeds alone; their folders are printed at the end.
 
     Returns:
@@ -33,15 +33,15 @@ def run_session(configs: Sequence[Q1Config], request: Request) -> list[Path]:
         CommandError: a run diverged; everything is written and printed all the same.
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
     """
-    source, resume = request.source, request.resume
+    source, resume = options.source, options.resume
     data = load(source)
-    parent = make_parent(request.out)
+    parent = make_parent(options.out)
     with Console(sum(config.epochs for config in configs)) as console:
-        for line in (banner(data), *request.notes):
+        for line in (banner(data), *options.notes):
             console.line(line)
         trained = find_finished(configs, data, parent, console) if resume else {}
         left = [config for config in configs if config not in trained]
-        with graceful_stop(request.to_continue):
+        with graceful_stop(options.to_continue):
             if len(left) > 1 and cores() > 1:
                 del data  # each process loads it for itself
                 arguments = [(config, source, parent, resume) for config in left]
@@ -59,7 +59,7 @@ def run_session(configs: Sequence[Q1Config], request: Request) -> list[Path]:
         runs = [Run(folder) for folder in folders]
         if len(runs) > 1:
             console.line(_over_seeds(runs))
-        name_folders(folders, figures, request, console)
+        name_folders(folders, figures, options, console)
     for run in runs:
         if epoch := run.summary["diverged_at_epoch"]:
             raise CommandError(

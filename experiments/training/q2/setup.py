@@ -2,26 +2,11 @@
 
 import jax
 
-from experiments.cli.commands import DataError, UsageError
+from experiments.cli.commands import UsageError
 from experiments.data.dataset import Dataset
 from experiments.data.shards.dataset import ShardedDataset
-from experiments.process_group.peers import Peers
 from experiments.training.q2.programs import Programs
 from experiments.training.q2.streaming_programs import StreamedPrograms
-
-
-def check_same_data(data: Dataset, peers: Peers) -> None:
-    """See that all processes train on the same data.
-
-    Raises:
-        DataError: this process's file holds something else than process 0's.
-    """
-    expected = peers.agree(data.sha256)
-    if data.sha256 != expected:
-        raise DataError(
-            f"{data.source}: got data with SHA-256 {data.sha256[:12]} in process {peers.index}, "
-            f"expected process 0's, {expected[:12]}; give all processes the same file"
-        )
 
 
 def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
