@@ -37,6 +37,7 @@ _RC: Any = {
     "legend.frameon": False,
     "svg.hashsalt": "hw1",
 }
+mpl.rcdefaults()  # a matplotlibrc in the folder or the home has no say
 mpl.rcParams.update(_RC)
 
 

@@ -1,9 +1,7 @@
 """`hw1-q2` as a user meets it: flags, what is printed, what is left behind."""
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -248,26 +246,3 @@ def test_a_broken_jax_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.environment.jax_setup.check_platform", broken)
     with pytest.raises(CommandError, match="miscompiles"):
         prepare_jax()
-
-
-def test_as_a_process_with_a_cache(tiny_file: Path, tmp_path: Path) -> None:
-    """The second time nothing new is compiled, and nothing is said on stderr either time."""
-    cache = tmp_path / "cache"
-    command = [sys.executable, "-m", "experiments.q2", "logistic_regression", "-epochs", "1"]
-    command += ["--data", str(tiny_file), "--out", str(tmp_path / "runs")]
-    # Imported in this process, JAX has left a log level in the environment.
-    clean = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
-    cached = []
-    for _ in range(2):
-        done = subprocess.run(
-            command,
-            env=clean | {"HW1_CACHE": str(cache)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert done.stderr == ""
-        assert Path(done.stdout.splitlines()[-1]).is_dir()
-        cached.append(sorted(f.name for f in cache.rglob("*-cache")))
-    assert len(cached[0]) > 3
-    assert cached[0] == cached[1]
