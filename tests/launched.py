@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 # A checkpoint after every epoch, and little optimising, so that an epoch is soon reached.
 PROGRAM = (
-    "import sys; from experiments.runs import checkpoint; checkpoint.MAX_TIME_SHARE = float('inf'); "
+    "import sys; from experiments.runs import checkpoint; "
+    "checkpoint.MAX_TIME_SHARE = float('inf'); "
     "from experiments.q2 import main; sys.exit(main(sys.argv[1:]))"
 )
 QUIET = {
