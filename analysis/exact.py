@@ -43,12 +43,12 @@ class Dyadic:
 
     @property
     def transposed(self) -> "Dyadic":
-        """The same numbers with the axes reversed."""
+        """Return the same numbers with the axes reversed."""
         return Dyadic(self.n.T, self.e)
 
 
 def _objects(n: Any) -> Shaped[np.ndarray, "*shape"]:
-    """`n` as an array of Python integers: NumPy gives bare integers for arrays without axes."""
+    """Return `n` as an array of Python integers, for which NumPy may give bare ones."""
     return np.asarray(n).astype(object)
 
 
@@ -62,7 +62,7 @@ def dyadic(x: Float[np.ndarray, "*shape"] | float) -> Dyadic:
 
 
 def affine_part(theta: Theta) -> tuple[Dyadic, Dyadic]:
-    """c1 = (b * (1 - b)) . v + v0 and l = W' [(1 - 2b) * v] of the stored Theta, exactly."""
+    """Return c1 = (b * (1 - b)) . v + v0 and l = W' [(1 - 2b) * v] of the stored Theta, exactly."""
     W, b, v, v0 = (dyadic(part) for part in theta)
     one, two, minus_one = dyadic(1.0), dyadic(2.0), dyadic(-1.0)
     c1 = (b * (one - b)) @ v - minus_one * v0

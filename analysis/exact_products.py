@@ -28,8 +28,9 @@ def digits(x: Float[np.ndarray, "rows cols"], bits: int) -> Digits:
     sign = np.sign(x).astype(np.int64)
     exponent = exponent.astype(np.int64) - 53
     present = exponent[whole != 0]
+    low, high = (present.min(), present.max() + 52) if present.size else (0, -1)
     found = {}
-    for p in _positions(present, bits):
+    for p in range(int(low) // bits, int(high) // bits + 1):
         shift = exponent - p * bits
         # A shift beyond the mantissa or the digit leaves nothing of the number in this position.
         left, right = np.clip(shift, 0, bits), np.clip(-shift, 0, 63)
@@ -37,12 +38,6 @@ def digits(x: Float[np.ndarray, "rows cols"], bits: int) -> Digits:
         if digit.any():
             found[p] = sign * digit
     return found
-
-
-def _positions(exponents: Int[np.ndarray, " n"], bits: int) -> range:
-    if not exponents.size:
-        return range(0)
-    return range(int(exponents.min()) // bits, (int(exponents.max()) + 52) // bits + 1)
 
 
 def scaled_rows(v: Digits, W: Digits, bits: int) -> Digits:

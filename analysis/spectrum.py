@@ -30,7 +30,7 @@ class Ranks(NamedTuple):
 
     @property
     def r(self) -> int:
-        """rank(M)."""
+        """Return rank(M)."""
         return self.negative + self.positive
 
 

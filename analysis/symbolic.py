@@ -33,7 +33,7 @@ class Network:
         self.v0 = sp.Symbol("v0")
 
     def hidden(self) -> list[Expression]:
-        """h_i = z(1 - z) at z = w_i . x + b_i."""
+        """Return h_i = z(1 - z) at z = w_i . x + b_i."""
         z = self.W * self.x + self.b
         return [zi * (1 - zi) for zi in z]
 
@@ -42,7 +42,7 @@ class Network:
         return sum(v * h for v, h in zip(self.v, self.hidden(), strict=True)) + self.v0
 
     def features(self) -> list[Expression]:
-        """phi(x): 1, the inputs, their squares, twice the products of pairs j < k in row order."""
+        """Return phi(x): 1, the inputs, their squares, twice the products of pairs in row order."""
         x = list(self.x)
         return [
             sp.Integer(1),
@@ -52,7 +52,7 @@ class Network:
         ]
 
     def lift(self) -> sp.Matrix:
-        """A_Theta, row by row from its definition."""
+        """Return A_Theta, row by row from its definition."""
         rows = []
         for i, b in enumerate(self.b):
             w = list(self.W.row(i))
@@ -61,7 +61,7 @@ class Network:
         return sp.Matrix(rows)
 
     def parts(self) -> tuple[Expression, sp.Matrix, sp.Matrix]:
-        """(c1, l, M): (b * (1 - b)) . v + v0, W'[(1 - 2b) * v] and -W' diag(v) W."""
+        """Return (c1, l, M): (b * (1 - b)) . v + v0, W'[(1 - 2b) * v] and -W' diag(v) W."""
         pairs = list(zip(self.b, self.v, strict=True))
         c1 = sum(v * b * (1 - b) for b, v in pairs) + self.v0
         l = self.W.T * sp.Matrix([(1 - 2 * b) * v for b, v in pairs])
@@ -75,14 +75,14 @@ def terms(expression: Expression) -> int:
 
 
 def hidden_gap(n_inputs: int, n_hidden: int) -> int:
-    """Terms of h - A_Theta phi(x), all units (question 3.1)."""
+    """Count the terms of h - A_Theta phi(x), all units (question 3.1)."""
     net = Network(n_inputs, n_hidden)
     lifted = net.lift() * sp.Matrix(net.features())
     return sum(terms(h - row) for h, row in zip(net.hidden(), lifted, strict=True))
 
 
 def output_gap(n_inputs: int, n_hidden: int) -> int:
-    """Terms of y - (A_Theta' v + v0 e_1) . phi(x) (question 3.2)."""
+    """Count the terms of y - (A_Theta' v + v0 e_1) . phi(x) (question 3.2)."""
     net = Network(n_inputs, n_hidden)
     c = net.lift().T * net.v
     c[0] += net.v0
@@ -90,7 +90,7 @@ def output_gap(n_inputs: int, n_hidden: int) -> int:
 
 
 def parts_gap(n_inputs: int, n_hidden: int) -> int:
-    """Terms of y - (c1 + l . x + x' M x) with the formulas for the parts (question 3.2)."""
+    """Count the terms of y - (c1 + l . x + x' M x), each part by its formula (question 3.2)."""
     net = Network(n_inputs, n_hidden)
     c1, l, M = net.parts()
     return terms(net.output() - c1 - l.dot(net.x) - (net.x.T * M * net.x)[0])
@@ -163,7 +163,7 @@ def _sign_changes(values: list[Expression]) -> int:
 
 
 def unit_gap() -> int:
-    """Terms that survive when a unit of any row size a is compared with its target (question 3.3).
+    """Count the terms of a unit of any row size a less what it is to add (question 3.3).
 
     v = -lambda / a^2 and b = (1 + a t / lambda) / 2 give -v a^2 = lambda, v a (1 - 2b) = t and
     v b (1 - b) = (t^2 / lambda - lambda / a^2) / 4; at a = -lambda / t that is b = 0.
@@ -182,7 +182,7 @@ def unit_gap() -> int:
 
 
 def pair_gap() -> int:
-    """Terms that survive when two opposite units are compared with (c1, l, M) = (0, t, 0)."""
+    """Count the terms left when two opposite units are compared with (c1, l, M) = (0, t, 0)."""
     t = sp.Symbol("t")
     units = [(t / 2, sp.Integer(0)), (-t / 2, sp.Integer(1))]
     claims = [
@@ -194,7 +194,7 @@ def pair_gap() -> int:
 
 
 def has_no_solution(l: list[int], M: list[list[int]], n_hidden: int) -> bool:
-    """Whether no Theta, not even a complex one, gives these l and M with K units (question 3.3).
+    """Return whether no Theta, real or complex, gives these l and M with K units (question 3.3).
 
     By Hilbert's Nullstellensatz a system of polynomial equations has no complex solution exactly
     where its Groebner basis is {1}. The unknowns are W, v and s = 1 - 2b; c1 is left to v0.

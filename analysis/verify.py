@@ -85,7 +85,7 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
 
 
 def tried(settings: Settings) -> Iterator[Claim]:
-    """Every claim in turn, tried on the cases that `settings` ask for.
+    """Try every claim in turn on the cases that `settings` ask for.
 
     A claim that is refused what it asks of the analysis fails, with the refusal for a statement.
     """

@@ -28,7 +28,7 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def train(argv: Sequence[str]) -> list[Path]:
-    """Return what `hw1-q1` does with these arguments, for commands that run it among others.
+    """Do what `hw1-q1` does with these arguments, for commands that run it among others.
 
     Returns:
         The runs' folders, one per seed.
@@ -42,19 +42,18 @@ def train(argv: Sequence[str]) -> list[Path]:
     parse_source(source)
 
     one_blas_thread()
-    from experiments.training.q1.session import (
-        run_session,  # NumPy and Matplotlib, once the flags are right
-    )
+    from experiments.training.q1.session import run_session  # NumPy, once the flags are right
+    from experiments.training.session import SessionOptions
 
-    return run_session(
-        configs,
+    options = SessionOptions(
         source,
         arguments.out,
         _notes(arguments),
         arguments.show,
-        resume=arguments.resume,
-        to_continue=to_continue(PROGRAM, argv),
+        arguments.resume,
+        to_continue(PROGRAM, argv),
     )
+    return run_session(configs, options)
 
 
 def _parser() -> Parser:
@@ -67,7 +66,7 @@ def _parser() -> Parser:
         "model", type=model_name, choices=MODELS, metavar="MODEL", help=", ".join(MODELS)
     )
     defaults = Q1Config("perceptron")
-    for name, (allowed, meaning) in HYPERPARAMETERS.items():
+    for name, (allowed, meaning, _) in HYPERPARAMETERS.items():
         add_flag(
             parser,
             name,

@@ -1,7 +1,7 @@
 """Question 2 on the command line: `hw1-q2 mlp -dropout 0.01 0.25 0.5`, as in the assignment."""
 
 import argparse
-import sys
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +13,8 @@ from experiments.cli.ranges import Range
 from experiments.configs.q2 import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
 from experiments.environment.variables import set_jax_variables
 from experiments.parallel.graceful_stop import to_continue
-from experiments.process_group.flags import add_process_flags, asked_place, same_for_all
+from experiments.process_group.rank import Rank, add_process_flags, find_rank, shared_flags
+from experiments.process_group.supervisor import run_supervised
 
 PROGRAM = "hw1-q2"
 
@@ -25,50 +26,53 @@ lines printed name them.
 --data also takes a folder of shards, made by hw1-data shard: images are then
 read as they are needed, however many there are."""
 
-MOST_RUNS = 10_000
+MAX_RUNS = 10_000
 DEVICES = Range(1, 100_000, whole=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned.
-
-    A process among several does not return: see `experiments.process_group.join.end_process`.
-    """
-    code = run_command(PROGRAM, _run, argv)
-    join = sys.modules.get("experiments.process_group.join")  # not loaded where flags were wrong
-    return code if join is None else int(join.end_process(code))
+    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
+    return run_command(PROGRAM, _run, argv)
 
 
-def _run(argv: Sequence[str]) -> None:
+def _run(argv: Sequence[str]) -> int | None:
     arguments = _parser().parse_args(argv)
-    given = _given(arguments)
-    configs = _configs(arguments, given)
-    source = data_source(arguments)
-    parse_source(source)
-    place = asked_place(arguments)
+    configs = _configs(arguments, _given(arguments))
+    parse_source(data_source(arguments))
+    rank = find_rank(arguments, os.environ)
 
     # Both are read as JAX loads. A GPU's memory is taken as needed, not three quarters of it at
     # once. XLA keeps quiet: reading a cached program, it reports its own tuning flags as features
     # that this machine lacks, in lines of 2,000 characters.
     set_jax_variables()
-    from experiments.process_group.join import joined
-    from experiments.training.q2.session import (
-        run_session,  # JAX and Matplotlib, once the flags are right
+    if rank.count == 1:
+        _train(argv, arguments, configs, rank)
+        return None
+    return run_supervised(
+        lambda: run_command(PROGRAM, lambda _: _train(argv, arguments, configs, rank), argv),
+        rank.count,
     )
 
-    with joined(place, PROGRAM, same_for_all(argv)) as peers:
-        run_session(
-            configs,
-            varied(given),
-            source,
-            arguments.out,
-            _notes(configs, given),
-            arguments.show,
-            resume=arguments.resume,
-            to_continue=to_continue(PROGRAM, argv),
-            devices=arguments.devices,
-            peers=peers,
-        )
+
+def _train(
+    argv: Sequence[str], arguments: argparse.Namespace, configs: list[Q2Config], rank: Rank
+) -> None:
+    # JAX and Matplotlib are imported once the flags are right, and where the training runs.
+    from experiments.process_group.connect import connected
+    from experiments.training.q2.session import run_session
+    from experiments.training.session import SessionOptions
+
+    given = _given(arguments)
+    options = SessionOptions(
+        data_source(arguments),
+        arguments.out,
+        _notes(configs, given),
+        arguments.show,
+        arguments.resume,
+        to_continue(PROGRAM, argv),
+    )
+    with connected(rank, shared_flags(arguments)) as processes:
+        run_session(configs, varied(given), options, arguments.devices, processes)
 
 
 def _parser() -> Parser:
@@ -79,7 +83,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("model", type=model_name, choices=MODELS, help="which model to train")
     defaults = Q2Config("mlp")
-    for name, (allowed, meaning) in HYPERPARAMETERS.items():
+    for name, (allowed, meaning, _) in HYPERPARAMETERS.items():
         options: dict[str, Any] = (
             {"type": allowed, "metavar": name[0].upper()}
             if isinstance(allowed, Range)
@@ -112,9 +116,9 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
     runs = len(asked)
     for values in given.values():
         runs *= len(set(values))
-    if runs > MOST_RUNS:
+    if runs > MAX_RUNS:
         raise UsageError(
-            f"got flags that make {runs:,} runs, expected at most {MOST_RUNS:,}; split the sweep"
+            f"got flags that make {runs:,} runs, expected at most {MAX_RUNS:,}; split the sweep"
         )
     try:
         return expand(arguments.model, given, asked)

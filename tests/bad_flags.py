@@ -36,6 +36,7 @@ COMMANDS: dict[str, list[str]] = {
     "experiments.q3": [],
     "experiments.reproduce": [],
     "experiments.plot": ["compare", "some-run", "another"],
+    "experiments.list_runs": [],
     "experiments.check": ["1.1a", "--train", ".5683"],
     "experiments.predict": ["some-run", "some.png"],
     "experiments.evaluate": ["some-run"],
@@ -69,7 +70,7 @@ def parser_of(module: str) -> Parser:
 
     with mock.patch.object(Parser, "parse_args", found), suppress(_Found):
         try:
-            import_module(module).main([])
+            import_module(module).main(["some"])
         except _Found as carrier:
             (parser,) = carrier.args
             return parser

@@ -1,16 +1,19 @@
-"""Real processes of `hw1-q2` that train together, on the loopback."""
+"""Real processes of one command that train together, on the loopback."""
 
 import os
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # A checkpoint after every epoch, and little optimising, so that an epoch is soon reached.
-PROGRAM = (
-    "import sys; from experiments.runs import checkpoint; checkpoint.MAX_TIME_SHARE = float('inf'); "
+HW1_Q2 = (
+    "import sys; from experiments.cli import isolation; from experiments.runs import checkpoint; "
+    "isolation.KEPT.add('JAX_DISABLE_MOST_OPTIMIZATIONS'); "
+    "checkpoint.MAX_TIME_SHARE = float('inf'); "
     "from experiments.q2 import main; sys.exit(main(sys.argv[1:]))"
 )
 QUIET = {
@@ -35,48 +38,79 @@ def free_port() -> int:
 
 
 class Launched:
-    """`count` processes of one command."""
+    """`count` processes of one command; each writes to files of its own in `folder`."""
 
-    def __init__(self, count: int, port: int, folder: Path, flags: list[str]) -> None:
+    def __init__(
+        self,
+        count: int,
+        port: int,
+        folder: Path,
+        flags: Sequence[str],
+        program: str = HW1_Q2,
+        only: Sequence[int] | None = None,
+        own: dict[int, dict[str, Any]] | None = None,
+        other: dict[int, list[str]] | None = None,
+    ) -> None:
+        """Start the processes.
+
+        Args:
+            count: what `--processes` says.
+            port: of process 0.
+            folder: where `0.out`, `0.err`, `1.out`, ... are written.
+            flags: those of all processes.
+            program: Python code.
+            only: the processes that are started, None for all.
+            own: keyword arguments of `Popen` for single processes.
+            other: further flags of single processes.
+        """
         place = ["--coordinator", f"127.0.0.1:{port}", "--processes", str(count)]
         self.log = folder
         folder.mkdir(exist_ok=True)
-        self.processes = []
-        for index in range(count):
-            argv = [*flags, *place, "--process-id", str(index)]
+        self.processes: dict[int, subprocess.Popen[bytes]] = {}
+        for index in range(count) if only is None else only:
+            argv = [*flags, *(other or {}).get(index, []), *place, "--process-id", str(index)]
             with (
                 (folder / f"{index}.out").open("w") as out,
                 (folder / f"{index}.err").open("w") as err,
             ):
-                self.processes.append(
-                    subprocess.Popen(
-                        [sys.executable, "-c", PROGRAM, *argv],
-                        env={**os.environ, **QUIET},
-                        stdout=out,
-                        stderr=err,
-                    )
+                self.processes[index] = subprocess.Popen(
+                    [sys.executable, "-c", program, *argv],
+                    env={**os.environ, **QUIET},
+                    **{"stdout": out, "stderr": err, **(own or {}).get(index, {})},
                 )
 
-    def wait_for(self, text: str, seconds: float = 120) -> None:
-        """Until process 0 has printed `text`."""
+    def wait_for(
+        self, text: str, index: int = 0, stream: str = "out", seconds: float = 120
+    ) -> None:
+        """Until a process has printed `text`."""
         until = time.monotonic() + seconds
-        while text not in (self.log / "0.out").read_text():
-            alive = self.processes[0].poll() is None
-            assert alive, (self.log / "0.err").read_text()
+        while text not in (self.log / f"{index}.{stream}").read_text():
+            alive = self.processes[index].poll() is None
+            assert alive, (self.log / f"{index}.err").read_text()
             assert time.monotonic() < until
             time.sleep(0.01)
 
     def ended(self, seconds: float = 120) -> list[Ended]:
+        """What the processes left, once all have ended."""
+        until = time.monotonic() + seconds
         try:
-            codes = [process.wait(seconds) for process in self.processes]
+            codes = {
+                index: process.wait(max(0.0, until - time.monotonic()))
+                for index, process in self.processes.items()
+            }
         finally:
-            for process in self.processes:
-                process.kill()
+            self.end()
         return [
-            Ended(
-                code,
-                (self.log / f"{index}.out").read_text().splitlines(),
-                (self.log / f"{index}.err").read_text().splitlines(),
-            )
-            for index, code in enumerate(codes)
+            Ended(code, self._lines(index, "out"), self._lines(index, "err"))
+            for index, code in codes.items()
         ]
+
+    def end(self) -> None:
+        """Kill those that are left."""
+        for process in self.processes.values():
+            process.kill()
+            process.wait()
+
+    def _lines(self, index: int, stream: str) -> list[str]:
+        lines = (self.log / f"{index}.{stream}").read_text().splitlines()
+        return [line for line in lines if " waits for the others" not in line]  # a busy machine

@@ -1,6 +1,7 @@
 """Rules of the house that import-linter cannot say: what a room may import at all."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -37,3 +38,9 @@ def test_the_rule_can_fail() -> None:
         "scipy",
         "torch",
     }
+
+
+@pytest.mark.parametrize("room", ["jaxmodels", "experiments"])
+def test_jax_is_used_by_its_public_names(room: str) -> None:
+    for file in (ROOT / room).rglob("*.py"):
+        assert not re.search(r"\bjax(lib)?\._[a-z]", file.read_text()), file

@@ -24,17 +24,17 @@ Activation = Callable[[Float[np.ndarray, "*shape"]], Float[np.ndarray, "*shape"]
 
 
 def relu(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """max(z, 0)."""
+    """Return max(z, 0)."""
     return np.maximum(z, 0)
 
 
 def sigmoid(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """1 / (1 + exp(-z)), by way of tanh, which does not overflow."""
+    """Return 1 / (1 + exp(-z)), by way of tanh, which does not overflow."""
     return (1 + np.tanh(z / 2)) / 2
 
 
 def beyond_rank(g: Activation, n_inputs: int, rng: np.random.Generator) -> tuple[float, float]:
-    """(sigma_{P + 1}, what rounding explains) for 2 P + 2 units on as many inputs."""
+    """Return (sigma_{P + 1}, what rounding explains) for 2 P + 2 units on as many inputs."""
     P = n_features(n_inputs)
     n = 2 * P + 2
     W, b = rng.normal(size=(n, n_inputs)), rng.normal(size=n)
@@ -51,7 +51,7 @@ def _tried(settings: Settings, g: Activation, name: str, worst: WorstCase) -> Wo
 
 
 def quadratic(settings: Settings) -> Claim:
-    """z(1 - z): sigma_{P + 1} is zero up to rounding, P features suffice."""
+    """Measure sigma_{P + 1} of z(1 - z): it is zero up to rounding, P features suffice."""
     worst = _tried(settings, activation, "quadratic", WorstCase())
     return worst.claim(
         "3.4", "quadratic", "z(1 - z): rank P, sigma_(P+1) is rounding", Source.ROUNDING
@@ -59,19 +59,19 @@ def quadratic(settings: Settings) -> Claim:
 
 
 def rank_relu(settings: Settings) -> Claim:
-    """Relu: no map of P features linearises it."""
+    """Measure sigma_{P + 1} of relu: no map of P features linearises it."""
     worst = _tried(settings, relu, "relu", WorstCase(at_least=True))
     return worst.claim("3.4", "relu", "relu: rank above P, no such phi", Source.ROUNDING)
 
 
 def rank_tanh(settings: Settings) -> Claim:
-    """Tanh: no map of P features linearises it."""
+    """Measure sigma_{P + 1} of tanh: no map of P features linearises it."""
     worst = _tried(settings, np.tanh, "tanh", WorstCase(at_least=True))
     return worst.claim("3.4", "tanh", "tanh: rank above P, no such phi", Source.ROUNDING)
 
 
 def rank_sigmoid(settings: Settings) -> Claim:
-    """Sigmoid: no map of P features linearises it."""
+    """Measure sigma_{P + 1} of the sigmoid: no map of P features linearises it."""
     worst = _tried(settings, sigmoid, "sigmoid", WorstCase(at_least=True))
     return worst.claim("3.4", "sigmoid", "sigmoid: rank above P, no such phi", Source.ROUNDING)
 

@@ -86,7 +86,7 @@ class Claim:
 
     @property
     def holds(self) -> bool:
-        """Whether the worst case kept to the tolerance; true without a case, false for a NaN."""
+        """Return whether the worst case kept to the tolerance: without a case yes, for NaN no."""
         if self.at_least:
             return self.worst >= self.tolerance
         return self.worst <= self.tolerance

@@ -39,7 +39,7 @@ SIGNED: tuple[tuple[list[float], tuple[int, int], float], ...] = (
 
 
 def bound_below(settings: Settings) -> Claim:
-    """K < rank([M l]): the bound over the distance achieved by the best of many networks.
+    """Measure the bound over the distance of the best of many networks, K < rank([M l]).
 
     Tried: the truncated network, the same shaken, and random ones.
     """
@@ -59,7 +59,7 @@ def bound_below(settings: Settings) -> Claim:
 
 
 def bound_above(settings: Settings) -> Claim:
-    """K < rank([M l]): the truncated network's distance over twice the bound (theorem 4)."""
+    """Measure the truncated network's distance over twice the bound, K < rank([M l])."""
     rng, worst = settings.rng("bound above"), WorstCase()
     for D in settings.dims:
         for case in cases(D, rng):
@@ -135,7 +135,7 @@ def _refused_with(bound: float, c: Float[np.ndarray, " P"], n_hidden: int) -> bo
 
 
 def missing_signs(settings: Settings) -> Claim:
-    """Without the signs that c_hat needs: the excess loss stated over that found (theorem 9).
+    """Measure the excess loss stated for missing signs over that found (theorem 9).
 
     Tried: the network of c_hat with all v of one sign, shaken by more and more, and with only the
     eigenvalues of the other sign left out, which is within 2 (sigma_1 / sigma_P)^2 of the bound.

@@ -28,7 +28,7 @@ SHIFTED = (0, 0, 2)
 
 
 def silent_unit(settings: Settings) -> Claim:
-    """Where v_i = 0 and c is not the best, the loss falls for some u_i as near as one likes.
+    """Find a slope beside any u_i with v_i = 0, where c is not the best: the loss can fall.
 
     dL/dv_i = G_00 / 4 - u_i' G u_i vanishes around u_i only if G = 0 (theorem 7). Measured is the
     largest slope over `STEPS` rows u about `NEAR` from u_i, over |G|: never 0.
@@ -61,7 +61,7 @@ def _loss(theta: Theta, targets: tuple[int, ...]) -> float:
 
 
 def local_minimum(settings: Settings) -> Claim:
-    """Y = x^2 on -1, 0, 1, all w = 0, b = 1/2, v = 1: L = 1/3, no nearby network is below it.
+    """Try networks near w = 0, b = 1/2, v = 1 on y = x^2, x = -1, 0, 1: none is below 1/3.
 
     The global minimum is 0, for every K (theorem 7). Measured is (1/3 - L) over 1/3, near it.
     """
@@ -81,7 +81,7 @@ def local_minimum(settings: Settings) -> Claim:
 
 
 def valley(settings: Settings) -> Claim:
-    """K = D = 1, y = x^2 + x on -1, 0, 1: 1/3 is the least while v > 0, and v = 0 costs 4/3.
+    """Try networks of one unit on y = x^2 + x, x = -1, 0, 1: 1/3 while v > 0, 4/3 at v = 0.
 
     In fractions: least squares over lines, as M <= 0 while v > 0 and its best is M = 0, and over
     constants, which is all that v = 0 leaves (theorem 8).
@@ -100,7 +100,7 @@ def valley(settings: Settings) -> Claim:
 
 
 def decay_attained(settings: Settings) -> Claim:
-    """The network of least decay has c and the stated decay: both gaps, relatively (theorem 10)."""
+    """Measure the network of least decay: its c and its decay, relatively (theorem 10)."""
     rng, worst = settings.rng("decay attained"), WorstCase()
     for D in settings.dims:
         for name in ("full rank", "one eigenvalue zero", "plus and minus 1"):
@@ -121,7 +121,7 @@ def decay_attained(settings: Settings) -> Claim:
 
 
 def decay_least(settings: Settings) -> Claim:
-    """No network has less decay than `least_decay` of its c: that over its own, at most 1."""
+    """Measure `least_decay` of a network's c over its own decay: at most 1."""
     rng, worst = settings.rng("decay least"), WorstCase()
     for D in settings.dims:
         for K in settings.units(1, D, D + 2):
@@ -134,7 +134,7 @@ def decay_least(settings: Settings) -> Claim:
 
 
 def two_outputs(settings: Settings) -> Claim:
-    """Two outputs, D = K = 2: a network's discriminant is a square, an example's is -4."""
+    """Expand the discriminant of two outputs, D = K = 2: a square, and -4 for an example."""
     del settings
     worst = WorstCase()
     worst.add(symbolic.two_outputs_gap(), 0)
@@ -143,7 +143,7 @@ def two_outputs(settings: Settings) -> Claim:
 
 
 def other_activations(settings: Settings) -> Claim:
-    """Alpha z^2 + beta z + gamma computes what g does: as polynomials, and the gap at networks."""
+    """Measure alpha z^2 + beta z + gamma against g: as polynomials, and at networks."""
     rng, worst = settings.rng("other activations"), WorstCase()
     worst.add(symbolic.activation_gap(), 0)
     for D, (alpha, beta, gamma) in product(settings.dims, SHAPES):

@@ -44,7 +44,7 @@ def normal_equations(settings: Settings) -> Claim:
 
 
 def rational(settings: Settings) -> Claim:
-    """c_hat against the least squares solved in fractions, on whole-number data, D <= 2."""
+    """Measure c_hat against the least squares solved in fractions, on whole-number data, D <= 2."""
     rng, worst = settings.rng("rational"), WorstCase()
     for D in sorted({min(D, 2) for D in settings.dims}):
         for _ in range(settings.trials):
@@ -61,7 +61,7 @@ def rational(settings: Settings) -> Claim:
 
 
 def unbeaten(settings: Settings) -> Claim:
-    """No network does better: (|residual of c_hat| - |a network's|) / |y|, random and shaken."""
+    """Measure (|residual of c_hat| - |a network's|) / |y|, random and shaken: never above 0."""
     rng, worst = settings.rng("unbeaten"), WorstCase()
     for D in _dims(settings):
         X, y = draw_data(D, rng)

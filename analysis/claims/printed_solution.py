@@ -29,7 +29,7 @@ def as_printed(c: Float[np.ndarray, " P"]) -> Theta:
 
 
 def _regular(settings: Settings, name: str) -> list[np.ndarray]:
-    """Coefficients with a well-conditioned M and a random l, what the assignment assumes."""
+    """Draw coefficients with a well-conditioned M and a random l, what the assignment assumes."""
     rng, found = settings.rng(name), []
     for D in settings.dims:
         for _ in range(settings.trials):
@@ -40,7 +40,7 @@ def _regular(settings: Settings, name: str) -> list[np.ndarray]:
 
 
 def printed(settings: Settings) -> Claim:
-    """As printed, c_Theta misses c by twice its quadratic part: the error over 2 |c3|, less 1.
+    """Measure how much c_Theta, as printed, misses c: the error over 2 |c3|, less 1.
 
     With v = lambda the network has -M in place of M and everything else right.
     """
@@ -53,7 +53,7 @@ def printed(settings: Settings) -> Claim:
 
 
 def printed_error(settings: Settings) -> Claim:
-    """As printed, the relative error |c_Theta - c| / |c| is of the order of 1, never rounding."""
+    """Measure |c_Theta - c| / |c|, as printed: of the order of 1, never rounding."""
     worst = WorstCase(at_least=True)
     for c in _regular(settings, "printed error"):
         theta = as_printed(c)
@@ -64,7 +64,7 @@ def printed_error(settings: Settings) -> Claim:
 
 
 def sign_fixed(settings: Settings) -> Claim:
-    """With v = -lambda the same construction is exact up to rounding, M well-conditioned."""
+    """Measure the error with v = -lambda, M well-conditioned: rounding."""
     worst = WorstCase()
     for c in _regular(settings, "sign fixed"):
         D = len(split_c(c)[1])
@@ -74,7 +74,7 @@ def sign_fixed(settings: Settings) -> Claim:
 
 
 def _singular(settings: Settings, name: str, dims: tuple[int, ...], draws: int) -> list[np.ndarray]:
-    """Coefficients with one eigenvalue of M zero and l outside the range of M."""
+    """Draw coefficients with one eigenvalue of M zero and l outside the range of M."""
     rng, found = settings.rng(name), []
     for D in dims:
         for _ in range(draws):
@@ -102,7 +102,7 @@ def unit_rows_limit(settings: Settings) -> Claim:
 
 
 def _best_digits(c: np.ndarray) -> float:
-    """log10 of the smallest error of unit rows over all deltas, over |l_n| sqrt(eps)."""
+    """Return log10 of the smallest error of unit rows over all deltas, over |l_n| sqrt(eps)."""
     _, l, M = split_c(c)
     lam, Q = np.linalg.eigh(M)
     beyond = abs(float(Q[:, np.argmin(np.abs(lam))] @ l))
@@ -111,7 +111,7 @@ def _best_digits(c: np.ndarray) -> float:
 
 
 def scaled_rows_exact(settings: Settings) -> Claim:
-    """Scaled rows on the same coefficients: the error less delta, down to delta = 1e-100."""
+    """Measure the error less delta of scaled rows, same coefficients, down to delta = 1e-100."""
     worst = WorstCase()
     for c in _singular(settings, "scaled rows exact", settings.dims, settings.trials):
         D = len(split_c(c)[1])

@@ -31,12 +31,12 @@ class Case(NamedTuple):
 
     @property
     def r_l(self) -> int:
-        """rank([M l])."""
+        """Return rank([M l])."""
         return self.r if self.inside else self.r + 1
 
 
 def spectra(n_inputs: int, rng: np.random.Generator) -> dict[str, Float[np.ndarray, " D"]]:
-    """Eigenvalues by what is special about them."""
+    """Draw eigenvalues, by what is special about them."""
     D = n_inputs
     some = np.sign(rng.normal(size=D)) * rng.uniform(0.5, 2.0, D)
     index = np.arange(D)
@@ -54,7 +54,7 @@ def spectra(n_inputs: int, rng: np.random.Generator) -> dict[str, Float[np.ndarr
 def symmetric(
     lam: Float[np.ndarray, " D"], rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, "D D"], Float[np.ndarray, "D D"]]:
-    """Q diag(lam) Q' and Q, a random orthogonal matrix."""
+    """Return Q diag(lam) Q' and Q, a random orthogonal matrix."""
     Q = np.linalg.qr(rng.normal(size=(len(lam), len(lam))))[0]
     M = (Q * lam) @ Q.T
     return (M + M.T) / 2, Q
@@ -63,7 +63,7 @@ def symmetric(
 def linear_parts(
     Q: Float[np.ndarray, "D D"], lam: Float[np.ndarray, " D"], rng: np.random.Generator
 ) -> dict[str, Float[np.ndarray, " D"]]:
-    """Vectors l: zero, in the range of Q diag(lam) Q', and outside it where there is an outside."""
+    """Draw vectors l: zero, in the range of Q diag(lam) Q', outside where there is an outside."""
     t = np.sign(rng.normal(size=len(lam))) * rng.uniform(0.5, 2.0, len(lam))
     parts = {"l = 0": np.zeros(len(lam)), "l in range(M)": Q @ np.where(lam != 0, t, 0.0)}
     if (lam == 0).any():
@@ -72,7 +72,7 @@ def linear_parts(
 
 
 def cases(n_inputs: int, rng: np.random.Generator) -> Iterator[Case]:
-    """Every spectrum with every position of l, scales and balances taking turns."""
+    """Yield every spectrum with every position of l, scales and balances taking turns."""
     turn = int(rng.integers(len(SCALES)))
     for spectrum, lam in spectra(n_inputs, rng).items():
         M, Q = symmetric(lam, rng)

@@ -24,7 +24,7 @@ MORE_ROWS_THAN_A_BLOCK = 65
 def relative_error(
     case: Case, n_hidden: int, eps: float | None, how: How | None = None
 ) -> tuple[float, float]:
-    """(|c_Theta - c| / |c|, what is accepted); infinity where refused, or not found by `how`."""
+    """Return (|c_Theta - c| / |c|, what is accepted); infinity if refused or not by `how`."""
     size = norm(case.c)
     accepted = eps or default_eps(case.c) / size
     try:
@@ -95,7 +95,7 @@ def _recovered(settings: Settings, name: str, own: Callable[[Case, int], list[in
 
 
 def enough_units(settings: Settings) -> Claim:
-    """K >= D: every c, singular M, M = 0, |c| from 1e-150 to 1e150 (question 3.3 as asked)."""
+    """Recover every c with K >= D: singular M, M = 0, |c| from 1e-150 to 1e150 (as asked)."""
     worst = _recovered(
         settings,
         "enough units",
@@ -107,7 +107,7 @@ def enough_units(settings: Settings) -> Claim:
 
 
 def few_units(settings: Settings) -> Claim:
-    """rank([M l]) <= K < D: fewer units than inputs, wherever the ranks allow it."""
+    """Recover c with rank([M l]) <= K < D: fewer units than inputs, wherever ranks allow it."""
     worst = _recovered(
         settings,
         "few units",
@@ -121,7 +121,7 @@ def few_units(settings: Settings) -> Claim:
 
 
 def opposite_pairs(settings: Settings) -> Claim:
-    """K = r + 2 and l outside range(M): two opposite units, without any limit."""
+    """Recover c with K = r + 2 and l outside range(M): two opposite units, without any limit."""
     rng, worst = settings.rng("opposite pairs"), WorstCase()
     for D in settings.dims:
         for _ in range(settings.trials):

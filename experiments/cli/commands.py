@@ -4,7 +4,6 @@ This module imports the standard library only, so that a mistyped flag is answer
 """
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from enum import IntEnum
 from importlib import metadata
 from typing import Any, NoReturn
 
+from experiments.cli.isolation import has_unreadable_matplotlibrc, isolate
 from experiments.cli.streams import safe_streams
 from experiments.cli.text import did_you_mean, one_line
 
@@ -149,11 +149,14 @@ def run_command(
     Returns:
         The exit code; `--help` and `--version` give 0.
     """
-    # A child Python would look for modules in the current folder first: the student's own
-    # signal.py, types.py or experiments/ would run in place of ours.
-    os.environ["PYTHONSAFEPATH"] = "1"
     with safe_streams():
         try:
+            isolate()
+            if has_unreadable_matplotlibrc():
+                raise UsageError(
+                    "matplotlibrc: got a file in this folder that is not UTF-8, expected none or "
+                    "text, for Matplotlib reads it; move it away"
+                )
             return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
         except InterruptionError:  # how to continue has been said when the signal came
             print(f"{program}: interrupted", file=sys.stderr)

@@ -1,11 +1,11 @@
-"""What a run of question 2 is made of. The same object is the command line and `config.json`."""
+"""What a run of question 2 is made of, and the runs of a sweep."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from itertools import product
 from typing import Any, Literal, get_args
 
-from experiments.cli.ranges import EPOCHS, FRACTION, PENALTY, RATE, SEED, SIZE, Range
+from experiments.cli.ranges import EPOCHS, FRACTION, PENALTY, RATE, SIZE, Range
+from experiments.configs.fields import Hyperparameter, RunConfig
 
 # The names that `jaxmodels` uses, said again: a mistyped flag is answered before JAX loads.
 ModelName = Literal["logistic_regression", "mlp"]
@@ -14,39 +14,34 @@ OptimizerName = Literal["sgd", "adam"]
 MODELS: tuple[ModelName, ...] = get_args(ModelName)
 LAYERS = Range(1, 1_000, whole=True)
 
-# The assignment's flags, with what a value may be and what it means.
-HYPERPARAMETERS: dict[str, tuple[Range | tuple[str, ...], str]] = {
-    "epochs": (EPOCHS, "passes through the training set"),
-    "batch_size": (SIZE, "examples per step"),
-    "hidden_size": (SIZE, "units of each hidden layer of the mlp"),
-    "layers": (LAYERS, "hidden layers of the mlp"),
-    "learning_rate": (RATE, "step size"),
-    "l2_decay": (PENALTY, "lambda; lambda * p joins every gradient, biases included"),
-    "dropout": (FRACTION, "probability that a hidden unit of the mlp is dropped"),
-    "momentum": (FRACTION, "share of the last step that sgd repeats"),
-    "activation": (get_args(ActivationName), "of the mlp"),
-    "optimizer": (get_args(OptimizerName), "adam takes no momentum"),
+HYPERPARAMETERS = {
+    "epochs": Hyperparameter(EPOCHS, "passes through the training set", "e"),
+    "batch_size": Hyperparameter(SIZE, "examples per step", "b"),
+    "hidden_size": Hyperparameter(SIZE, "units of each hidden layer of the mlp", "h"),
+    "layers": Hyperparameter(LAYERS, "hidden layers of the mlp", "l"),
+    "learning_rate": Hyperparameter(RATE, "step size", "lr"),
+    "l2_decay": Hyperparameter(
+        PENALTY, "lambda; lambda * p joins every gradient, biases included", "l2_"
+    ),
+    "dropout": Hyperparameter(
+        FRACTION, "probability that a hidden unit of the mlp is dropped", "d"
+    ),
+    "momentum": Hyperparameter(FRACTION, "share of the last step that sgd repeats", "m"),
+    "activation": Hyperparameter(get_args(ActivationName), "of the mlp"),
+    "optimizer": Hyperparameter(get_args(OptimizerName), "adam takes no momentum"),
 }
 
 MLP_ONLY = ("hidden_size", "layers", "dropout", "activation")
+ALWAYS_NAMED = ("epochs", "batch_size", "learning_rate")
 
 
 @dataclass(frozen=True)
-class Q2Config:
-    """One run of question 2, with the assignment's defaults.
+class Q2Config(RunConfig):
+    """One run of question 2, with the assignment's defaults; `HYPERPARAMETERS` says what they mean.
+
+    The last batch of an epoch may be shorter than the others.
 
     Attributes:
-        model: which of the two models.
-        epochs: passes through the training set.
-        batch_size: examples per step; the last batch of an epoch may be shorter.
-        hidden_size: units of each of the MLP's hidden layers.
-        layers: how many hidden layers.
-        learning_rate: step size.
-        l2_decay: lambda; `lambda * p` is added to the gradient of every weight and bias.
-        dropout: probability of a hidden unit being dropped in training.
-        momentum: of SGD.
-        activation: "relu" or "tanh".
-        optimizer: "sgd" or "adam".
         seed: of the first weights, the batches and the dropout masks.
 
     Raises:
@@ -67,13 +62,7 @@ class Q2Config:
     seed: int = 42
 
     def __post_init__(self) -> None:
-        _one_of("model", self.model, MODELS)
-        for name, (allowed, _) in HYPERPARAMETERS.items():
-            if isinstance(allowed, Range):
-                allowed.check(name, getattr(self, name))
-            else:
-                _one_of(name, getattr(self, name), allowed)
-        SEED.check("seed", self.seed)
+        self.check({"model": MODELS}, HYPERPARAMETERS)
 
     @property
     def effective(self) -> tuple[str, ...]:
@@ -86,44 +75,17 @@ class Q2Config:
     @property
     def slug(self) -> str:
         """Model, seed and what differs from the defaults, as a folder's name."""
-        short = {
-            "epochs": "e",
-            "batch_size": "b",
-            "hidden_size": "h",
-            "layers": "l",
-            "learning_rate": "lr",
-            "l2_decay": "l2_",
-            "dropout": "d",
-            "momentum": "m",
-            "activation": "",
-            "optimizer": "",
-        }
-        always = ("epochs", "batch_size", "learning_rate")
         defaults = {field.name: field.default for field in fields(self)}
-        parts = [
-            f"{short[name]}{_text(getattr(self, name))}"
+        named = [
+            name
             for name in self.effective
-            if name in always or getattr(self, name) != defaults[name]
+            if name in ALWAYS_NAMED or getattr(self, name) != defaults[name]
         ]
-        return "-".join([self.model, *parts, f"s{self.seed}"])
-
-    @classmethod
-    def from_dict(cls, fields: Mapping[str, object]) -> "Q2Config":
-        """Make one of the fields that `config.json` holds; they are checked."""
-        return cls(**fields)  # type: ignore[arg-type]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The fields by name, as `config.json` holds them."""
-        return asdict(self)
-
-    def label(self, names: tuple[str, ...]) -> str:
-        """What tells this configuration from the others of a sweep over `names`."""
-        words = [f"{name} {_text(getattr(self, name))}" for name in names]
-        return ", ".join(words) or self.model
+        return "-".join([self.model, *self.parts(named, HYPERPARAMETERS), f"s{self.seed}"])
 
 
 def expand(model: ModelName, values: dict[str, list[Any]], seeds: range) -> list[Q2Config]:
-    """All runs of a sweep: the product of the values, and of each element all seeds in a row.
+    """Return a sweep's runs: the product of the values, and of each element all seeds in a row.
 
     A value given twice counts once.
 
@@ -139,14 +101,5 @@ def expand(model: ModelName, values: dict[str, list[Any]], seeds: range) -> list
 
 
 def varied(values: dict[str, list[Any]]) -> tuple[str, ...]:
-    """The flags that were given more than one value."""
+    """Return the flags that were given more than one value."""
     return tuple(name for name, given in values.items() if len(set(given)) > 1)
-
-
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name}: got {value!r}, expected one of {', '.join(allowed)}")
-
-
-def _text(value: object) -> str:
-    return f"{value:.15g}" if isinstance(value, (int, float)) else str(value)

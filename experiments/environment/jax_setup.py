@@ -3,11 +3,14 @@
 import hashlib
 import os
 import platform
+from contextlib import suppress
 from pathlib import Path
 
 import jax
 
-from experiments.cli.commands import CommandError
+from experiments.cli.commands import CommandError, UsageError
+from experiments.cli.text import one_line, printable
+from experiments.environment.compiled_programs import use_compiled_programs
 from experiments.files.cache import cache_folder
 from jaxmodels.platform_check import check_platform
 
@@ -16,21 +19,18 @@ def prepare_jax() -> None:
     """Turn the persistent compilation cache on, and check that this platform computes rightly.
 
     Raises:
+        UsageError: the environment names a platform that is not here.
         CommandError: the installed jax miscompiles here.
     """
+    with suppress(OSError):  # no home: every program is compiled anew; nothing else changes
+        use_compiled_programs(cache_folder() / f"jax-{_processor()}")
     try:
-        folder = cache_folder() / f"jax-{_processor()}"
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        pass  # every program is compiled anew; nothing else changes
-    else:
-        if os.access(folder, os.W_OK | os.X_OK):
-            for option, value in (
-                ("jax_compilation_cache_dir", str(folder)),
-                ("jax_persistent_cache_min_compile_time_secs", 0.0),
-                ("jax_persistent_cache_min_entry_size_bytes", -1),
-            ):
-                jax.config.update(option, value)  # type: ignore[no-untyped-call]
+        jax.devices()
+    except RuntimeError as error:
+        raise UsageError(
+            f"JAX_PLATFORMS: got {printable(os.environ.get('JAX_PLATFORMS', ''))[:60]!r}, expected "
+            f"a platform of this machine, such as cpu ({printable(one_line(error))[:200]})"
+        ) from None
     try:
         check_platform()
     except RuntimeError as error:
@@ -38,13 +38,13 @@ def prepare_jax() -> None:
 
 
 def device() -> dict[str, str | int]:
-    """What the programs run on, for a run's summary."""
+    """Return what the programs run on, for a run's summary."""
     first = jax.devices()[0]
     return {"backend": first.platform, "device": first.device_kind, "devices": jax.device_count()}
 
 
 def _processor() -> str:
-    """A hash of the processor's kind: programs compiled for another one would crash here.
+    """Hash the processor's kind: programs compiled for another one would crash here.
 
     Home folders are shared between machines; JAX's own cache key does not tell their CPUs apart.
     """

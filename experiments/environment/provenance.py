@@ -9,7 +9,7 @@ from experiments.cli.commands import DISTRIBUTION
 
 
 def versions(*distributions: str) -> dict[str, str]:
-    """Versions of Python, of this project and of the named distributions."""
+    """Return the versions of Python, of this project and of the named distributions."""
     return {
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in (DISTRIBUTION, *distributions)},
@@ -17,18 +17,18 @@ def versions(*distributions: str) -> dict[str, str]:
 
 
 def computing_libraries() -> dict[str, str]:
-    """Versions of those libraries in use on which the last bits of a run depend."""
+    """Return the versions of those libraries in use on which the last bits of a run depend."""
     names = ("numpy", "jax", "jaxlib", "flax", "optax")
     return {name: metadata.version(name) for name in names if name in sys.modules}
 
 
 def machine() -> dict[str, str | int]:
-    """The processor's kind and how many of its cores this process may use."""
+    """Return the processor's kind and how many of its cores this process may use."""
     return {"system": platform.system(), "processor": platform.machine(), "cores": cores()}
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,6 +1,10 @@
 """Environment variables that NumPy and JAX read as they load: set before either is imported."""
 
 import os
+import re
+
+from experiments.cli.commands import UsageError
+from experiments.cli.text import printable
 
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 JAX_VARIABLES = {
@@ -9,6 +13,9 @@ JAX_VARIABLES = {
     # XLA's C++ log, which tells a user nothing; 3 leaves fatal errors.
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
+
+XLA_FLAGS = r"--xla_force_host_platform_device_count=[1-9]\d{0,3}|--xla_gpu_cuda_data_dir=\S+"
+"""Those that may be set: others change numbers, and XLA aborts at what it does not know."""
 
 
 def one_blas_thread() -> None:
@@ -22,6 +29,17 @@ def one_blas_thread() -> None:
 
 
 def set_jax_variables() -> None:
-    """Set what JAX reads as it loads, unless the environment says otherwise."""
+    """Set what JAX reads as it loads, unless the environment says otherwise.
+
+    Raises:
+        UsageError: `XLA_FLAGS` has a flag that may not be set.
+    """
+    for flag in os.environ.get("XLA_FLAGS", "").split():
+        if not re.fullmatch(XLA_FLAGS, flag):
+            raise UsageError(
+                f"XLA_FLAGS: got {printable(flag)[:80]!r}, expected "
+                "--xla_force_host_platform_device_count=N or --xla_gpu_cuda_data_dir=DIR, for "
+                "others may change the numbers; unset it"
+            )
     for variable, value in JAX_VARIABLES.items():
         os.environ.setdefault(variable, value)

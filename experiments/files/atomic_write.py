@@ -34,14 +34,17 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-        _keep_name(path.parent)
+        sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def _keep_name(folder: Path) -> None:
-    """Have the folder's list of names on the disk too, where a folder can be opened for that."""
+def sync_folder(folder: Path) -> None:
+    """Have the disk know which files lie in a folder, so that a power cut loses none of them.
+
+    Nothing happens where a folder cannot be opened for that.
+    """
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

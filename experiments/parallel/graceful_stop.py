@@ -22,7 +22,7 @@ _requested = threading.Event()
 
 
 def requested() -> bool:
-    """Whether the run in flight shall end after its epoch."""
+    """Return whether the run in flight shall end after its epoch."""
     return _requested.is_set()
 
 
@@ -75,7 +75,7 @@ def graceful_stop(command: str | None) -> Iterator[None]:
 
 
 def to_continue(program: str, argv: Sequence[str]) -> str:
-    """The command line that continues what this one began."""
+    """Return the command line that continues what this one began."""
     rest = [] if "--resume" in argv else ["--resume"]
     return shlex.join([program, *argv, *rest])
 

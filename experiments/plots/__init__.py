@@ -1,5 +1,6 @@
 """Figures, drawn from run folders alone."""
 
+import logging
 import os
 from contextlib import suppress
 
@@ -9,3 +10,6 @@ from experiments.files.cache import cache_folder
 # folder of its own in the user's home; whoever names another one has the last word.
 with suppress(FileNotFoundError):
     os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
+
+# A bad line in a matplotlibrc, or a new list of fonts, is nothing to tell a student of.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)

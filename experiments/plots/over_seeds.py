@@ -28,7 +28,7 @@ Labelled = Sequence[tuple[str, Sequence[Run]]]
 
 
 def accuracy_panels(groups: Labelled) -> Figure:
-    """Train and validation accuracy: the first seed's line, a band of one deviation over seeds."""
+    """Draw train and validation accuracy: the first seed's line, a band of one deviation."""
     figure, panels = _panels(groups)
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split in ("train", "val"):
@@ -42,7 +42,7 @@ def accuracy_panels(groups: Labelled) -> Figure:
 
 
 def loss_panels(groups: Labelled, apart: int = 0) -> Figure:
-    """Train and validation loss: the mean over seeds, a band of one deviation.
+    """Draw train and validation loss: the mean over seeds, a band of one deviation.
 
     Args:
         groups: a panel each.
@@ -60,7 +60,7 @@ def loss_panels(groups: Labelled, apart: int = 0) -> Figure:
 
 
 def train_loss(runs: Sequence[Run]) -> Figure:
-    """Question 1.3's mean training loss, on a logarithmic axis: it begins in the hundreds."""
+    """Draw question 1.3's mean training loss, on a logarithmic axis: it begins in the hundreds."""
     groups = [("", runs)]
     figure, (axes,) = _panels(groups)
     series = [run.series("loss") for run in runs]

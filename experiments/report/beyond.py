@@ -50,7 +50,7 @@ def read_path(folder: Path, penalised: list[Run]) -> PathResults:
 
 
 def _weights(runs: list[Run]) -> np.ndarray | None:
-    """The first run's weights without their bias column, where they can be read."""
+    """Return the first run's weights without their bias column, where they can be read."""
     try:
         return runs[0].weights()["W"][:, :-1]
     except (RunFolderError, KeyError, IndexError):

@@ -146,7 +146,7 @@ def _window(n: int) -> int:
 
 
 def _means(values: Sequence[float], window: int) -> list[float]:
-    """Means over every `window` values in a row."""
+    """Return the means over every `window` values in a row."""
     found: list[float] = np.convolve(values, np.full(window, 1 / window), "valid").tolist()
     return found
 
@@ -166,7 +166,7 @@ def _allowance(values: Sequence[float]) -> float:
 
 
 def _late_change(values: Sequence[float], error: float) -> tuple[float, float]:
-    """The change in a tenth of the epochs of the line through the last third, and its allowance."""
+    """Return the change of the last third's line in a tenth of the epochs, and its error."""
     late = np.array(values[-max(4, len(values) // 3) :])
     epochs = np.arange(len(late)) - (len(late) - 1) / 2
     squares = float(epochs @ epochs)

@@ -62,12 +62,12 @@ def identify(parts: RunsByPart) -> Origin:
 
 
 def expected_counts(origin: Origin, part: str) -> tuple[Counts, Counts, Counts] | None:
-    """Correct examples in train, val, test of seed 42, to the digit; None if not known."""
+    """Return seed 42's correct examples in train, val, test, to the digit; None if not known."""
     return origin.reference.counts.get(part) if origin.reference else None
 
 
 def expected_accuracy(origin: Origin, part: str, value: Value, split: str) -> float | None:
-    """Validation or test accuracy of a reference on this very file; None if not known."""
+    """Return validation or test accuracy of a reference on this very file; None if not known."""
     known = origin.reference.accuracies if origin.reference else {}
     if (part, value) not in known or split == "train":
         return None

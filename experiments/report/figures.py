@@ -111,7 +111,7 @@ def in_the_text(figure: Figure, size: tuple[float, float]) -> Figure:
 
 
 def _panels(draw: Callable[[over_seeds.Labelled], Figure], part: str) -> Draw:
-    """A panel, or a curve, for each configuration of a part and of the one beside it."""
+    """Draw a panel, or a curve, for each configuration of a part and of the one beside it."""
 
     def drawn(runs: RunsByPart, _data: Dataset | None) -> Figure:
         beside = PARTS[part].beside
@@ -156,7 +156,7 @@ def _of_kind(part: str, kind: str) -> Wanted:
 
 
 def _theory(draw: Callable[..., Figure], height: float, *keys: str) -> Wanted:
-    """A figure of question 3, from the curves that the run has left."""
+    """Draw a figure of question 3 from the curves that the run has left."""
 
     def drawn(runs: RunsByPart, _data: Dataset | None) -> Figure:
         file = runs.folders[THEORY_PART][0] / "curves.json"

@@ -5,11 +5,12 @@ it lies in the interval in which one more run of ours would lie. A plain loop's 
 file are met to the digit or not at all.
 """
 
-from experiments.assignment import DIVERGENT_LOSS, PARTS, Counts, Value, decimal
+from collections.abc import Sequence
+
+from experiments.assignment import DIVERGENT_LOSS, PARTS, Value, decimal
 from experiments.report.data_origin import Origin, expected_accuracy, expected_counts
 from experiments.report.results import Comparison, Configuration, Difference, Verdict
 from experiments.report.runs_by_part import SPLITS, RunsByPart, summary_value
-from experiments.runs.reader import Run
 from experiments.runs.statistics import prediction_interval
 
 SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
@@ -30,9 +31,8 @@ def comparisons(
         if _published(part, entry.value, split)
         or expected_accuracy(origin, part, entry.value, split) is not None
     ]
-    made += _counts(runs, origin, part) + _norm(runs, origin, part)
-    made += _divergent_loss(runs, origin, part) + _orders(runs, origin, part, found)
-    return made + _time_ratio(runs, part)
+    made += _to_the_digit(runs, origin, part) + _divergent_loss(runs, origin, part)
+    return made + _orders(runs, origin, part, found) + _time_ratio(runs, part)
 
 
 def _accuracy(
@@ -75,68 +75,42 @@ def _accuracy(
     )
 
 
-def _counts(runs: RunsByPart, origin: Origin, part: str) -> list[Comparison]:
-    """Correct examples of seed 42 beside the plain loop's: the same digits."""
-    expected = expected_counts(origin, part)
-    run = _seed_42(runs, part)
-    if expected is None or run is None:
+def _to_the_digit(runs: RunsByPart, origin: Origin, part: str) -> list[Comparison]:
+    """Hold correct examples and weight norm of seed 42 beside the plain loop's: the same digits."""
+    run = next((run for run in runs.runs(part) if run.summary["seed"] == 42), None)
+    counts = expected_counts(origin, part)
+    norm = origin.reference.norms.get(part) if origin.reference else None
+    if run is None or counts is None:
         return []
-    return [
-        _to_the_digit(
-            runs,
-            part,
-            run,
-            f"correct {SPLIT_WORDS[split]} examples, seed 42",
-            ["final", split, "correct"],
-            count,
-        )
-        for split, count in zip(SPLITS, expected, strict=True)
+    wanted: list[tuple[str, list[str], Sequence[float], int]] = [
+        (f"correct {SPLIT_WORDS[split]} examples", ["final", split, "correct"], count, 0)
+        for split, count in zip(SPLITS, counts, strict=True)
     ]
-
-
-def _norm(runs: RunsByPart, origin: Origin, part: str) -> list[Comparison]:
-    """The weight norm of seed 42 beside the plain loop's, to four decimals."""
-    run = _seed_42(runs, part)
-    if run is None or not origin.reference or part not in origin.reference.norms:
-        return []
-    expected = origin.reference.norms[part]
-    return [
-        _to_the_digit(
-            runs, part, run, "weight norm, seed 42", ["final", "weight_norm"], (expected,), 4
-        )
-    ]
-
-
-def _to_the_digit(
-    runs: RunsByPart,
-    part: str,
-    run: Run,
-    quantity: str,
-    keys: list[str],
-    expected: Counts | tuple[float],
-    digits: int = 0,
-) -> Comparison:
-    ours = float(summary_value(run, *keys))
-    verdict: Verdict = "agrees" if round(ours, digits) in expected else "differs"
+    if norm is not None:
+        wanted.append(("weight norm", ["final", "weight_norm"], [norm], 4))
     asked = runs.as_asked(part)
-    return Comparison(
-        quantity=quantity,
-        unit="number" if digits else "count",
-        published=None,
-        expected=[float(value) for value in expected],
-        low=None,
-        high=None,
-        ours=ours,
-        seeds=1,
-        verdict=verdict if asked else "does not apply",
-        why=LOOP if asked else _OTHER_SETTINGS,
-        runs=[run.path.name],
-        keys=keys,
-    )
+    made = []
+    for quantity, keys, expected, digits in wanted:
+        ours = float(summary_value(run, *keys))
+        met: Verdict = "agrees" if round(ours, digits) in expected else "differs"
+        made.append(
+            Comparison(
+                quantity=f"{quantity}, seed 42",
+                unit="number" if digits else "count",
+                expected=[float(value) for value in expected],
+                ours=ours,
+                seeds=1,
+                verdict=met if asked else "does not apply",
+                why=LOOP if asked else _OTHER_SETTINGS,
+                runs=[run.path.name],
+                keys=keys,
+            )
+        )
+    return made
 
 
 def _divergent_loss(runs: RunsByPart, origin: Origin, part: str) -> list[Comparison]:
-    """Whether the largest learning rate leaves the loss high, or not finite at all."""
+    """Tell whether the largest learning rate leaves the loss high, or not finite at all."""
     value = PARTS[part].values[-1]
     entry = runs.configuration(part, value)
     if PARTS[part].varied != _RATES or entry is None:
@@ -151,8 +125,6 @@ def _divergent_loss(runs: RunsByPart, origin: Origin, part: str) -> list[Compari
             unit="number",
             published="no downward trend",
             expected=f"above {DIVERGENT_LOSS:g}",
-            low=None,
-            high=None,
             ours=ours.mean,
             seeds=ours.n,
             verdict=verdict,
@@ -166,7 +138,7 @@ def _divergent_loss(runs: RunsByPart, origin: Origin, part: str) -> list[Compari
 def _orders(
     runs: RunsByPart, origin: Origin, part: str, found: dict[str, Difference]
 ) -> list[Comparison]:
-    """Whether the value that the assignment finds best is above each other one."""
+    """Tell whether the value that the assignment finds best is above each other one."""
     asked = PARTS[part]
     best = runs.configuration(part, asked.usual)
     if best is None or not asked.varied:
@@ -216,7 +188,7 @@ def _order(
 
 
 def _time_ratio(runs: RunsByPart, part: str) -> list[Comparison]:
-    """The time of small batches over that of large ones, which depends on the machine."""
+    """Compare the time of small batches over that of large ones, which depends on the machine."""
     entries = runs.configurations[part]
     if PARTS[part].varied != "batch_size" or len(entries) != len(PARTS[part].values):
         return []
@@ -228,9 +200,6 @@ def _time_ratio(runs: RunsByPart, part: str) -> list[Comparison]:
             quantity=f"time: {small.label} over {decimal(large.value)}",
             unit="number",
             published="over 2",
-            expected=[],
-            low=None,
-            high=None,
             ours=small.seconds.mean / large.seconds.mean,
             seeds=min(len(small.seeds), len(large.seeds)),
             verdict="does not apply",
@@ -254,10 +223,6 @@ def between(
         return None
     low, high = (None if end is None else -end for end in (turned.high, turned.low))
     return Difference(-turned.estimate, low, high, turned.settled, turned.needed)
-
-
-def _seed_42(runs: RunsByPart, part: str) -> Run | None:
-    return next((run for run in runs.runs(part) if run.summary["seed"] == 42), None)
 
 
 def _which(part: str, value: Value) -> str:

@@ -144,35 +144,35 @@ class Comparison:
     Attributes:
         quantity: such as "test accuracy, learning rate 0.001".
         unit: how the numbers are shown.
-        published: by the assignment's own solution; None if there is none.
-        expected: on this very data with a reference loop; None if there is none, several where
-            its rounded output leaves several.
-        low: the lower end of where one more run would lie, or of the difference; None if unknown.
-        high: the upper end.
         ours: the mean, difference of means or ratio of means that the runs gave.
         seeds: over how many seeds.
         verdict: "agrees" or "differs" for numbers, "found", "in sign only" or "not found" for
             orders, "open" where one seed decides nothing, or "does not apply".
-        why: one line: what was compared, or why it cannot be.
         runs: the run folders' names that it comes from.
         keys: where in each run's `summary.json` the number lies, such as ["final", "test",
             "accuracy"].
+        why: one line: what was compared, or why it cannot be.
+        published: by the assignment's own solution.
+        expected: on this very data with a reference loop; several where its rounded output leaves
+            several.
+        low: the lower end of where one more run would lie, or of the difference; None if unknown.
+        high: the upper end.
         minus: of an order of two configurations, the runs whose mean is taken off.
         over: of a ratio, the runs whose mean is divided by.
     """
 
     quantity: str
     unit: Literal["percent", "points", "count", "number"]
-    published: float | str | None
-    expected: list[float] | str
-    low: float | None
-    high: float | None
     ours: float | None
     seeds: int
     verdict: Verdict
-    why: str
     runs: list[str]
     keys: list[str]
+    why: str = ""
+    published: float | str | None = None
+    expected: list[float] | str = field(default_factory=list)
+    low: float | None = None
+    high: float | None = None
     minus: list[str] = field(default_factory=list)
     over: list[str] = field(default_factory=list)
 

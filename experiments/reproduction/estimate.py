@@ -19,8 +19,8 @@ TYPICAL = {
     "jax mlp 64": 1.0,
     "jax mlp 512": 0.7,
     "jax mlp 1024": 0.7,
-    "lasso path quick": 1.5,
-    "lasso path full": 8.0,
+    "lasso path quick": 0.2,
+    "lasso path full": 2.5,
     "question 3": 20.0,
 }
 
@@ -35,42 +35,42 @@ class Estimates:
         self._startups: dict[str, list[float]] = {}
 
     def learn(self, kind: str, seconds: float) -> None:
-        """One more epoch of a run of this kind has been measured."""
+        """Note the seconds of one more epoch of a run of this kind."""
         epochs, total = self._measured.get(kind, (0, 0.0))
         self._measured[kind] = (epochs + 1, total + seconds)
 
     def learn_run(self, kind: str, epochs: int, seconds: float) -> None:
-        """A whole run has been measured: what its epochs leave is its start and end."""
+        """Note the seconds of a whole run: what its epochs leave is its start and end."""
         if kind in self._measured:
             rest = seconds - epochs * self.per_epoch(kind)
             self._startups.setdefault(_family(kind), []).append(max(0.0, rest))
 
     def per_epoch(self, kind: str) -> float:
-        """Seconds per epoch: this kind's own mean, else the typical one at this machine's speed."""
+        """Return seconds per epoch: this kind's own mean, else the typical ones at this speed."""
         if kind in self._measured:
             epochs, total = self._measured[kind]
             return total / epochs
         return TYPICAL[kind] * self._scale * self._slowness()
 
     def run(self, kind: str, epochs: int) -> float:
-        """Seconds that a whole run takes, with its process's start."""
+        """Return the seconds that a whole run takes, with its process's start."""
         startups = self._startups.get(_family(kind)) or [STARTUP]
         return statistics.median(startups) + epochs * self.per_epoch(kind)
 
     def _slowness(self) -> float:
-        """How much longer than typically the measured epochs took, over all kinds."""
+        """Return how much longer than typically the measured epochs took, over all kinds."""
         taken = sum(total for _, total in self._measured.values())
         typical = sum(TYPICAL[kind] * epochs for kind, (epochs, _) in self._measured.items())
         return taken / (typical * self._scale) if taken > 0 else 1.0
 
 
 def _family(kind: str) -> str:
-    """Runs that load and compile about as much as each other."""
+    """Return the family: its runs load and compile about as much as each other."""
     return "jax" if kind.startswith("jax") else "numpy"
 
 
 def time_left(running: Sequence[float], waiting: Sequence[float], at_once: int) -> float:
-    """Seconds until all runs are done if each free process takes the next one that waits.
+    """Return the seconds until all runs are done if a free process takes the next that waits.
 
     Args:
         running: what each running one still takes.
@@ -85,7 +85,7 @@ def time_left(running: Sequence[float], waiting: Sequence[float], at_once: int) 
 
 
 def in_words(seconds: float) -> str:
-    """Such as "about 12 min left"; finer than it can be known would be pretence."""
+    """Write such as "about 12 min left"; finer than it can be known would be pretence."""
     if seconds < 55:
         return f"about {max(5, 5 * round(seconds / 5))} s left"
     if seconds < 3600 * 1.5:

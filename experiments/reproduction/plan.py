@@ -5,7 +5,7 @@ Standard library only: the plan stands before NumPy loads.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from experiments.assignment import LASSO_PART, PARTS, PATH_POINTS, THEORY_PART, Preset
 from experiments.configs.q1 import Q1Config
@@ -17,11 +17,26 @@ class LassoPath:
     """Beyond question 1.2d: logistic regression with L1 penalties, along a path of them."""
 
     preset: Preset
+    label: ClassVar[str] = "L1 path"
+
+    @property
+    def kind(self) -> str:
+        """Runs of one kind take about the same time per epoch."""
+        return f"lasso path {self.preset}"
+
+    @property
+    def epochs(self) -> int:
+        """How many points the path has."""
+        return PATH_POINTS[self.preset]
 
 
 @dataclass(frozen=True)
 class Question3:
     """Question 3's claims, at the settings of `hw1-q3`."""
+
+    label: ClassVar[str] = "all claims"
+    kind: ClassVar[str] = "question 3"
+    epochs: ClassVar[int] = 1
 
 
 Config = Q1Config | Q2Config | LassoPath | Question3
@@ -41,13 +56,9 @@ class Task(NamedTuple):
     @property
     def label(self) -> str:
         """What the run is called where its part stands beside it."""
-        match self.config:
-            case Q1Config() | Q2Config() as config:
-                return f"{setting(config)}, seed {config.seed}"
-            case LassoPath():
-                return "L1 path"
-            case Question3():
-                return "all claims"
+        if isinstance(self.config, (LassoPath, Question3)):
+            return self.config.label
+        return f"{setting(self.config)}, seed {self.config.seed}"
 
     @property
     def kind(self) -> str:
@@ -57,25 +68,17 @@ class Task(NamedTuple):
                 return config.model
             case Q2Config() as config:
                 return f"jax {config.model} {config.batch_size}"
-            case LassoPath(preset):
-                return f"lasso path {preset}"
-            case Question3():
-                return "question 3"
+            case other:
+                return other.kind
 
     @property
     def epochs(self) -> int:
         """How many epochs it runs for, or points of a path; 1 for what has neither."""
-        match self.config:
-            case Q1Config() | Q2Config() as config:
-                return config.epochs
-            case LassoPath(preset):
-                return PATH_POINTS[preset]
-            case Question3():
-                return 1
+        return self.config.epochs
 
 
 def make_plan(preset: Preset, questions: Collection[str], seeds: Sequence[int]) -> list[Task]:
-    """Every run of these questions, each configuration with all its seeds in a row.
+    """Return every run of these questions, each configuration with all its seeds in a row.
 
     A run that two parts ask for stands under both.
     """
@@ -88,7 +91,7 @@ def make_plan(preset: Preset, questions: Collection[str], seeds: Sequence[int]) 
 
 
 def setting(config: Q1Config | Q2Config) -> str:
-    """A configuration without its seed, in few words: the model, and what its part is about."""
+    """Name a configuration without its seed: the model, and what its part is about."""
     words = [config.model.replace("_", " ")]
     if isinstance(config, Q1Config):
         if config.l2_penalty:

@@ -45,11 +45,11 @@ class Progress:
         return sum(map(len, self._jobs))
 
     def start(self, job: int) -> None:
-        """The job's process has been started."""
+        """Note that the job's process has been started."""
         self._began[job] = self._clock()
 
     def epoch(self, job: int) -> None:
-        """One more epoch of the job is done; all but its first are timed."""
+        """Note one more epoch of the job; all but its first are timed."""
         now = self._clock()
         # A job of several runs on an accelerator trains them together: no epoch is one run's.
         if job in self._last_epoch and len(self._jobs[job]) == 1:
@@ -58,11 +58,11 @@ class Progress:
         self._epochs[job] += 1
 
     def run_done(self) -> None:
-        """One run is finished, or has failed."""
+        """Note that one run is finished, or has failed."""
         self.finished += 1
 
     def end(self, job: int) -> float:
-        """The job is over; the seconds it took."""
+        """Note that the job is over, and return the seconds it took."""
         self._ended.add(job)
         taken = self._clock() - self._began[job]
         self._spent += taken
@@ -71,13 +71,13 @@ class Progress:
         return taken
 
     def seconds_left(self) -> float:
-        """An estimate of the seconds until all jobs are done."""
+        """Estimate the seconds until all jobs are done."""
         running = [self._remaining(job) for job in self._began if job not in self._ended]
         waiting = [self._whole(job) for job in range(len(self._jobs)) if job not in self._began]
         return time_left(running, waiting, self._at_once)
 
     def share(self) -> float:
-        """The share of the work that is done, in process time, from 0 to 1."""
+        """Return the share of the work that is done, in process time, from 0 to 1."""
         now = self._clock()
         running = [job for job in self._began if job not in self._ended]
         done = self._spent + sum(now - self._began[job] for job in running)
@@ -86,7 +86,7 @@ class Progress:
         return done / (done + left) if done + left else 1.0
 
     def text(self) -> str:
-        """Such as "run 7 of 30, 62 %, about 12 min left"."""
+        """Write such as "run 7 of 30, 62 %, about 12 min left"."""
         number = min(self.finished + 1, self.total)
         return (
             f"run {number} of {self.total}, {self.share():.0%}, {in_words(self.seconds_left())}"
@@ -96,7 +96,7 @@ class Progress:
         return sum(self._estimates.run(task.kind, task.epochs) for task in self._jobs[job])
 
     def _remaining(self, job: int) -> float:
-        """What a running job still takes: the epochs it lacks, or the time it has not had yet."""
+        """Return what a running job still takes: the epochs it lacks, or the time it had not."""
         if not self._epochs[job]:
             return max(0.0, self._whole(job) - (self._clock() - self._began[job]))
         epochs = sum(task.epochs for task in self._jobs[job])

@@ -125,7 +125,7 @@ def _train_missing(
 
 
 def _checked(trained: Trained, data: Dataset) -> Trained:
-    """A run counts if it was made of this data: the file may have changed meanwhile."""
+    """Count those runs that are of this data: the file may have changed meanwhile."""
     for config, folder in list(trained.folders.items()):
         trained_here = isinstance(config, (Q1Config, Q2Config))
         if trained_here and Run(folder).config["data"]["sha256"] != data.sha256:
@@ -168,7 +168,7 @@ def _missing(request: Request, failed: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _seconds(folder: Path) -> float:
-    """What a run once took, where its folder tells."""
+    """Return what a run once took, where its folder tells."""
     try:
         return float(Run(folder).summary.get("seconds", 0.0))
     except RunFolderError:

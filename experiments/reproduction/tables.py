@@ -18,7 +18,7 @@ WIDTH = 34
 def tables(
     tasks: Sequence[Task], folders: Mapping[Config, Path], data: Dataset, seeds: Sequence[int]
 ) -> list[str]:
-    """Mean and deviation over seeds of every configuration, and the first seed's own value.
+    """Return mean and deviation over seeds of every configuration, and the first seed's own value.
 
     Args:
         tasks: the plan; questions without a finished run get no table.
@@ -55,7 +55,7 @@ def _rows(tasks: Sequence[Task], folders: Mapping[Config, Path]) -> list[str]:
 
 
 def _row(part: str, name: str, found: Sequence[Path | None]) -> str:
-    """One configuration; a missing first seed leaves its column empty."""
+    """Write one configuration; a missing first seed leaves its column empty."""
     runs = [Run(folder) for folder in found if folder]
     shares = [_spread([run.accuracy(split) for run in runs]) for split in ("val", "test")]
     first = f"{Run(found[0]).accuracy('test'):.4f}" if found[0] else ""

@@ -31,7 +31,7 @@ class Trained(NamedTuple):
 
 
 def accelerated() -> bool:
-    """Whether JAX finds an accelerator; it is asked only where a plugin for one is installed."""
+    """Return whether JAX finds an accelerator; asked only where a plugin for one is installed."""
     if not entry_points(group="jax_plugins"):
         return False
     import jax
@@ -40,7 +40,7 @@ def accelerated() -> bool:
 
 
 def make_jobs(tasks: Sequence[Task], estimates: Estimates, together: bool) -> list[Job]:
-    """A job per run, the longest first: so no core waits long for the last one.
+    """Make a job per run, the longest first: so no core waits long for the last one.
 
     Args:
         tasks: the runs, each configuration once.
@@ -54,7 +54,7 @@ def make_jobs(tasks: Sequence[Task], estimates: Estimates, together: bool) -> li
 
 
 def make_call(job: Job, source: str | None, parent: Path, together: bool) -> Call:
-    """What the job's process does."""
+    """Return what the job's process does."""
     if together and isinstance(job[0].config, Q2Config):
         configs = [task.config for task in job]
         return Call(train_question_2, (configs, source, parent), JAX_VARIABLES)
@@ -118,7 +118,7 @@ def _ended(number: int, why: str, job: Job, progress: Progress, trained: Trained
 
 
 def outcome(folder: Path) -> str:
-    """Test accuracy of a run, for those that have one, and whether it diverged."""
+    """Return the test accuracy of a run, for those that have one, and whether it diverged."""
     if not (folder / "weights.npz").exists() or not (folder / "metrics.jsonl").exists():
         return ""
     run = Run(folder)
@@ -132,7 +132,7 @@ def _name(task: Task) -> str:
 
 
 def named(tasks: Sequence[Task], failed: Mapping[Config, str]) -> list[tuple[str, str]]:
-    """Part and reason of every task that failed."""
+    """Return part and reason of every task that failed."""
     return [
         (task.part, f"{task.label}: {failed[task.config]}")
         for task in tasks

@@ -16,10 +16,10 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 
 from experiments.environment.provenance import computing_libraries
-from experiments.files.atomic_write import atomic_write
+from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.files.json_object import parse_object
 from experiments.files.safe_read import read_file
-from experiments.runs.json_files import remove_parts, sync_folder
+from experiments.runs.json_files import remove_parts
 from experiments.runs.records import FORMAT, Description, EpochRecord, checked, same_numbers
 
 MAX_TIME_SHARE = 0.01
@@ -34,16 +34,12 @@ Arrays = Mapping[str, np.ndarray]
 
 
 class Header(TypedDict):
-    """The line of JSON in a checkpoint.
+    """The line of JSON in a checkpoint: a `Progress` without its arrays, and whose it is.
 
     Attributes:
-        format: the version of the records in it.
-        epoch: how many epochs are done.
-        libraries: versions of what computed them.
+        libraries: versions of what computed it.
         about: the run.
-        beside: what the run's last bits depend on besides its description.
-        epochs: the lines of `metrics.jsonl`.
-        seconds: spent on training so far, over all processes.
+        beside: what the last bits depend on besides the run's description.
     """
 
     format: int

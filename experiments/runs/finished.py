@@ -7,7 +7,7 @@ import numpy as np
 
 from experiments.cli.commands import RunFolderError
 from experiments.runs.reader import Run, read_descriptions
-from experiments.runs.records import Description, checked, same_numbers
+from experiments.runs.records import Description, same_numbers
 
 
 class FinishedRuns:
@@ -42,17 +42,12 @@ def check(folder: Path, description: Description) -> Run:
         RunFolderError: a file is damaged, or another run's.
     """
     run = Run(folder)
-    try:
-        one_run = same_numbers(run.config, description) and same_numbers(
-            checked(Description, run.summary), description
-        )
-    except ValueError:
-        one_run = False
-    if not one_run:
-        raise RunFolderError(
-            f"{folder / 'summary.json'}: got another configuration, data or sources than in "
-            "config.json, expected those of one run; train it again"
-        )
+    for file, held in (("config.json", run.config), ("summary.json", run.summary)):
+        if not same_numbers(held, description):
+            raise RunFolderError(
+                f"{folder / file}: got another configuration, data or sources, expected those of "
+                "one run; train it again"
+            )
     _check_epochs(run)
     for split in ("train", "val", "test"):
         if not 0 <= run.accuracy(split) <= 1:

@@ -17,14 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from experiments.cli.commands import RunFolderError, UsageError
-from experiments.files.atomic_write import atomic_write
+from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.runs.checkpoint import Checkpoints, Progress
 from experiments.runs.json_files import (
     Lines,
     Record,
     as_run_folder_error,
     remove_parts,
-    sync_folder,
     write_json,
 )
 from experiments.runs.lock import FolderLock

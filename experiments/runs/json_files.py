@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ from experiments.cli.commands import RunFolderError
 from experiments.files.atomic_write import atomic_write
 from experiments.files.json_object import parse_object, read_object
 from experiments.files.safe_read import read_file
-from experiments.runs.records import checked
+from experiments.runs.records import WrongEntryError, checked
 
 T = TypeVar("T")
 
@@ -26,9 +25,7 @@ def read_record(path: Path, kind: type[T]) -> T:
         RunFolderError: there is no such file, or it holds something else.
     """
     with _as_damage(path, "JSON"):
-        content = read_object(path)
-    with _as_wrong_entry(path):
-        return checked(kind, content)
+        return checked(kind, read_object(path))
 
 
 def read_records(path: Path, kind: type[T]) -> list[T]:
@@ -38,11 +35,10 @@ def read_records(path: Path, kind: type[T]) -> list[T]:
         RunFolderError: there is no such file, or it holds something else.
     """
     with _as_damage(path, "a JSON object per line"):
-        contents = [parse_object(line) for line in read_file(path).splitlines()]
-        if not contents:
+        lines = read_file(path).splitlines()
+        if not lines:
             raise ValueError("no epoch")
-    with _as_wrong_entry(path):
-        return [checked(kind, content) for content in contents]
+        return [checked(kind, parse_object(line)) for line in lines]
 
 
 @contextlib.contextmanager
@@ -53,6 +49,8 @@ def _as_damage(path: Path, expected: str) -> Iterator[None]:
         raise RunFolderError(
             f"{path}: got no such file, expected the folder of a finished run; check the path"
         ) from None
+    except WrongEntryError as error:
+        raise RunFolderError(f"{path}: {error}; train the run again") from None
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise RunFolderError(
@@ -60,29 +58,10 @@ def _as_damage(path: Path, expected: str) -> Iterator[None]:
         ) from None
 
 
-@contextlib.contextmanager
-def _as_wrong_entry(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except ValueError as error:
-        raise RunFolderError(f"{path}: {error}; train the run again") from None
-
-
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file whole or not at all; NaN and infinity are refused."""
     with atomic_write(path) as file:
         file.write((json.dumps(content, indent=2, allow_nan=False) + "\n").encode())
-
-
-def sync_folder(path: Path) -> None:
-    """Have the disk know which files lie in a folder, so that a power cut loses none of them."""
-    if sys.platform == "win32":  # opens no folders
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove_parts(folder: Path) -> None:

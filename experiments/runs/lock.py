@@ -102,7 +102,7 @@ class FolderLock:
 
 
 def _owner(descriptor: int) -> str:
-    """The process that the lock's file names."""
+    """Return the process that the lock's file names."""
     try:
         pid = os.read(descriptor, 20).decode().strip()
     except (OSError, UnicodeDecodeError):

@@ -89,7 +89,7 @@ class Final(TypedDict):
     loss: NotRequired[float | None]
 
 
-class Summary(TypedDict):
+class Summary(Description):
     """A finished run: its description and what came out.
 
     Attributes:
@@ -108,11 +108,6 @@ class Summary(TypedDict):
         path: the points of an L1 path.
     """
 
-    format: NotRequired[int]
-    command: NotRequired[str]
-    config: NotRequired[Settings]
-    sources_sha256: NotRequired[str]
-    data: DataDescription
     model: str
     seed: int
     synthetic: bool
@@ -141,17 +136,21 @@ def same_numbers(one: Description, other: Description) -> bool:
     ) and one["data"]["sha256"] == other["data"]["sha256"] != ""
 
 
+class WrongEntryError(ValueError):
+    """A record lacks an entry, or has one of another type or a later format."""
+
+
 def checked(kind: type[T], value: object) -> T:
     """Return what JSON gave as a record of this kind.
 
     Raises:
-        ValueError: naming the first entry that is missing or of another type.
+        WrongEntryError: naming the first entry that is missing or of another type.
     """
     if isinstance(value, dict) and value.get("format", FORMAT) != FORMAT:
-        raise ValueError(f"got format {value['format']}, expected {FORMAT}")
+        raise WrongEntryError(f"got format {value['format']}, expected {FORMAT}")
     problem = _problem(kind, value, "")
     if problem:
-        raise ValueError(problem)
+        raise WrongEntryError(problem)
     return value  # type: ignore[return-value]
 
 

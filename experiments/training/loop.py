@@ -11,7 +11,7 @@ from experiments.cli.commands import InterruptionError
 from experiments.cli.console import duration
 from experiments.parallel import graceful_stop
 from experiments.parallel.pool import Output
-from experiments.process_group.peers import Peers
+from experiments.process_group.group import ProcessGroup
 from experiments.runs.checkpoint import Progress, newest
 from experiments.runs.folder import RunFolder
 from experiments.runs.records import Description, EpochRecord, Summary, Tally
@@ -19,7 +19,7 @@ from experiments.runs.resume import open_run
 from experiments.training.describe import describe
 from experiments.training.trainer import Config, Result, Trainer, Wording, diverged_at
 
-ONE_PROCESS = Peers()
+ONE_PROCESS = ProcessGroup()
 
 
 class _Run:
@@ -55,7 +55,7 @@ def train_runs(
     output: Output,
     *,
     resume: bool = False,
-    peers: Peers = ONE_PROCESS,
+    processes: ProcessGroup = ONE_PROCESS,
 ) -> list[Path]:
     """Train runs together, with everything printed and written but the figures.
 
@@ -66,7 +66,7 @@ def train_runs(
         parent: where the runs' folders are made.
         output: where the lines go.
         resume: whether unfinished runs with these configurations are continued if there are any.
-        peers: the processes that train these runs together; the first of them has the folders.
+        processes: the processes that train these runs together; the first of them has the folders.
 
     Returns:
         The runs' folders, in the order of the configurations; the main process knows them.
@@ -75,20 +75,20 @@ def train_runs(
         RunFolderError: a folder cannot be written, or another process writes to it.
         InterruptionError: Ctrl-C, after the epoch and its checkpoints.
     """
-    peers.check_interruption()
+    processes.check_interruption()
     runs, begun = [], False
     with ExitStack() as stack:
         for config, name in zip(trainer.configs, names, strict=True):
             about, folder = describe(config, trainer.data), None
-            if peers.leads:
+            if processes.is_main_process:
                 folder, was_there = open_run(parent, config.slug, about, resume)
                 stack.enter_context(folder)
                 begun |= was_there
             runs.append(_Run(config, about, folder, f"{name}: " if len(names) > 1 else ""))
-        if peers.agree(all(run.folder and run.folder.has_results for run in runs)):
+        if processes.broadcast(all(run.folder and run.folder.has_results for run in runs)):
             output.line(wording.trained_already.format(runs[0].path))
         else:
-            _train(trainer, wording, runs, peers.agree(begun), output, peers)
+            _train(trainer, wording, runs, processes.broadcast(begun), output, processes)
         for run in runs:
             if run.folder is not None:
                 run.folder.mark_finished()
@@ -101,16 +101,16 @@ def _train(
     runs: Sequence[_Run],
     begun: bool,
     output: Output,
-    peers: Peers,
+    processes: ProcessGroup,
 ) -> None:
     initial = trainer.start()
     epoch, seconds, last = 0, 0.0, trainer.configs[0].epochs
     if begun:
-        epoch, seconds = _continue(trainer, runs, output, peers)
+        epoch, seconds = _continue(trainer, runs, output, processes)
     else:
         for line in wording.initial(initial[0]):
             output.line(line)
-    peers.check_interruption()
+    processes.check_interruption()
     while epoch < last and any(diverged_at(run.epochs) is None for run in runs):
         epoch += 1
         output.line(f"Training epoch {epoch}")
@@ -125,7 +125,7 @@ def _train(
         # All processes have to stop after the same epoch, and the first alone knows what a
         # checkpoint costs.
         due = runs[0].folder is not None and runs[0].folder.checkpoints.due()
-        votes = peers.gather([graceful_stop.requested(), due])
+        votes = processes.all_gather([graceful_stop.requested(), due])
         stopping = any(asked for asked, _ in votes)
         if epoch < last and (stopping or votes[0][1]):
             _save(trainer, runs, epoch, seconds)
@@ -141,14 +141,14 @@ def _train(
 
 
 def _continue(
-    trainer: Trainer, runs: Sequence[_Run], output: Output, peers: Peers
+    trainer: Trainer, runs: Sequence[_Run], output: Output, processes: ProcessGroup
 ) -> tuple[int, float]:
     """Go back to the newest checkpoints, files included; the epoch and the seconds so far."""
     like = trainer.arrays()[0]
     held = [run.folder.checkpoints for run in runs if run.folder is not None]
     found = newest(held, like, trainer.beside, output.line) if held else None
-    if peers.count > 1:
-        found = _from_main_process(found, peers)
+    if processes.count > 1:
+        found = _from_main_process(found, processes)
     epoch = 0
     if found:
         epoch = found[0].epoch
@@ -159,12 +159,12 @@ def _continue(
     return epoch, found[0].seconds if found else 0.0
 
 
-def _from_main_process(found: list[Progress] | None, peers: Peers) -> list[Progress]:
+def _from_main_process(found: list[Progress] | None, processes: ProcessGroup) -> list[Progress]:
     """Return what the main process has found, in every process; the others have no folders."""
     held = found or []
-    told = peers.agree([(p.epoch, p.epochs, p.seconds) for p in held])
+    told = processes.broadcast([(p.epoch, p.epochs, p.seconds) for p in held])
     return [
-        Progress(*numbers, peers.agree_arrays(held[i].arrays if held else {}))
+        Progress(*numbers, processes.broadcast_arrays(held[i].arrays if held else {}))
         for i, numbers in enumerate(told)
     ]
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, NotRequired, Protocol, SupportsFloat, TypedDict
+from typing import NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
@@ -13,14 +13,6 @@ from experiments.runs.checkpoint import Arrays
 from experiments.runs.records import EpochRecord, Final, Tally
 
 Config = Q1Config | Q2Config
-
-
-class Circumstances(TypedDict):
-    """Under what runs are trained: those fields of a `Summary` that change no number."""
-
-    side_by_side: NotRequired[int]
-    versions: dict[str, str]
-    machine: dict[str, str | int]
 
 
 class Result(NamedTuple):
@@ -55,8 +47,8 @@ class Trainer(Protocol):
     def beside(self) -> list[str]:
         """What the last bits depend on besides the runs' descriptions."""
 
-    def circumstances(self) -> Circumstances:
-        """Return what the summary says of the machine and the software."""
+    def circumstances(self) -> Mapping[str, object]:
+        """Return those fields of a `Summary` that tell of the machine and the software."""
 
     def start(self) -> list[dict[str, Tally]]:
         """Go to the state before the first epoch, and count its train and val examples."""

@@ -110,6 +110,15 @@ def test_small_parts_beside_large_ones_are_no_reason_to_refuse(name):
     assert found.achieved <= default_eps(c)
 
 
+@pytest.mark.parametrize(("size_m", "size_l"), [(1e-113, 1e205), (1e205, 1e-113)], ids=str)
+@pytest.mark.parametrize("K", [2, 3, 4, 7])
+def test_a_part_that_would_be_subnormal_beside_the_other_takes_no_direction(size_m, size_l, K):
+    q = np.array([0.5, -0.1, 0.7, 0.2])
+    c = join_c(1.0, size_l * np.array([0.3, 0.4, -0.9, 1.1]), size_m * np.outer(q, q))
+    found = recover_theta(c, K)
+    assert distance(found.theta, c) <= default_eps(c)
+
+
 def test_any_eps_for_a_small_l_beside_a_large_c1():
     found = recover_theta(np.array([1e200, 1e-30, 0.0]), 1, eps=1e-100)
     assert found.achieved <= 1e-100

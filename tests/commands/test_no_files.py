@@ -22,7 +22,6 @@ from experiments.data.load import load_file
 from experiments.evaluation.photograph import read_photograph
 from experiments.files.safe_read import read_file
 from experiments.q1 import main as q1
-from experiments.runs.checkpoint import Checkpoints
 
 SECONDS = 30
 
@@ -142,17 +141,6 @@ def test_a_path_that_no_file_system_takes(tmp_path: Path, monkeypatch, capsys) -
     for module in ("experiments.q1", "experiments.q2"):
         argv = ["logistic_regression", "--data", "a" * 500]
         assert_refused(import_module(module).main, argv, capsys, ExitCode.BAD_DATA)
-
-
-def test_a_checkpoint_that_is_a_pipe_is_passed_over(tmp_path: Path) -> None:
-    held = Checkpoints(tmp_path)
-    held.save(1, {}, {})
-    a_pipe(held.path / "2.checkpoint")
-    said: list[str] = []
-    found = held.newest(lambda checkpoint: checkpoint, said.append)
-    assert found is not None
-    assert found.epoch == 1
-    assert "2.checkpoint: not used, no regular file" in said[0]
 
 
 def test_what_is_a_file_is_read(tmp_path: Path) -> None:

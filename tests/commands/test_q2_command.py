@@ -1,16 +1,16 @@
 """`hw1-q2` as a user meets it: flags, what is printed, what is left behind."""
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import jax
 import numpy as np
 import pytest
+from called import called
 from refusal import assert_refused
 
 from experiments.cli.commands import CommandError, ExitCode
@@ -43,10 +43,7 @@ def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.training.q2.session.draw_run", lambda _folder: [])
 
 
-def run_q2(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, list[str], list[str]]:
-    code = main([str(word) for word in argv])
-    printed = capsys.readouterr()
-    return code, printed.out.splitlines(), printed.err.splitlines()
+run_q2 = partial(called, main)
 
 
 @pytest.mark.parametrize("model", ["logistic_regression", "mlp"])
@@ -113,7 +110,7 @@ def test_a_sweep_over_rates_and_seeds(
         *("--seeds", 2, "--data", tiny_file, "--out", tmp_path),
     )
     assert (code, err) == (ExitCode.DONE, [])
-    assert "run 3 of 6: learning_rate 0.01, seed 42" in out
+    assert "run 3 of 6: rate 0.01, seed 42" in out
     assert out.count("Diverged at epoch 1: take a smaller -learning_rate") == 2
     assert sum("(4 programs)" in line for line in out) == 1
     assert max(map(len, out[1:-7])) <= 80
@@ -249,26 +246,3 @@ def test_a_broken_jax_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.environment.jax_setup.check_platform", broken)
     with pytest.raises(CommandError, match="miscompiles"):
         prepare_jax()
-
-
-def test_as_a_process_with_a_cache(tiny_file: Path, tmp_path: Path) -> None:
-    """The second time nothing new is compiled, and nothing is said on stderr either time."""
-    cache = tmp_path / "cache"
-    command = [sys.executable, "-m", "experiments.q2", "logistic_regression", "-epochs", "1"]
-    command += ["--data", str(tiny_file), "--out", str(tmp_path / "runs")]
-    # Imported in this process, JAX has left a log level in the environment.
-    clean = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
-    cached = []
-    for _ in range(2):
-        done = subprocess.run(
-            command,
-            env=clean | {"HW1_CACHE": str(cache)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert done.stderr == ""
-        assert Path(done.stdout.splitlines()[-1]).is_dir()
-        cached.append(sorted(f.name for f in cache.rglob("*-cache")))
-    assert len(cached[0]) > 3
-    assert cached[0] == cached[1]

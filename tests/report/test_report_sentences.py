@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_runs import DROPOUTS, INFO, make_part
+from made_runs import DROPOUTS, INFO, all_parts, make_part
 from report_sample import said, texts_of
 
 from experiments.assignment import PARTS
@@ -184,3 +184,11 @@ def test_a_semicolon_after_code_is_written_so_that_it_prints() -> None:
     for file in TEXTS:
         assert not swallowed.search(file.read_text(encoding="utf-8")), file.name
     assert swallowed.search("a rate of #setting(x.y); report")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_sentence_stands_twice_in_a_section(tmp_path: Path, part: str) -> None:
+    text = said(all_parts(tmp_path / "runs"), part, tmp_path / "r")
+    sentences = [s for s in re.split(r"(?<=[.]) ", text) if len(s) > 30]
+    assert len(sentences) > 3
+    assert [s for s, n in Counter(sentences).items() if n > 1] == []

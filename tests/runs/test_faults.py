@@ -122,6 +122,15 @@ def test_runs_trained_together_go_on_from_an_epoch_that_all_have(tmp_path: Path)
     assert newest(both, ARRAYS, [], print) is None  # of epoch 2, the second has none any more
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")
+def test_a_checkpoint_that_is_a_pipe_is_passed_over(held: Checkpoints) -> None:
+    """Opening it would wait for ever."""
+    os.mkfifo(held.path / "4.checkpoint")
+    said: list[str] = []
+    assert newest_of(held, said).epoch == 3  # type: ignore[union-attr]
+    assert "4.checkpoint: not used, no regular file" in said[0]
+
+
 def test_after_another_librarys_release_it_is_not_used(
     held: Checkpoints, monkeypatch: pytest.MonkeyPatch
 ) -> None:

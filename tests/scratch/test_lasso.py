@@ -1,123 +1,224 @@
-"""L1-penalised logistic regression: gradient, threshold, optimality, and the gap's promise."""
+"""L1-penalised logistic regression: its solution, its certificate, and each part's definition."""
+
+import tracemalloc
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from oracles.differences import central_differences
+from oracles.plain_lasso import PlainLasso
 
 from scratch import lasso
 
 RNG = np.random.default_rng(11)
-N, D, C = 60, 8, 3
-LABELS = np.arange(N) % C
-X = RNG.normal(size=(N, D)) + (LABELS[:, None] == np.arange(D) % C)
-X -= X.mean(axis=0)
-WEIGHTS = lasso.Weights(RNG.normal(size=(C, D)), RNG.normal(size=C))
-PENALTY = 0.05
+C = 3
 
 
-def solve(penalty: float, most: int = 5000) -> lasso.Solution:
-    start = lasso.zero_weights(X, LABELS, C)
-    return lasso.fit(X, LABELS, penalty, start, lasso.lipschitz(X, 200), most, 1e-12)
+def problem(n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels and labels; classes differ in size and in the brightness of some pixels."""
+    labels = RNG.permutation(np.arange(n) % 7 % C)
+    bright = 40 * (labels[:, None] == np.arange(d) % (C + 2))
+    return (RNG.integers(0, 200, (n, d)) + bright).astype(np.uint8), labels
 
 
-def subgradient_violation(weights: lasso.Weights, penalty: float) -> float:
-    """How far 0 is from the subdifferential of F, over all entries."""
-    _, slope = lasso.loss_and_gradient(weights, X, LABELS)
-    W = weights.W
-    at_zero = np.maximum(np.abs(slope.W) - penalty, 0)
-    elsewhere = np.abs(slope.W + penalty * np.sign(W))
-    return float(max(np.where(W == 0, at_zero, elsewhere).max(), np.abs(slope.b).max()))
+def with_twins(n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every pixel twice, and one that is always black: the Hessian is singular."""
+    pixels, labels = problem(n, d)
+    return np.column_stack([pixels, pixels, np.zeros(n, np.uint8)]), labels
+
+
+CASES = {
+    "many examples": problem(60, 8),
+    "many pixels": problem(25, 60),
+    "twins": with_twins(40, 6),
+}
+PIXELS, LABELS = CASES["many examples"]
+PLAIN = PlainLasso(PIXELS, LABELS, C)
+ONE_HOT = PLAIN.one_hot
+START, LARGEST = lasso.zero_weights(PIXELS, LABELS, C)
+PENALTY = LARGEST / 5
+SOLVED = lasso.fit(PIXELS, LABELS, PENALTY, START, 1e-12)
+WEIGHTS = RNG.normal(size=START.shape)
+
+
+def violation_after(most: int = 50) -> float:
+    return PLAIN.violation(lasso.fit(PIXELS, LABELS, PENALTY, START, 1e-12, most).weights, PENALTY)
+
+
+@pytest.mark.parametrize("share", [0.7, 0.2, 0.05])
+@pytest.mark.parametrize("case", CASES)
+def test_solution_is_that_of_plain_proximal_gradient(case: str, share: float) -> None:
+    pixels, labels = CASES[case]
+    plain = PlainLasso(pixels, labels, C)
+    start, largest = lasso.zero_weights(pixels, labels, C)
+    penalty = share * largest
+    solution = lasso.fit(pixels, labels, penalty, start, 1e-11)
+    W, b = solution.weights[:, :-1], solution.weights[:, -1]
+    witness = plain.ista(penalty)
+    minimum = plain.objective(witness, plain.best_bias(witness), penalty)
+    assert solution.gap <= 1e-11 * solution.objective
+    assert solution.iterations < 20
+    assert solution.objective == pytest.approx(minimum, abs=2e-10)
+    assert solution.objective == pytest.approx(plain.objective(W, b, penalty), rel=1e-13)
+    assert plain.violation(solution.weights, penalty) < 1e-5 * penalty
+    assert 0 < np.count_nonzero(W) < W.size
+    if case != "twins":  # whose solution is not unique
+        np.testing.assert_allclose(W, witness, rtol=0, atol=1e-3 * np.abs(witness).max())
+
+
+def test_conditions_reject_other_weights() -> None:
+    assert violation_after() < 1e-8
+    assert PLAIN.violation(WEIGHTS, PENALTY) > 0.01
+    assert PLAIN.violation(SOLVED.weights, 1.01 * PENALTY) > 0.005 * PENALTY
+    assert PLAIN.violation(SOLVED.weights * 1.01, PENALTY) > 1e-3 * PENALTY
+
+
+WRONG = {
+    "gradient 1 % off": (lasso, "gradient", lambda r, x: 1.01 * GRADIENT(r, x)),
+    "bias penalised": (lasso, "l1_norm", lambda W: float(np.abs(W).sum())),
+    "no zero joins": (lasso, "working_set", lambda W, _slope, _penalty: (W != 0) | BIASES),
+    "steps too long": (
+        lasso, "model_minimum", lambda H, g, w, *a: 3 * MINIMUM(H, g, w, *a) - 2 * w,
+    ),
+    "uphill": (lasso, "model_minimum", lambda H, g, w, *a: 2 * w - MINIMUM(H, g, w, *a)),
+    "model of another lambda": (
+        lasso, "model_minimum", lambda H, g, w, p, t: MINIMUM(H, g, w, 0.9 * p, t),
+    ),
+    "no mixed terms": (
+        lasso, "model_hessian", lambda *a: np.diag(np.diag(HESSIAN(*a))),
+    ),
+    "bias left alone": (lasso, "best_bias", lambda s, _one_hot: np.full(s.shape[1], 0.01)),
+}  # fmt: skip
+GRADIENT, HESSIAN, MINIMUM = lasso.gradient, lasso.model_hessian, lasso.model_minimum
+BIASES = np.arange(START.shape[1]) == START.shape[1] - 1
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_code_is_rejected(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*WRONG[wrong])
+    assert violation_after(most=8) > 1e-4 * PENALTY
 
 
 def test_gradient_has_two_witnesses() -> None:
-    _, ours = lasso.loss_and_gradient(WEIGHTS, X, LABELS)
+    W, b = WEIGHTS[:, :-1], WEIGHTS[:, -1]
+    ours = lasso.gradient(PLAIN.softmax(W, b) - ONE_HOT, PIXELS)
 
-    def loss(arrays: list) -> jax.Array:
-        s = X @ arrays[0].T + arrays[1]
+    def loss(weights: jax.Array) -> jax.Array:
+        s = (PIXELS / 256) @ weights[:, :-1].T + weights[:, -1]
         return -jnp.take_along_axis(jax.nn.log_softmax(s), LABELS[:, None], 1).mean()
 
     with jax.enable_x64(True):
-        witness = [np.asarray(g) for g in jax.grad(loss)([jnp.asarray(w) for w in WEIGHTS])]
+        witness = np.asarray(jax.grad(loss)(jnp.asarray(WEIGHTS)))
     differences = central_differences(
-        lambda arrays: lasso.loss_and_gradient(lasso.Weights(*arrays), X, LABELS)[0], list(WEIGHTS)
-    )
-    for a, b, d in zip(ours, witness, differences, strict=True):
-        np.testing.assert_allclose(a, b, rtol=0, atol=1e-14)
-        np.testing.assert_allclose(a, d, rtol=0, atol=1e-8)
-        for factor in (-1.0, 1.01):
-            assert np.abs(factor * a - b).max() > 1e-5
+        lambda arrays: lasso.loss(lasso.scores(arrays[0], PIXELS), ONE_HOT), [WEIGHTS]
+    )[0]
+    np.testing.assert_allclose(ours, witness, rtol=0, atol=1e-14)
+    np.testing.assert_allclose(ours, differences, rtol=0, atol=1e-8)
+    assert np.abs(1.01 * ours - witness).max() > 1e-4
 
 
-@pytest.mark.parametrize("tau", [0.0, 0.3, 2.0])
-def test_soft_threshold_minimises(tau: float) -> None:
-    w = np.array([-1.5, -0.3, -0.1, 0.0, 0.2, 0.3, 1.0])
-    v = lasso.soft_threshold(w, tau)
-    grid = np.linspace(-2, 2, 4001)
-    objective = (grid - w[:, None]) ** 2 / 2 + tau * np.abs(grid)
-    np.testing.assert_allclose(v, grid[objective.argmin(axis=1)], atol=1.001e-3)
-    assert (v[np.abs(w) <= tau] == 0).all()
+@pytest.mark.parametrize("share", [0.02, 0.2, 0.9, 2.0])
+def test_gap_is_its_definition_and_bounds_the_distance(share: float) -> None:
+    penalty = share * LARGEST
+    best = lasso.fit(PIXELS, LABELS, penalty, START, 1e-12)
+    for W in (START, WEIGHTS, 5 * WEIGHTS, SOLVED.weights):
+        found = lasso.fit(PIXELS, LABELS, penalty, W, 0.0, most=0)
+        assert found.iterations == 0
+        np.testing.assert_array_equal(found.weights[:, :-1], W[:, :-1])
+        assert found.gap == pytest.approx(PLAIN.gap(W[:, :-1], penalty), rel=1e-6, abs=1e-12)
+        assert found.gap >= found.objective - best.objective - 1e-12
 
 
-def test_solution_is_optimal_and_has_exact_zeros() -> None:
-    solution = solve(PENALTY)
-    assert subgradient_violation(solution.weights, PENALTY) < 1e-6
-    zeros = int((solution.weights.W == 0).sum())
-    assert 0 < zeros < C * D
-    assert subgradient_violation(WEIGHTS, PENALTY) > 0.01
-    assert subgradient_violation(solution.weights, 1.1 * PENALTY) > 1e-3
+def test_every_step_lowers_the_objective_also_from_far_away() -> None:
+    steps = [lasso.fit(PIXELS, LABELS, PENALTY, 5 * WEIGHTS, 1e-10, most) for most in range(15)]
+    objectives = [step.objective for step in steps[: steps[-1].iterations + 1]]
+    assert 5 < len(objectives) < 15
+    assert (np.diff(objectives) < 0).all()
+    assert steps[-1].objective == pytest.approx(SOLVED.objective, rel=1e-10)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        lambda w, tau: w - tau * np.sign(w),  # a subgradient step: hops over zero
-        lambda w, tau: w / (1 + tau),  # the proximal map of L2
-        lambda w, tau: np.sign(w) * np.maximum(np.abs(w) - 2 * tau, 0),
-    ],
-    ids=["subgradient", "L2", "twice tau"],
-)
-def test_a_wrong_threshold_is_rejected(wrong, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lasso, "soft_threshold", wrong)
-    assert subgradient_violation(solve(PENALTY, 500).weights, PENALTY) > 1e-3
+def test_no_gap_is_certified_without_the_best_bias(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lasso, "best_bias", lambda s, _one_hot: np.full(s.shape[1], 0.01))
+    assert lasso.fit(PIXELS, LABELS, PENALTY, WEIGHTS, 1e-3, most=0).gap == np.inf
+
+
+def test_stops_as_soon_as_the_gap_is_small_enough() -> None:
+    gaps = [lasso.fit(PIXELS, LABELS, PENALTY, START, 0.0, most) for most in range(8)]
+    for enough in (0.3, 0.01, 1e-4, 1e-6):
+        first = next(s for s in gaps if s.gap <= enough * s.objective)
+        assert lasso.fit(PIXELS, LABELS, PENALTY, START, enough).iterations == first.iterations > 0
+    again = lasso.fit(PIXELS, LABELS, PENALTY, SOLVED.weights, 2e-12)
+    assert again.iterations == 0
+    np.testing.assert_allclose(again.weights, SOLVED.weights, rtol=0, atol=1e-12)
+
+
+def test_the_start_is_left_as_it_is() -> None:
+    before = START.copy()
+    lasso.fit(PIXELS, LABELS, PENALTY, START, 1e-6)
+    np.testing.assert_array_equal(START, before)
 
 
 def test_lambda_max_is_where_weights_vanish() -> None:
-    largest = lasso.lambda_max(X, LABELS, C)
-    assert not solve(1.0001 * largest).weights.W.any()
-    assert solve(0.98 * largest).weights.W.any()
+    for share, zero in ((1.0001, True), (0.99, False)):
+        solution = lasso.fit(PIXELS, LABELS, share * LARGEST, START, 1e-9)
+        assert (not solution.weights[:, :-1].any()) == zero
+    np.testing.assert_allclose(np.exp(START[:, -1]), ONE_HOT.mean(axis=0), rtol=1e-15)
 
 
-def test_gap_bounds_the_distance_to_the_minimum() -> None:
-    minimum = solve(PENALTY).objective
-    for most in (1, 5, 20):
-        early = solve(PENALTY, most)
-        assert early.iterations == most
-        assert early.gap >= early.objective - minimum - 1e-12
-        assert early.objective - minimum > 1e-7  # so the bound has something to bound
-    assert solve(PENALTY).gap < 1e-8
+@pytest.mark.parametrize("nonzeros", [0, 2, 300])
+def test_working_set_is_the_nonzeros_and_the_worst_zeros(nonzeros: int) -> None:
+    d, penalty = 400, 0.5
+    W = np.zeros((C, d + 1))
+    W.flat[RNG.choice(C * (d + 1), nonzeros, replace=False)] = 1.0
+    W[:, -1] = 0.0
+    slope = RNG.uniform(-1, 1, W.shape)
+    chosen = lasso.working_set(W, slope, penalty)
+    inner, zeros = chosen[:, :-1], W[:, :-1] == 0
+    size = np.abs(slope[:, :-1])
+    joined = inner & zeros
+    assert chosen[:, -1].all()
+    assert inner[~zeros].all()
+    assert joined.sum() == max(64, (~zeros).sum() // 2)
+    assert size[joined].min() > max(penalty, size[zeros & ~inner].max())
+    assert not lasso.working_set(W, 0.49 * slope, penalty)[:, :-1][zeros].any()
 
 
-def test_bound_on_curvature() -> None:
-    largest = np.linalg.norm(np.column_stack([X, np.ones(N)]), 2) ** 2 / (2 * N)
-    assert largest <= lasso.lipschitz(X, 200) <= 1.03 * largest
-    assert lasso.lipschitz(X, 200) > 1.01 * lasso.lipschitz(X[:, :4], 200)
+@pytest.mark.parametrize("scale", [1.0, 5.0], ids=["near", "far"])
+def test_best_bias_makes_the_mean_probabilities_the_shares(scale: float) -> None:
+    W = scale * WEIGHTS[:, :-1]
+    s = PIXELS / 256 @ W.T + scale * np.arange(C)
+    b = lasso.best_bias(s, ONE_HOT)
+    np.testing.assert_allclose(
+        np.exp(lasso.log_softmax(s + b)).mean(axis=0), ONE_HOT.mean(axis=0), rtol=0, atol=1e-13
+    )
+    other = np.exp(lasso.log_softmax(s + 1.01 * b)).mean(axis=0)
+    assert np.abs(other - ONE_HOT.mean(axis=0)).max() > 1e-5
 
 
-def test_float32_stays_float32() -> None:
-    x = X.astype(np.float32)
-    start = lasso.zero_weights(x, LABELS, C)
-    solution = lasso.fit(x, LABELS, PENALTY, start, lasso.lipschitz(x), 30, 1e-4)
-    assert {array.dtype for array in solution.weights} == {np.dtype(np.float32)}
+def test_no_copy_of_all_pixels_is_made_as_floats(monkeypatch: pytest.MonkeyPatch) -> None:
+    pixels, labels = problem(4000, 1000)
+    start, largest = lasso.zero_weights(pixels, labels, C)
+
+    def peak() -> int:
+        tracemalloc.start()
+        try:
+            lasso.fit(pixels, labels, 0.8 * largest, start, 1e-3)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak() < 3 * pixels.nbytes
+    monkeypatch.setattr(lasso, "row_blocks", lambda _pixels: [slice(None)])
+    assert peak() > 8 * pixels.nbytes
 
 
-@pytest.mark.parametrize(("penalty", "curvature"), [(-1.0, 1.0), (float("nan"), 1.0), (0.1, 0.0)])
-def test_refuses(penalty: float, curvature: float) -> None:
-    with pytest.raises(ValueError, match="expected at least 0 and above 0"):
-        lasso.fit(X, LABELS, penalty, WEIGHTS, curvature, 5, 1e-3)
+@pytest.mark.parametrize("penalty", [-1.0, 0.0, float("nan")])
+def test_refuses(penalty: float) -> None:
+    with pytest.raises(ValueError, match="expected a positive number"):
+        lasso.fit(PIXELS, LABELS, penalty, START, 1e-3)
 
 
 def test_refuses_a_class_without_examples() -> None:
     with pytest.raises(ValueError, match="no example of class 3"):
-        lasso.zero_weights(X, LABELS, C + 1)
+        lasso.zero_weights(PIXELS, LABELS, C + 1)

@@ -26,7 +26,8 @@ KINDS = {
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 # A checkpoint after every epoch, so that most of the signals come near one.
 PROGRAM = (
-    "import sys; from experiments.runs import checkpoint; checkpoint.MAX_TIME_SHARE = float('inf'); "
+    "import sys; from experiments.runs import checkpoint; "
+    "checkpoint.MAX_TIME_SHARE = float('inf'); "
     "from experiments.{0} import main; sys.exit(main(sys.argv[1:]))"
 )
 

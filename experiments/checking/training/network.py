@@ -18,16 +18,15 @@ from scratch.softmax import cross_entropy, log_sum_exp, softmax
 
 def network_model(config: Q1Config, change: NetworkChange, n_classes: int) -> Model:
     """Return a network whose parameters are the student's weights."""
-    h, factor, rate = change.hidden(config.hidden_size), change.pixel_factor, config.learning_rate
+    h, factor = change.hidden(config.hidden_size), change.pixel_factor
+    rate = config.learning_rate if change.applied else 0.0
 
     def epoch_in_blocks(p: MLPParams, pixels: Any, labels: Any, order: Any) -> tuple[Params, float]:
         top = _Top(p, labels.tolist(), rate, change)
         bottom = np.column_stack([p.W1 / factor, np.zeros(h)])
         bottom = block_epoch(bottom, pixels, order, top, MLP_BLOCK, shares=MLP_SHARES)
-        loss = top.total_loss / max(len(order), 1)
-        if not change.applied:
-            return p, loss
-        return MLPParams(bottom[:, :-1] * factor, top.b1, top.W2, top.b2), loss
+        stepped = MLPParams(bottom[:, :-1] * factor, top.b1, top.W2, top.b2)
+        return stepped, top.total_loss / len(order)
 
     def scores(p: MLPParams, x: Float64[np.ndarray, "k d"]) -> Float64[np.ndarray, "k c"]:
         hidden = change.activation.value(x @ p.W1.T * factor + p.b1)

@@ -13,36 +13,19 @@ from experiments.parallel.graceful_stop import graceful_stop
 from experiments.parallel.pool import Output
 from experiments.parallel.side_by_side import side_by_side
 from experiments.plots.q1 import draw_run
+from experiments.plots.show import show
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.training.q1.train import train_run
-from experiments.training.session import banner, find_finished, name_folders
+from experiments.training.session import SessionOptions, banner, find_finished
 
 # One for each share of the MLP's products (scratch.models.MLP_SHARES).
 MAX_THREADS = 4
 
 
-def run_session(
-    configs: Sequence[Q1Config],
-    source: str | None,
-    out: str,
-    notes: Sequence[str],
-    show_figures: bool,
-    *,
-    resume: bool = False,
-    to_continue: str = "",
-) -> list[Path]:
-    """Train one run per configuration and print the folders, one per line, at the end.
-
-    Args:
-        configs: equal but for their seeds.
-        source: what `--data` names, None for the built-in data.
-        out: parent of the runs' folders.
-        notes: lines to print first.
-        show_figures: whether to open the figures afterwards.
-        resume: whether finished runs are kept and unfinished ones continued.
-        to_continue: the command line that continues this one, which Ctrl-C is answered with.
+def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Path]:
+    """Train runs that differ in their seeds alone; their folders are printed at the end.
 
     Returns:
         The runs' folders.
@@ -51,14 +34,15 @@ def run_session(
         CommandError: a run diverged; everything is written and printed all the same.
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
     """
+    source, resume = options.source, options.resume
     data = load(source)
-    parent = make_parent(out)
+    parent = make_parent(options.out)
     with Console(sum(config.epochs for config in configs)) as console:
-        for line in (banner(data), *notes):
+        for line in (banner(data), *options.notes):
             console.line(line)
         trained = find_finished(configs, data, parent, console) if resume else {}
         left = [config for config in configs if config not in trained]
-        with graceful_stop(to_continue):
+        with graceful_stop(options.to_continue):
             if len(left) > 1 and cores() > 1:
                 del data  # each process loads it for itself
                 arguments = [(config, source, parent, resume) for config in left]
@@ -76,7 +60,10 @@ def run_session(
         runs = [Run(folder) for folder in folders]
         if len(runs) > 1:
             console.line(_over_seeds(runs))
-        name_folders(folders, figures, show_figures, console)
+        if options.show:
+            console.line(show(figures))
+        for folder in folders:
+            console.line(str(folder))
     for run in runs:
         if epoch := run.summary["diverged_at_epoch"]:
             raise CommandError(

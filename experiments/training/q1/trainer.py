@@ -1,7 +1,7 @@
 """The training of question 1's runs: one at a time, in NumPy, example by example."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -10,9 +10,8 @@ from experiments.data.dataset import Dataset, Split
 from experiments.environment.provenance import machine, versions
 from experiments.runs.checkpoint import Arrays
 from experiments.runs.records import EpochRecord, Final, Tally
-from experiments.training.trainer import Circumstances, Result, finite, tally
+from experiments.training.trainer import Result, finite, tally
 from scratch.evaluation import confusion, predict
-from scratch.mlp import MLPParams
 from scratch.models import Model, Params
 from scratch.training import TrainState, next_epoch, start
 
@@ -29,7 +28,7 @@ class ScratchTrainer:
         """Nothing: a run has its process, or its turn, to itself."""
         return []
 
-    def circumstances(self) -> Circumstances:
+    def circumstances(self) -> Mapping[str, object]:
         """Return the machine, and the versions of Python and NumPy."""
         return {"versions": versions("numpy"), "machine": machine()}
 
@@ -74,7 +73,7 @@ class ScratchTrainer:
         (found,) = arrays
         names = named_arrays(self._params)
         held = {name: found[f"params.{name}"] for name in names}
-        params: Params = MLPParams(**held) if isinstance(self._params, MLPParams) else held["W"]
+        params = held["W"] if isinstance(self._params, np.ndarray) else type(self._params)(**held)
         # As `RandomState.get_state(legacy=False)` gives it; the generator's kind is always this.
         generator = {
             "bit_generator": self._state.generator["bit_generator"],
@@ -124,8 +123,11 @@ def predict_split(model: Model, params: Params, split: Split) -> np.ndarray:
 
 
 def named_arrays(params: Params) -> dict[str, np.ndarray]:
-    """Return the parameters by name, as `weights.npz` holds them."""
-    return params._asdict() if isinstance(params, MLPParams) else {"W": params}
+    """Return the parameters, an array or a NamedTuple, by name, as `weights.npz` holds them."""
+    named: dict[str, np.ndarray] = (
+        {"W": params} if isinstance(params, np.ndarray) else params._asdict()
+    )
+    return named
 
 
 def _tally(predicted: np.ndarray, labels: np.ndarray) -> Tally:

@@ -5,89 +5,87 @@ from pathlib import Path
 
 import jax
 
+from experiments.cli.commands import DataError
 from experiments.cli.console import Console, NullConsole
+from experiments.configs.labels import labels
 from experiments.configs.q2 import Q2Config
 from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.plots.q2 import draw_run
-from experiments.process_group.peers import Peers
+from experiments.plots.show import show
+from experiments.process_group.group import ProcessGroup
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.training.loop import ONE_PROCESS
-from experiments.training.q2.setup import check_same_data, make_programs
+from experiments.training.q2.setup import make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
-from experiments.training.session import banner, find_finished, name_folders
-from jaxmodels.sweep import SweepMode
+from experiments.training.session import SessionOptions, banner, find_finished
 
 
 def run_session(
     configs: Sequence[Q2Config],
     names: tuple[str, ...],
-    source: str | None,
-    out: str,
-    notes: Sequence[str],
-    show_figures: bool,
-    mode: SweepMode | None = None,
-    *,
-    resume: bool = False,
-    to_continue: str = "",
+    options: SessionOptions,
     devices: int | None = None,
-    peers: Peers = ONE_PROCESS,
+    processes: ProcessGroup = ONE_PROCESS,
 ) -> None:
-    """Train one run per configuration and print the folders, one per line, at the end.
+    """Train runs, compare them if there are several, and print their folders at the end.
 
     Args:
         configs: what to train.
         names: the hyperparameters in which they differ.
-        source: what `--data` names, None for the built-in data.
-        out: parent of the runs' folders.
-        notes: lines to print first.
-        show_figures: whether to open the figures afterwards.
-        mode: how the runs of one shape are trained; None for what is faster here.
-        resume: whether finished runs are kept and unfinished ones continued.
-        to_continue: the command line that continues this one, which Ctrl-C is answered with.
+        options: the rest of the command line.
         devices: how many devices take part, None for all there are.
-        peers: the processes that run this command together; the first prints and writes.
+        processes: the processes that run this command together; the first prints and writes.
 
     Raises:
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
         CommandError: the installed jax computes wrongly on this platform.
     """
-    data = open_data(source)
+    data = open_data(options.source)
     prepare_jax()
-    check_same_data(data, peers)
-    programs = make_programs(data, mode, devices, peers.count)
-    parent = make_parent(out) if peers.leads else Path(out)
-    total = sum(config.epochs for config in configs)
-    with Console(total) if peers.leads else NullConsole() as console:
+    processes.check_same("data", data.sha256[:12], DataError)
+    programs = make_programs(data, devices, processes.count)
+    is_main = processes.is_main_process
+    parent = make_parent(options.out) if is_main else Path(options.out)
+    total, resume = sum(config.epochs for config in configs), options.resume
+    called = dict(zip(configs, labels(configs), strict=True))
+    with Console(total) if is_main else NullConsole() as console:
         console.line(banner(data))
-        if peers.count > 1:
-            console.line(f"{peers.count} processes, {jax.device_count()} devices in all")
-        for note in notes:
+        if processes.count > 1:
+            console.line(f"{processes.count} processes, {jax.device_count()} devices in all")
+        for note in options.notes:
             console.line(note)
-        folders = find_finished(configs, data, parent, console) if resume and peers.leads else {}
-        finished = peers.agree([config in folders for config in configs])
+        folders = find_finished(configs, data, parent, console) if resume and is_main else {}
+        finished = processes.broadcast([config in folders for config in configs])
         left = [config for config, done in zip(configs, finished, strict=True) if not done]
         begun = len(configs) - len(left)
-        with graceful_stop(to_continue):
+        with graceful_stop(options.to_continue):
             for group in programs.groups(left):
-                labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
+                own = [called[config] for config in group]
                 if len(configs) > 1:
                     first, last = begun + 1, begun + len(group)
                     which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
-                    console.line(f"{which} of {len(configs)}: {'; '.join(labels)}")
+                    console.line(f"{which} of {len(configs)}: {'; '.join(own)}")
                 done = train_group(
-                    group, labels, data, programs, parent, console, resume=resume, peers=peers
+                    group,
+                    own,
+                    data,
+                    programs,
+                    parent,
+                    console,
+                    resume=resume,
+                    processes=processes,
                 )
                 begun += len(group)
-                if peers.leads:
+                if is_main:
                     folders.update(zip(group, done, strict=True))
                     for folder in done:
                         figures_of(folder, draw_run)
-        if not peers.leads:
+        if not is_main:
             return
         seconds = programs.compile_seconds if left else 0.0
         if left:
@@ -103,4 +101,7 @@ def run_session(
                 console.line(line)
             figures.extend(sweep.figures)
             named.append(sweep.folder)
-        name_folders(named, figures, show_figures, console)
+        if options.show:
+            console.line(show(figures))
+        for folder in named:
+            console.line(str(folder))

@@ -2,37 +2,18 @@
 
 import jax
 
-from experiments.cli.commands import DataError, UsageError
+from experiments.cli.commands import UsageError
 from experiments.data.dataset import Dataset
 from experiments.data.shards.dataset import ShardedDataset
-from experiments.process_group.peers import Peers
 from experiments.training.q2.programs import Programs
 from experiments.training.q2.streaming_programs import StreamedPrograms
-from jaxmodels.sweep import SweepMode
 
 
-def check_same_data(data: Dataset, peers: Peers) -> None:
-    """See that all processes train on the same data.
-
-    Raises:
-        DataError: this process's file holds something else than process 0's.
-    """
-    expected = peers.agree(data.sha256)
-    if data.sha256 != expected:
-        raise DataError(
-            f"{data.source}: got data with SHA-256 {data.sha256[:12]} in process {peers.index}, "
-            f"expected process 0's, {expected[:12]}; give all processes the same file"
-        )
-
-
-def make_programs(
-    data: Dataset, mode: SweepMode | None, devices: int | None, processes: int = 1
-) -> Programs:
+def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
     """Make the programs for these data.
 
     Args:
         data: in memory, or in shards.
-        mode: how runs on the same device are trained, None for what is faster here.
         devices: what `--devices` says, None for all that JAX sees.
         processes: how many processes hold the devices.
 
@@ -54,4 +35,4 @@ def make_programs(
         )
     if isinstance(data, ShardedDataset):
         return StreamedPrograms(data, used, processes)
-    return Programs(data, mode, used, processes)
+    return Programs(data, None, used, processes)

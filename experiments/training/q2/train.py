@@ -6,7 +6,7 @@ from pathlib import Path
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.parallel.pool import Output
-from experiments.process_group.peers import Peers
+from experiments.process_group.group import ProcessGroup
 from experiments.runs.records import EpochRecord
 from experiments.training.loop import ONE_PROCESS, train_runs
 from experiments.training.q2.programs import Programs
@@ -23,11 +23,11 @@ def train_group(
     output: Output,
     *,
     resume: bool = False,
-    peers: Peers = ONE_PROCESS,
+    processes: ProcessGroup = ONE_PROCESS,
 ) -> list[Path]:
     """Train runs that share a program; see `experiments.training.loop.train_runs`."""
     trainer = JaxTrainer(configs, data, programs)
-    return train_runs(trainer, WORDING, names, parent, output, resume=resume, peers=peers)
+    return train_runs(trainer, WORDING, names, parent, output, resume=resume, processes=processes)
 
 
 def _epoch_lines(record: EpochRecord) -> list[str]:

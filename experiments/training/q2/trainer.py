@@ -1,7 +1,7 @@
 """The training of question 2's runs: those that share a program together, in JAX."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +14,7 @@ from experiments.environment.provenance import machine, versions
 from experiments.runs.checkpoint import Arrays
 from experiments.runs.records import EpochRecord, Tally
 from experiments.training.q2.programs import Programs
-from experiments.training.trainer import Circumstances, Result, finite, tally
+from experiments.training.trainer import Result, finite, tally
 from jaxmodels.evaluation import Evaluation
 from jaxmodels.models import named_arrays
 from jaxmodels.training import TrainState
@@ -34,7 +34,7 @@ class JaxTrainer:
         """The other runs in the same products, and the devices that share the sums."""
         return self._programs.beside(self.configs)
 
-    def circumstances(self) -> Circumstances:
+    def circumstances(self) -> Mapping[str, object]:
         """Return the machine with its devices, the versions, and how many runs there are."""
         return {
             "side_by_side": len(self.configs),

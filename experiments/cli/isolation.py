@@ -1,0 +1,44 @@
+"""Keep out of a command what libraries read around it as they load: variables, a `matplotlibrc`.
+
+An option of JAX in the environment would change a run's numbers under the same configuration, and
+a value that the library does not know would end its import in a traceback.
+"""
+
+import os
+from pathlib import Path
+
+from experiments.files.safe_read import read_file
+
+LIBRARIES = ("JAX_", "FLAX_", "NPY_", "TQDM_", "MATPLOTLIBRC")
+"""How variables begin that decide numbers or drawings; the commands' own settings stand instead."""
+
+KEPT = {
+    "JAX_PLATFORMS",
+    "JAX_PLATFORM_NAME",
+    "JAX_CUDA_VISIBLE_DEVICES",
+    "JAX_ROCM_VISIBLE_DEVICES",
+}
+"""Those that choose the device, which a run's summary names."""
+
+
+def isolate() -> None:
+    """Drop variables that would decide what the commands decide, for children too."""
+    # A child Python would look for modules in the current folder first: the student's own
+    # signal.py, types.py or experiments/ would run in place of ours.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    os.environ["MPLBACKEND"] = "agg"  # no window is opened
+    for name in [*os.environ]:
+        if name.startswith(LIBRARIES) and name not in KEPT:
+            del os.environ[name]
+
+
+def has_unreadable_matplotlibrc() -> bool:
+    """Return whether Matplotlib, which reads that file of the current folder, would fail at it."""
+    file = Path("matplotlibrc")
+    try:
+        read_file(file).decode()
+    except OSError:  # there is none
+        return False
+    except ValueError:  # a pipe, or not UTF-8
+        return not file.is_dir()
+    return False

@@ -1,0 +1,119 @@
+"""Variables and files around a command neither change its numbers nor end it in a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from refusal import assert_refused
+
+from experiments import data_command, q2
+from experiments.cli.isolation import isolate
+from experiments.runs.reader import Run
+
+DECIDING = {
+    "JAX_ENABLE_X64": "1",
+    "JAX_THREEFRY_PARTITIONABLE": "0",
+    "JAX_DEFAULT_PRNG_IMPL": "rbg",
+    "JAX_DEFAULT_MATMUL_PRECISION": "bfloat16",
+    "JAX_DISABLE_JIT": "1",
+    "JAX_DEBUG_NANS": "1",
+    "JAX_NUMPY_RANK_PROMOTION": "raise",
+    "JAX_RANDOM_SEED_OFFSET": "7",
+    "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
+}
+NONSENSE = {
+    "JAX_LOGGING_LEVEL": "loud",
+    "FLAX_PROFILE": "perhaps",
+    "NPY_DISABLE_CPU_FEATURES": "none such",
+    "MPLBACKEND": "nowhere",
+    "MATPLOTLIBRC": "/nowhere",
+    "TQDM_MININTERVAL": "soon",
+    "PYTHONSAFEPATH": "",
+}
+KEPT = {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
+
+
+@pytest.mark.parametrize("name", [*DECIDING, *NONSENSE])
+def test_what_decides_is_not_left_to_the_environment(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, (DECIDING | NONSENSE)[name])
+    isolate()
+    assert os.environ.get(name) == {"MPLBACKEND": "agg", "PYTHONSAFEPATH": "1"}.get(name)
+
+
+def test_devices_are_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in KEPT.items():
+        monkeypatch.setenv(name, value)
+    isolate()
+    assert KEPT.items() <= os.environ.items()
+
+
+XLA_FLAGS = (
+    "nonsense",
+    "/a/file",
+    "--xla_nonsense",
+    "--xla_cpu_enable_fast_math=true",
+    "--xla_force_host_platform_device_count=x",
+    "--xla_force_host_platform_device_count=2 --xla_nonsense",
+)
+
+
+@pytest.mark.parametrize("flags", XLA_FLAGS)
+def test_flags_of_xla_that_decide_or_abort(
+    flags: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XLA_FLAGS", flags)
+    assert "XLA_FLAGS: got" in assert_refused(q2.main, ["mlp"], capsys, code=2)
+
+
+def test_a_matplotlibrc_that_is_no_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "matplotlibrc").write_bytes(b"font.size: 9\xff\n")
+    line = assert_refused(data_command.main, ["info", "builtin:60"], capsys, code=2)
+    assert "matplotlibrc: got" in line
+
+
+def trained(folder: Path, data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    folder.mkdir(exist_ok=True)
+    argv = ["logistic_regression", "-epochs", "1", "--data", str(data)]
+    return subprocess.run(
+        [sys.executable, "-m", "experiments.q2", *argv],
+        cwd=folder,
+        env={n: v for n, v in os.environ.items() if n != "TF_CPP_MIN_LOG_LEVEL"}
+        | {"PYTHONPATH": str(Path(q2.__file__).parents[1])}
+        | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def weights(folder: Path) -> dict[str, np.ndarray]:
+    (summary,) = folder.glob("runs/*/summary.json")
+    return Run(summary.parent).weights()
+
+
+def test_the_same_numbers_whatever_is_set(tiny_file: Path, tmp_path: Path) -> None:
+    plain, other = tmp_path / "plain", tmp_path / "other"
+    assert trained(plain, tiny_file).returncode == 0
+    other.mkdir()
+    (other / "matplotlibrc").write_text("text.usetex: True\nno.such.key: 1\nfont.size: large!\n")
+    done = trained(other, tiny_file, **DECIDING | NONSENSE)
+    assert (done.returncode, done.stderr) == (0, "")
+    for name, array in weights(plain).items():
+        assert array.dtype == np.float32
+        assert array.tobytes() == weights(other)[name].tobytes()
+
+
+def test_a_platform_that_is_not_here(tiny_file: Path, tmp_path: Path) -> None:
+    done = trained(tmp_path, tiny_file, JAX_PLATFORMS="quantum")
+    assert done.returncode == 2
+    assert done.stderr.startswith("hw1-q2: error: JAX_PLATFORMS: got 'quantum', expected")
+    assert done.stderr.count("\n") == 1
