@@ -12,7 +12,7 @@ author = "The landscapes-hw1 authors"
 language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
-extensions += ["mathml", "docstrings"]
+extensions += ["mathml", "docstring_markup"]
 
 # Pages and notebooks: Markdown as GitHub reads it; notebooks show the outputs they store.
 myst_enable_extensions = ["dollarmath"]

@@ -6,9 +6,10 @@ begins no list, and lines that are indented after a colon are code.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:  # the tests read this file where Sphinx is not installed
+    from sphinx.application import Sphinx
 
 _LETTER = re.compile(r"(^ *|: )(\w)\. ")
 _BEFORE_NAPOLEON, _AFTER_NAPOLEON = 400, 600
@@ -46,7 +47,7 @@ def _skip_aliases(*event: Any) -> bool | None:
     return True if str(member.__doc__).startswith("Alias for field number") else None
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: "Sphinx") -> dict[str, bool]:
     """Register the hooks: two around the one that reads the sections, one for members."""
     app.connect("autodoc-skip-member", _skip_aliases)
     app.connect("autodoc-process-docstring", _mark_up, priority=_BEFORE_NAPOLEON)
