@@ -17,6 +17,8 @@ PAGES = [*MARKDOWN, *sorted(ROOT.glob("docs/notebooks/*.ipynb"))]
 MADE_BY_THE_BUILD = {"docs/site/assignment.md", "docs/site/api/index.rst"}
 _FENCED = re.compile(r"^(`{3,}).*?^\1", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
+_ROOMS = "scratch|jaxmodels|analysis|experiments|tests|benchmarks|mutation|docs|results"
+_PATH = re.compile(rf"`((?:{_ROOMS})/[^`\s*]*)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -77,6 +79,16 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_what_counts_as_broken(link: str, leads: bool) -> None:
     found = list(broken(ROOT / "docs" / "engine.md", f"[words]({link})"))
     assert found == ([] if leads else [link])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_named_in_words_are_there(page: Path) -> None:
+    assert not [path for path in _PATH.findall(page.read_text()) if not (ROOT / path).exists()]
+
+
+def test_what_counts_as_a_file_named_in_words() -> None:
+    words = "`scratch/gone.py`, `runs/q3`, `docs/`, `make docs`"
+    assert _PATH.findall(words) == ["scratch/gone.py", "docs/"]
 
 
 def test_every_page_is_in_the_site() -> None:
