@@ -10,6 +10,7 @@ from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
 from experiments.cli.ranges import Range
+from experiments.cli.streams import quiet
 from experiments.configs.q2 import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
 from experiments.environment.variables import set_jax_variables
 from experiments.parallel.graceful_stop import to_continue
@@ -62,8 +63,8 @@ def _train(
     from experiments.training.q2.session import run_session
 
     given = _given(arguments)
-    with connected(rank, shared_flags(arguments)) as peers:
-        run_session(
+    with connected(rank, shared_flags(arguments)) as peers, quiet(arguments.quiet):
+        folders = run_session(
             configs,
             varied(given),
             data_source(arguments),
@@ -75,6 +76,8 @@ def _train(
             devices=arguments.devices,
             peers=peers,
         )
+    if arguments.quiet:
+        print("".join(f"{folder}\n" for folder in folders), end="")
 
 
 def _parser() -> Parser:

@@ -42,7 +42,7 @@ from experiments.checking.verdict import (
 )
 from experiments.cli.commands import DataError, UsageError
 from experiments.cli.console import Console
-from experiments.cli.text import printable
+from experiments.cli.text import duration, printable
 from experiments.configs.q1 import Q1Config
 from experiments.environment.provenance import cores
 
@@ -284,7 +284,7 @@ def _estimate(todo: Sequence[object], setup: Any, lazy: LazyData, epochs: int) -
 
     seconds = seconds_per_epoch(setup.config, lazy.data) * epochs * len(todo) / cores()
     each = "1 epoch" if epochs == 1 else f"{epochs} epochs"
-    spent = f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(seconds, 1):.0f} s"
+    spent = duration(max(seconds, 1))
     return f"{len(todo)} trainings of {each} on {cores()} cores: about {spent}, less if one agrees"
 
 

@@ -37,7 +37,7 @@ def run_session(
     to_continue: str = "",
     devices: int | None = None,
     peers: Peers = ONE_PROCESS,
-) -> None:
+) -> list[Path]:
     """Train one run per configuration and print the folders, one per line, at the end.
 
     Args:
@@ -52,6 +52,9 @@ def run_session(
         to_continue: the command line that continues this one, which Ctrl-C is answered with.
         devices: how many devices take part, None for all there are.
         peers: the processes that run this command together; the first prints and writes.
+
+    Returns:
+        The folders: of the runs, and of their sweep; none where another process leads.
 
     Raises:
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
@@ -90,7 +93,7 @@ def run_session(
                     for folder in done:
                         figures_of(folder, draw_run)
         if not peers.leads:
-            return
+            return []
         seconds = programs.compile_seconds if left else 0.0
         if left:
             console.line(
@@ -106,3 +109,4 @@ def run_session(
             figures.extend(sweep.figures)
             named.append(sweep.folder)
         name_folders(named, figures, show_figures, console)
+    return named
