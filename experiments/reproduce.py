@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from experiments.assignment import PRESETS, QUESTIONS
+from experiments.assignment_file import use_assignment
 from experiments.cli.commands import Parser, run_command
 from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
 from experiments.cli.flags import add_quiet, seeds
@@ -36,6 +37,8 @@ def _run(argv: Sequence[str]) -> None:
     source = arguments.data or default_source()
     parse_source(source)
     group = Path(arguments.group) if arguments.group is not None else None
+    if arguments.assignment is not None:
+        use_assignment(Path(arguments.assignment))
     if group is not None:
         read_students(group)  # a mistake in it is said now, not after the training
 
@@ -94,6 +97,9 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--group", metavar="FILE.toml", help="the group's members, for the report's front page"
+    )
+    parser.add_argument(
+        "--assignment", metavar="FILE.toml", help="another year's (docs/assignment.md has its form)"
     )
     parser.add_argument(
         "--group-template",
