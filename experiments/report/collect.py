@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from experiments.assignment import LASSO_PART, PARTS, THEORY_PART, decimal
+from experiments.assignment import LASSO_PART, NAMES, PARTS, THEORY_PART, decimal
 from experiments.cli.commands import RunFolderError
 from experiments.report.beyond import class_names, confusions, read_bench, read_path
 from experiments.report.data_origin import Origin, identify
@@ -63,6 +63,7 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
         figures=[],
         failed_figures={},
         appendix=appendix(runs, out),
+        **NAMES,
     )
 
 

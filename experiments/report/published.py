@@ -7,7 +7,7 @@ file are met to the digit or not at all.
 
 from collections.abc import Sequence
 
-from experiments.assignment import DIVERGENT_LOSS, PARTS, Value, decimal
+from experiments.assignment import DIVERGENT_LOSS, PARTS, Value, decimal, unchanged
 from experiments.report.data_origin import Origin, expected_accuracy, expected_counts
 from experiments.report.results import Comparison, Configuration, Difference, Verdict
 from experiments.report.runs_by_part import SPLITS, RunsByPart, summary_value
@@ -113,7 +113,7 @@ def _divergent_loss(runs: RunsByPart, origin: Origin, part: str) -> list[Compari
     """Tell whether the largest learning rate leaves the loss high, or not finite at all."""
     value = PARTS[part].values[-1]
     entry = runs.configuration(part, value)
-    if PARTS[part].varied != _RATES or entry is None:
+    if PARTS[part].varied != _RATES or entry is None or not unchanged(part, PARTS[part], value):
         return []
     ours = entry.loss["val"]
     verdict, why = _applies(runs, origin, part, value)
@@ -141,7 +141,7 @@ def _orders(
     """Tell whether the value that the assignment finds best is above each other one."""
     asked = PARTS[part]
     best = runs.configuration(part, asked.usual)
-    if best is None or not asked.varied:
+    if best is None or not asked.varied or asked.usual not in asked.published:
         return []
     return [
         _order(runs, origin, part, split, best, other, difference)

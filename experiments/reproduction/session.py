@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.assignment import Preset
 from experiments.cli.commands import CommandError, RunFolderError
-from experiments.cli.console import duration
+from experiments.cli.text import duration
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset

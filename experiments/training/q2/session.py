@@ -31,7 +31,7 @@ def run_session(
     options: SessionOptions,
     devices: int | None = None,
     processes: ProcessGroup = ONE_PROCESS,
-) -> None:
+) -> list[Path]:
     """Train runs, compare them if there are several, and print their folders at the end.
 
     Args:
@@ -40,6 +40,9 @@ def run_session(
         options: the rest of the command line.
         devices: how many devices take part, None for all there are.
         processes: the processes that run this command together; the first prints and writes.
+
+    Returns:
+        The folders: of the runs, and of their sweep; none where another process leads.
 
     Raises:
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
@@ -86,7 +89,7 @@ def run_session(
                     for folder in done:
                         figures_of(folder, draw_run)
         if not is_main:
-            return
+            return []
         seconds = programs.compile_seconds if left else 0.0
         if left:
             console.line(
@@ -105,3 +108,4 @@ def run_session(
             console.line(show(figures))
         for folder in named:
             console.line(str(folder))
+    return named
