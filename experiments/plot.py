@@ -14,10 +14,11 @@ question 1.2, with and without the penalty side by side:
   hw1-q1 logistic_regression -epochs 100 -l2_penalty 0.01
   hw1-plot compare RUN RUN        (the folders that these two named)
 
-runs of hw1-q2 share one figure, a curve per configuration, seeds as a band."""
+runs of hw1-q2 share one figure, a curve per configuration, seeds as a band.
+RUN is a run's folder or a file in it, a sweep, a folder of runs, or a pattern
+such as "runs/mlp-*"."""
 
 FORMATS = (".png", ".svg", ".pdf")
-MOST_RUNS = 8
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +31,7 @@ def _run(argv: Sequence[str]) -> None:
     parser.add_argument(
         "what", choices=("run", "compare"), help="each run alone, or all runs side by side"
     )
-    parser.add_argument("runs", nargs="+", metavar="RUN", help="a run's folder")
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="runs, sweeps, folders of runs")
     parser.add_argument(
         "-o",
         "--output",
@@ -40,27 +41,35 @@ def _run(argv: Sequence[str]) -> None:
     parser.add_argument("--show", action="store_true", help="open the figures too")
     parser.add_version()
     arguments = parser.parse_args(argv)
-    folders = [Path(run) for run in arguments.runs]
-    output = Path(arguments.output or folders[0].parent / "compare.png")
     if arguments.what == "run" and arguments.output:
         raise UsageError("--output: got one with run, expected it with compare only; leave it out")
-    if arguments.what == "compare" and not 2 <= len(folders) <= MOST_RUNS:
-        raise UsageError(f"compare: got {len(folders)} runs, expected 2 to {MOST_RUNS}")
-    if output.suffix not in FORMATS:
-        raise UsageError(f"--output: got {str(output)!r}, expected a name in .png, .svg or .pdf")
-    if arguments.output and not is_folder(output.parent):
-        raise UsageError(f"--output: got {str(output)!r}, expected an existing folder; make it")
-    for figure in _draw(arguments.what, folders, output, arguments.show):
+    output = _output(arguments.output) if arguments.output else None
+    for figure in _draw(arguments.what, arguments.runs, output, arguments.show):
         print(figure)
 
 
-def _draw(what: str, folders: list[Path], output: Path, show_figures: bool) -> list[Path]:
+def _output(text: str) -> Path:
+    """Return where the figure goes, refused before the work rather than after it."""
+    path = Path(text)
+    if path.suffix not in FORMATS:
+        raise UsageError(f"--output: got {text!r}, expected a name in .png, .svg or .pdf")
+    if not is_folder(path.parent):
+        raise UsageError(f"--output: got {text!r}, expected an existing folder; make it")
+    if path.exists():
+        raise UsageError(f"--output: got {text!r}, which exists, expected a new file; rename one")
+    return path
+
+
+def _draw(what: str, named: list[str], output: Path | None, show_figures: bool) -> list[Path]:
+    from experiments.files.new_name import new_name
     from experiments.plots.dispatch import compare, draw_run
     from experiments.plots.show import show
     from experiments.plots.style import save
+    from experiments.runs.find import find_runs
     from experiments.runs.json_files import as_run_folder_error
     from experiments.runs.reader import Run
 
+    folders = find_runs(named)
     if what == "run":
         figures = []
         for folder in folders:
@@ -68,6 +77,7 @@ def _draw(what: str, folders: list[Path], output: Path, show_figures: bool) -> l
                 figures += draw_run(folder)
     else:
         figure, table = compare([Run(folder) for folder in folders])
+        output = output or new_name(folders[0].parent / "compare.png")
         with as_run_folder_error(output):
             figures = [save(figure, output)]
         print("\n".join(table))

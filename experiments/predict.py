@@ -46,11 +46,13 @@ def _run(argv: Sequence[str]) -> ExitCode:
     one_blas_thread()
     set_jax_variables()
     from experiments.evaluation.figure import prediction
-    from experiments.evaluation.prediction import as_dict, heading, lines, predict
+    from experiments.evaluation.prediction import as_dict, lines, predict
+    from experiments.files.new_name import new_name
     from experiments.plots.style import save
     from experiments.runs.find import find_run
     from experiments.runs.folder import make_parent
     from experiments.runs.reader import Run
+    from experiments.runs.titles import title
 
     named = arguments.images[0] if is_folder(Path(arguments.images[0])) else None
     images = [Path(image) for image in arguments.images[named is not None :]]
@@ -61,8 +63,8 @@ def _run(argv: Sequence[str]) -> ExitCode:
     parent = make_parent(arguments.out)
     pictures = []
     for p in found:
-        figure = prediction(p, model, heading(run), run.summary["synthetic"])
-        pictures.append(save(figure, _new_file(parent, f"predict-{p.path.stem[:60]}")))
+        figure = prediction(p, model, title(run), run.summary["synthetic"])
+        pictures.append(save(figure, new_name(parent / f"predict-{p.path.stem[:60]}.png")))
     if arguments.json:
         done = zip(found, pictures, strict=True)
         print(json.dumps([as_dict(run, model, p, picture) for p, picture in done], indent=2))
@@ -71,16 +73,6 @@ def _run(argv: Sequence[str]) -> ExitCode:
     for error in unread:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
     return ExitCode.BAD_DATA if unread else ExitCode.DONE
-
-
-def _new_file(parent: Path, stem: str) -> Path:
-    """Return a name that nothing has yet: nothing is overwritten."""
-    number = 1
-    while True:
-        path = parent / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
-        if not path.exists():
-            return path
-        number += 1
 
 
 if __name__ == "__main__":

@@ -71,13 +71,8 @@ def _train(
         arguments.resume,
         to_continue(PROGRAM, argv),
     )
-<<<<<<< HEAD
-    with connected(rank, shared_flags(arguments)) as peers:
-        run_session(configs, varied(given), options, arguments.devices, peers)
-=======
     with connected(rank, shared_flags(arguments)) as processes:
-        run_session(configs, varied(given), request, arguments.devices, processes)
->>>>>>> house-group
+        run_session(configs, varied(given), options, arguments.devices, processes)
 
 
 def _parser() -> Parser:

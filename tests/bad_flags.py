@@ -36,6 +36,7 @@ COMMANDS: dict[str, list[str]] = {
     "experiments.q3": [],
     "experiments.reproduce": [],
     "experiments.plot": ["compare", "some-run", "another"],
+    "experiments.list_runs": [],
     "experiments.check": ["1.1a", "--train", ".5683"],
     "experiments.predict": ["some-run", "some.png"],
     "experiments.evaluate": ["some-run"],

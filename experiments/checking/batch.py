@@ -58,10 +58,11 @@ def check_batch(path: str, source: str | None, minutes: float) -> ExitCode:
     Raises:
         DataError: the file cannot be read, or has no column that is known.
     """
+    rows = list(_rows(path))
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(HEADER)
     good = True
-    for number, row in enumerate(_rows(path), 1):
+    for number, row in enumerate(rows, 1):
         found = check_row(row, str(number), Path(path).parent, source, minutes)
         writer.writerow(found)
         sys.stdout.flush()

@@ -1,6 +1,8 @@
 """Text for one line of a terminal."""
 
 import difflib
+import re
+import textwrap
 from collections.abc import Iterable
 
 
@@ -21,3 +23,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean X?" for the known word that is most like `word`, "" if none is."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {found[0]}?" if found else ""
+
+
+def wrap_phrases(text: str, width: int) -> str:
+    """Break a text into lines of at most `width`, behind a comma or a semicolon where it can."""
+    whole = re.sub("(?<![,;]) ", "\N{NO-BREAK SPACE}", text)
+    return textwrap.fill(whole, width).replace("\N{NO-BREAK SPACE}", " ")

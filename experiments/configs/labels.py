@@ -19,15 +19,17 @@ _SELF_TOLD = ("activation", "optimizer")
 """Settings whose value says what they are, such as "tanh"."""
 
 
-def heading(config: Config) -> str:
-    """Name a single run: its model, what differs from the assignment's defaults, its seed."""
-    defaults = {entry.name: entry.default for entry in fields(config)}
-    changed = [
-        phrase(name, getattr(config, name))
-        for name in _settings(config)
-        if getattr(config, name) != defaults[name]
-    ]
-    return ", ".join([_model(config), *changed, f"seed {config.seed}"])
+def heading(*configs: Config) -> str:
+    """Name a run, or what several share: model, what is not the assignment's default, seed."""
+    first = configs[0]
+    words = [_model(first)] if len({_model(config) for config in configs}) == 1 else []
+    for entry in fields(first):
+        shared = len({getattr(config, entry.name, None) for config in configs}) == 1
+        value = getattr(first, entry.name)
+        if shared and value != entry.default and entry.name in _settings(first):
+            words.append(phrase(entry.name, value))
+    seeds = {config.seed for config in configs}
+    return ", ".join([*words, *(f"seed {seed}" for seed in seeds if len(seeds) == 1)])
 
 
 def labels(configs: Sequence[Config]) -> list[str]:

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any, Literal, get_args
 
 from experiments.cli.ranges import EPOCHS, FRACTION, PENALTY, RATE, SIZE, Range
-from experiments.configs.fields import Hyperparameter, RunConfig, text
+from experiments.configs.fields import Hyperparameter, RunConfig
 
 # The names that `jaxmodels` uses, said again: a mistyped flag is answered before JAX loads.
 ModelName = Literal["logistic_regression", "mlp"]
@@ -82,11 +82,6 @@ class Q2Config(RunConfig):
             if name in ALWAYS_NAMED or getattr(self, name) != defaults[name]
         ]
         return "-".join([self.model, *self.parts(named, HYPERPARAMETERS), f"s{self.seed}"])
-
-    def label(self, names: tuple[str, ...]) -> str:
-        """Say what tells this configuration from the others of a sweep over `names`."""
-        words = [f"{name} {text(getattr(self, name))}" for name in names]
-        return ", ".join(words) or self.model
 
 
 def expand(model: ModelName, values: dict[str, list[Any]], seeds: range) -> list[Q2Config]:

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.cli.text import wrap_phrases
 from experiments.data.channels import shown
 from experiments.evaluation.prediction import Prediction
 from experiments.evaluation.trained_model import TrainedModel
@@ -46,6 +47,6 @@ def prediction(p: Prediction, model: TrainedModel, heading: str, synthetic: bool
         axes[2].set_title(f"for (blue), against {name} (red)")
         axes[2].set_axis_off()
         figure.colorbar(drawn, ax=axes[2], label="share in the score")
-    figure.suptitle(heading, x=0.01, ha="left", fontsize=10)
+    figure.suptitle(wrap_phrases(heading, 74), x=0.01, ha="left", fontsize=10, parse_math=False)
     mark_synthetic(figure, synthetic)
     return figure

@@ -12,8 +12,9 @@ from experiments.cli.commands import CommandError, DataError
 from experiments.cli.text import printable
 from experiments.evaluation.photograph import read_photograph
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
-from experiments.plots import q1, q2
+from experiments.plots import q1
 from experiments.runs.reader import Run
+from experiments.runs.titles import title
 
 
 class Prediction(NamedTuple):
@@ -98,14 +99,9 @@ def known_for(counts: NDArray[np.int64], predicted: int, names: Sequence[str]) -
     return f"{right} of the time ({total:,} test images); else {wrong or 'nothing'}"
 
 
-def heading(run: Run, plain: bool = False) -> str:
-    """Return what tells the run from others: model, settings, seed; `plain` for a terminal."""
-    return q2.title(run) if run.config["command"] == "hw1-q2" else q1.title(run, plain)
-
-
 def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[str]:
     """Return the predictions in words."""
-    said = textwrap.wrap(f"run: {heading(run, plain=True)}", 79)
+    said = textwrap.wrap(f"run: {title(run)}", 79)
     said += [f"  {printable(run.path.name)}"]
     if run.summary["synthetic"]:
         said.append("It was trained on SYNTHETIC data: photographs are foreign to it.")

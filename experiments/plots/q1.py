@@ -11,10 +11,12 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import PercentFormatter
 
 from experiments.cli.commands import RunFolderError
+from experiments.cli.text import wrap_phrases
 from experiments.data.channels import shown
 from experiments.data.dataset import COURSE_SHAPE, is_image_shape
 from experiments.plots.style import (
     SPLIT_STYLES,
+    entitle,
     mark_synthetic,
     new_figure,
     percentages,
@@ -22,6 +24,7 @@ from experiments.plots.style import (
     whole_epochs,
 )
 from experiments.runs.reader import Run
+from experiments.runs.titles import title
 
 
 def draw_run(folder: Path) -> list[Path]:
@@ -43,15 +46,6 @@ def draw_run(folder: Path) -> list[Path]:
     return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
 
-def title(run: Run, plain: bool = False) -> str:
-    """Return the heading of this run's figures: model, penalty, seed; `plain` for a terminal."""
-    words = [run.summary["model"].replace("_", " ")]
-    if run.summary["model"] == "logistic_regression":
-        symbol = "l2" if plain else r"$\lambda$"
-        words.append(f"{symbol} = {run.setting('l2_penalty'):g}")
-    return ", ".join([*words, f"seed {run.summary['seed']}"])
-
-
 def accuracies(run: Run) -> Figure:
     """Train and validation accuracy against the epoch."""
     figure, axes = new_figure()
@@ -59,7 +53,8 @@ def accuracies(run: Run) -> Figure:
         values = run.series(split, "accuracy")
         axes.plot(epochs(run), values, label=split, **marked(split, len(values)))
     percentages(axes.yaxis)
-    axes.set(ylabel="accuracy", title=title(run))
+    axes.set_ylabel("accuracy")
+    entitle(axes, title(run))
     axes.legend()
     whole_epochs(axes)
     return figure
@@ -116,15 +111,16 @@ def templates(run: Run, heading: str | None = None) -> Figure:
         place.set_title(name, loc="center")
     heading = title(run) if heading is None else heading
     if heading:
-        figure.suptitle(heading, x=0.01, ha="left", fontsize=10)
+        figure.suptitle(wrap_phrases(heading, 66), x=0.01, ha="left", fontsize=10, parse_math=False)
     return figure
 
 
-def confusion_matrix(run: Run, heading: str = "") -> Figure:
+def confusion_matrix(run: Run) -> Figure:
     """Test examples by true and predicted class: counts, shaded by the share of the true class."""
     figure, axes = new_figure(figsize=(5.0, 4.2))
     image = confusion_on(axes, run)
-    axes.set(ylabel="true class", title=heading or title(run))
+    axes.set_ylabel("true class")
+    entitle(axes, title(run), 46)
     figure.colorbar(image, label="share of the true class", format=PercentFormatter(1.0))
     return figure
 
@@ -194,7 +190,8 @@ def epochs(run: Run) -> list[int]:
 def _single(run: Run, values: list[float], label: str) -> Figure:
     figure, axes = new_figure()
     axes.plot(epochs(run), values, **marked("train", len(values)))
-    axes.set(ylabel=label, title=title(run))
+    axes.set_ylabel(label)
+    entitle(axes, title(run))
     whole_epochs(axes)
     return figure
 

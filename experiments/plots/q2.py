@@ -6,8 +6,16 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from experiments.plots.q1 import confusion_matrix, epochs, marked
-from experiments.plots.style import mark_synthetic, new_figure, percentages, save, whole_epochs
+from experiments.plots.style import (
+    entitle,
+    mark_synthetic,
+    new_figure,
+    percentages,
+    save,
+    whole_epochs,
+)
 from experiments.runs.reader import Run
+from experiments.runs.titles import title
 
 
 def draw_run(folder: Path) -> list[Path]:
@@ -20,28 +28,11 @@ def draw_run(folder: Path) -> list[Path]:
     figures = {
         "loss": losses(run),
         "accuracy": accuracy(run),
-        "confusion": confusion_matrix(run, title(run)),
+        "confusion": confusion_matrix(run),
     }
     for figure in figures.values():
         mark_synthetic(figure, run.summary["synthetic"])
     return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
-
-
-def title(run: Run) -> str:
-    """Return what a figure of this run is headed by: model, what tells it from others, seed."""
-    mlp = run.setting("model") == "mlp"
-
-    def told(name: str) -> bool:
-        return bool(run.setting(name)) and (mlp or name != "dropout")
-
-    words = [
-        run.setting("model").replace("_", " "),
-        f"batch {run.setting('batch_size')}",
-        f"rate {run.setting('learning_rate'):g}",
-        *(f"{name} {run.setting(name):g}" for name in ("dropout", "momentum") if told(name)),
-        f"seed {run.setting('seed')}",
-    ]
-    return ", ".join(words)
 
 
 def losses(run: Run) -> Figure:
@@ -49,7 +40,8 @@ def losses(run: Run) -> Figure:
     figure, axes = new_figure()
     for split, values in (("train", run.series("loss")), ("val", run.series("val", "loss"))):
         axes.plot(epochs(run), with_gaps(values), label=split, **marked(split, len(values)))
-    axes.set(ylabel="mean loss (nats)", title=title(run))
+    axes.set_ylabel("mean loss (nats)")
+    entitle(axes, title(run))
     axes.legend()
     whole_epochs(axes)
     return figure
@@ -61,7 +53,8 @@ def accuracy(run: Run) -> Figure:
     values = run.series("val", "accuracy")
     axes.plot(epochs(run), values, label="val", **marked("val", len(values)))
     percentages(axes.yaxis)
-    axes.set(ylabel="accuracy", title=title(run))
+    axes.set_ylabel("accuracy")
+    entitle(axes, title(run))
     axes.legend()
     whole_epochs(axes)
     return figure

@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from experiments.cli.text import wrap_phrases
 from experiments.files.atomic_write import atomic_write
 
 # Okabe and Ito's colours; line styles differ too, for readers in grey.
@@ -45,6 +46,25 @@ def new_figure(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure,
     figure = Figure(layout="constrained", figsize=options.pop("figsize", (5.6, 3.6)))
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns, **options)
+
+
+def entitle(axes: Axes, text: str, characters: int = 62) -> None:
+    """Set a title, broken into lines of so many characters; a data set's `$` is no formula."""
+    axes.set_title(wrap_phrases(text, characters), parse_math=False)
+
+
+def mark_panel(axes: Axes, synthetic: bool) -> None:
+    """Say on one panel among others that its numbers come from drawn images."""
+    if synthetic:
+        axes.text(
+            0.98,
+            0.03,
+            "SYNTHETIC data",
+            transform=axes.transAxes,
+            ha="right",
+            fontsize=8,
+            color="#B00000",
+        )
 
 
 def mark_synthetic(figure: Figure, synthetic: bool) -> None:

@@ -28,7 +28,7 @@ class Band(NamedTuple):
     deviation: np.ndarray
 
 
-def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str]) -> Figure:
+def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading: str) -> Figure:
     """Train losses left, validation losses right, a curve per configuration.
 
     A curve is the mean over the configuration's seeds, its band one standard deviation to either
@@ -37,6 +37,7 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str]) -> Figur
     Args:
         groups: the runs of each configuration, one per seed.
         labels: what the legend calls each configuration.
+        heading: what they share.
     """
     figure, (left, right) = new_figure(1, 2, figsize=(9.6, 4.2), sharey=True)
     seen: list[float] = []
@@ -51,6 +52,7 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str]) -> Figur
     if seen and max(seen) > LOGARITHMIC_FROM * max(min(seen), 1e-6):
         left.set_yscale("log")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    figure.suptitle(heading, x=0.01, ha="left", fontsize=10, parse_math=False)
     mark_synthetic(figure, any(run.summary["synthetic"] for runs in groups for run in runs))
     return figure
 

@@ -1,6 +1,8 @@
 """Which run is meant: by its folder, by a file in it, by a sweep over it, or the newest."""
 
+import glob
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.cli.commands import RunFolderError
@@ -15,8 +17,8 @@ def find_run(named: str | None, parent: str = PARENT) -> Path:
     """Return the folder of the run that is meant.
 
     Args:
-        named: a run's folder, a file in it, or a sweep's folder, whose best run is taken; None for
-            the newest finished run in `parent`.
+        named: a run's folder or a file in it; a sweep's, whose best run is taken; a folder of
+            runs, whose newest is taken; None for the newest finished run in `parent`.
         parent: where to look for the newest.
 
     Raises:
@@ -27,9 +29,46 @@ def find_run(named: str | None, parent: str = PARENT) -> Path:
     place = Path(named)
     if not is_folder(place) and is_run(place.parent):
         return place.parent
-    if _is_file(place / "sweep.json"):
-        return _best_of_sweep(place)
-    return place
+    if sweep := _sweep_at(place):
+        return _runs_of_sweep(sweep)[1]
+    return newest_run(place) if _members(place) else place
+
+
+def find_runs(named: Sequence[str]) -> list[Path]:
+    """Return the folders of all the runs that are meant.
+
+    Args:
+        named: what `find_run` takes, where a sweep means all its runs; folders of runs; patterns
+            such as "runs/mlp-*", for shells that do not fill them in. A run that is named and in
+            one of these too comes once.
+
+    Raises:
+        RunFolderError: a sweep is damaged.
+    """
+    found: list[tuple[Path, bool]] = []
+    for text in named:
+        places = [Path(text)]
+        # Path.glob would take no absolute pattern.
+        if glob.has_magic(text) and not is_folder(places[0]):
+            places = [Path(match) for match in sorted(glob.glob(text))]  # noqa: PTH207
+            places = [place for place in places if is_run(place) or _members(place)]
+        for place in places:
+            members = _members(place)
+            found += [(run, False) for run in members] or [(find_run(str(place)), True)]
+    direct = [run for run, by_name in found if by_name]
+    beside = dict.fromkeys(run for run, by_name in found if not by_name and run not in direct)
+    return direct + list(beside)
+
+
+def _members(place: Path) -> list[Path]:
+    """Return the runs of a sweep or of a folder of runs; none where `place` is neither."""
+    if is_run(place) or is_run(place.parent):
+        return []
+    if sweep := _sweep_at(place):
+        return _runs_of_sweep(sweep)[0]
+    if not is_folder(place):
+        return []
+    return sorted(file.parent for file in place.glob("*/summary.json") if is_run(file.parent))
 
 
 def is_run(folder: Path) -> bool:
@@ -52,17 +91,26 @@ def newest_run(parent: Path) -> Path:
     return max(finished, key=lambda file: file.stat().st_mtime_ns).parent
 
 
-def _best_of_sweep(folder: Path) -> Path:
+def _sweep_at(place: Path) -> Path | None:
+    """Return the folder of the sweep that is meant by it, or by a file in it."""
+    return next((at for at in (place, place.parent) if _is_file(at / "sweep.json")), None)
+
+
+def _runs_of_sweep(folder: Path) -> tuple[list[Path], Path]:
+    """Return the runs of a sweep, and the first of its best configuration."""
     try:
         content = json.loads(read_file(folder / "sweep.json"))
-        name = content["rows"][content["best"]]["runs"][0]
-        run = folder.parent / Path(str(name)).name
+        groups = [
+            [folder.parent / Path(str(name)).name for name in row["runs"]]
+            for row in content["rows"]
+        ]
+        best = groups[content["best"]][0]
     except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise RunFolderError(
             f"{printable(folder / 'sweep.json')}: got no best run, expected that of a finished "
             "sweep; name a run's folder"
         ) from None
-    return run
+    return [run for runs in groups for run in runs], best
 
 
 def _is_file(path: Path) -> bool:

@@ -1,53 +1,58 @@
 """What the runs of a sweep come to: mean and deviation over seeds, the best one, a table."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from experiments.cli.commands import RunFolderError
 from experiments.cli.tables import shortened, text_table
+from experiments.cli.text import wrap_phrases
 from experiments.runs.json_files import Record
 from experiments.runs.reader import Run
 from experiments.runs.statistics import over_seeds
+from experiments.runs.titles import configuration, run_labels
 
-LABEL_WIDTH = 31
+LABEL_WIDTH = 32
 
 
 def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:
     """Runs that differ in their seed alone, together."""
     groups: dict[str, list[Run]] = {}
     for run in runs:
-        groups.setdefault(repr(sorted(_without_seed(run).items())), []).append(run)
+        same = (_without_seed(run), run.config["data"]["sha256"], run.config["sources_sha256"])
+        groups.setdefault(repr(same), []).append(run)
     return list(groups.values())
 
 
-def differing(runs: Sequence[Run]) -> list[str]:
-    """The fields of the configuration, seed apart, that are not the same in all runs."""
-    first = _without_seed(runs[0])
-    return [name for name in first if any(run.setting(name) != first[name] for run in runs)]
+def sweep_rows(groups: Sequence[Sequence[Run]], names: Sequence[str] = ()) -> list[Record]:
+    """Return each configuration over its seeds; see `row`.
+
+    Args:
+        groups: the runs of each configuration, one per seed.
+        names: the hyperparameters in which they differ, for `sweep.json`.
+    """
+    firsts = [(configuration(runs[0].path, runs[0].config), runs[0].config) for runs in groups]
+    called = run_labels(firsts, seeds=False)
+    return [row(runs, label, names) for runs, label in zip(groups, called, strict=True)]
 
 
-def row(runs: Sequence[Run], names: Sequence[str]) -> Record:
+def row(runs: Sequence[Run], label: str, names: Sequence[str]) -> Record:
     """One configuration over its seeds, as `sweep.json` holds it.
 
     Losses and accuracies are those after the last epoch: mean, sample standard deviation and the
     number of seeds. The train loss is the one while training, with dropout on.
     """
-    values = {name: runs[0].setting(name) for name in names}
-    words = [f"{name} {_text(value)}" for name, value in values.items()]
     return {
-        "label": ", ".join(words) or runs[0].setting("model").replace("_", " "),
-        "values": values,
+        "label": label,
+        "values": {name: runs[0].setting(name) for name in names},
         "config": _without_seed(runs[0]),
         "seeds": [run.summary["seed"] for run in runs],
         "runs": [run.path.name for run in runs],
         "diverged": [
             run.summary["seed"] for run in runs if run.summary.get("diverged_at_epoch") is not None
         ],
-        "train_loss": over_seeds([_found(run, "final", "loss") for run in runs]),
-        "val_loss": over_seeds([_found(run, "final", "val", "loss") for run in runs]),
+        "train_loss": over_seeds([run.measure("final", "loss") for run in runs]),
+        "val_loss": over_seeds([run.measure("final", "val", "loss") for run in runs]),
         "val": over_seeds([run.accuracy("val") for run in runs]),
         "test": over_seeds([run.accuracy("test") for run in runs]),
-        "seconds": over_seeds([_found(run, "seconds") for run in runs]),
+        "seconds": over_seeds([run.measure("seconds") for run in runs]),
     }
 
 
@@ -60,7 +65,7 @@ def table(rows: Sequence[Record]) -> list[str]:
     """Validation and test accuracy, a line per configuration, in less than 80 columns."""
     cells = [
         [
-            shortened(entry["label"], LABEL_WIDTH),
+            wrap_phrases(entry["label"], LABEL_WIDTH),
             _spread(entry["val"]),
             _spread(entry["test"]),
             str(entry["val"]["n"]),
@@ -93,20 +98,5 @@ def _spread(measured: Record) -> str:
 
 
 def _without_seed(run: Run) -> Record:
-    return {name: value for name, value in run.config["config"].items() if name != "seed"}
-
-
-def _found(run: Run, *keys: str) -> Any:
-    value: Any = run.summary
-    for key in keys:
-        if not isinstance(value, dict) or key not in value:
-            raise RunFolderError(
-                f"{run.path / 'summary.json'}: got no {'.'.join(keys)}, expected one; "
-                "train the run again"
-            )
-        value = value[key]
-    return value
-
-
-def _text(value: object) -> str:
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    settings = sorted(run.config["config"].items())
+    return {name: value for name, value in settings if name != "seed"}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from experiments.cli.console import Console, NullConsole
 from experiments.data.dataset import Dataset
-from experiments.plots.show import show
 from experiments.runs.resume import finished_runs
 from experiments.training.describe import describe
 from experiments.training.trainer import Config
@@ -49,16 +48,3 @@ def find_finished(
     """
     wanted = {config: (config.slug, describe(config, data)) for config in configs}
     return finished_runs(parent, wanted, console.line)
-
-
-def name_folders(
-    folders: Sequence[Path],
-    figures: Sequence[Path],
-    options: SessionOptions,
-    console: Console | NullConsole,
-) -> None:
-    """Open the figures if that is asked for, and print the folders, one per line."""
-    if options.show:
-        console.line(show(figures))
-    for folder in folders:
-        console.line(str(folder))

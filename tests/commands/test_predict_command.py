@@ -158,7 +158,7 @@ def test_question_2_linear(tiny_file: Path, photograph: Path, tmp_path: Path, ca
     assert q2([str(word) for word in words]) == ExitCode.DONE
     folder = Path(capsys.readouterr().out.splitlines()[-1])
     assert main([str(folder), str(photograph), "--out", str(tmp_path)]) == ExitCode.DONE
-    assert "logistic regression, batch 64" in capsys.readouterr().out
+    assert "logistic regression (JAX), 1 epoch, seed 42" in capsys.readouterr().out
     _, (found,), _ = predict(Run(folder), [photograph])
     assert found.evidence is not None
     W = Run(folder).weights()["output.weight"].astype(float)

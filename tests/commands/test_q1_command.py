@@ -6,10 +6,12 @@ import re
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from called import called
 
 from experiments.cli.commands import ExitCode
 from experiments.data.dataset import Dataset
@@ -25,10 +27,7 @@ def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
 
 
-def run_q1(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, list[str], list[str]]:
-    code = main([str(word) for word in argv])
-    printed = capsys.readouterr()
-    return code, printed.out.splitlines(), printed.err.splitlines()
+run_q1 = partial(called, main)
 
 
 @pytest.mark.usefixtures("no_figures")

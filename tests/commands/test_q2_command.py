@@ -4,11 +4,13 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import jax
 import numpy as np
 import pytest
+from called import called
 from refusal import assert_refused
 
 from experiments.cli.commands import CommandError, ExitCode
@@ -41,10 +43,7 @@ def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.training.q2.session.draw_run", lambda _folder: [])
 
 
-def run_q2(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, list[str], list[str]]:
-    code = main([str(word) for word in argv])
-    printed = capsys.readouterr()
-    return code, printed.out.splitlines(), printed.err.splitlines()
+run_q2 = partial(called, main)
 
 
 @pytest.mark.parametrize("model", ["logistic_regression", "mlp"])
@@ -111,7 +110,7 @@ def test_a_sweep_over_rates_and_seeds(
         *("--seeds", 2, "--data", tiny_file, "--out", tmp_path),
     )
     assert (code, err) == (ExitCode.DONE, [])
-    assert "run 3 of 6: learning_rate 0.01, seed 42" in out
+    assert "run 3 of 6: rate 0.01, seed 42" in out
     assert out.count("Diverged at epoch 1: take a smaller -learning_rate") == 2
     assert sum("(4 programs)" in line for line in out) == 1
     assert max(map(len, out[1:-7])) <= 80

@@ -16,7 +16,7 @@ from experiments.assignment import PARTS
 from experiments.cli.commands import ExitCode
 from experiments.plot import main
 from experiments.plots import q1, q2
-from experiments.plots.compare import compare
+from experiments.plots.dispatch import compare
 from experiments.plots.style import mark_synthetic
 from experiments.q1 import train
 from experiments.runs.reader import Run
@@ -99,7 +99,7 @@ def test_no_two_texts_overlap(runs: dict[str, Path]) -> None:
         q1.templates(plain),
         q1.confusion_matrix(plain),
         q1.train_loss(mlp),
-        compare([plain, penalised]),
+        compare([plain, penalised])[0],
     ):
         figure.canvas.draw()
         texts = [
@@ -130,10 +130,32 @@ def test_compare_writes_figure_and_table(
 
 
 def test_compare_shares_its_axes(runs: dict[str, Path]) -> None:
-    figure = compare([Run(runs["plain"]), Run(runs["penalised"])])
+    figure, _ = compare([Run(runs["plain"]), Run(runs["penalised"])])
     left, right, left_below, right_below = figure.axes
     assert left.get_ylim() == right.get_ylim()
     assert left_below.get_ylim() == right_below.get_ylim()
+
+
+def test_compare_takes_a_folder_or_a_pattern_and_overwrites_nothing(
+    runs: dict[str, Path], tmp_path: Path, capsys
+) -> None:
+    for name in ("plain", "penalised"):
+        shutil.copytree(runs[name], tmp_path / runs[name].name)
+    for named, figure in ((tmp_path, "compare.png"), (tmp_path / "logistic*", "compare-2.png")):
+        assert main(["compare", str(named)]) == ExitCode.DONE
+        assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / figure)
+    before = (tmp_path / "compare.png").read_bytes()
+    assert main(["compare", str(tmp_path), "-o", f"{tmp_path}/compare.png"]) == ExitCode.USAGE
+    assert "which exists" in capsys.readouterr().err
+    assert (tmp_path / "compare.png").read_bytes() == before
+
+
+def test_compare_refuses_a_run_twice(runs: dict[str, Path], tmp_path: Path, capsys) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(runs["plain"], again)
+    for other in (runs["plain"], runs["plain"] / "summary.json", again):
+        assert main(["compare", str(runs["plain"]), str(other)]) == ExitCode.USAGE
+        assert "the same run" in capsys.readouterr().err
 
 
 def test_same_folder_same_bytes(runs: dict[str, Path], tmp_path: Path, capsys) -> None:
@@ -148,7 +170,7 @@ def test_same_folder_same_bytes(runs: dict[str, Path], tmp_path: Path, capsys) -
     "argv",
     [
         ["compare", "{plain}"],
-        ["compare", *["{plain}"] * 9],
+        ["compare", *["{plain}"] * 2],
         ["compare", "{plain}", "{mlp}", "-o", "{tmp}/c.png"],
         ["compare", "{plain}", "{penalised}", "-o", "{tmp}/c.gif"],
         ["compare", "{plain}", "{penalised}", "-o", "{tmp}/none/c.png"],
@@ -225,7 +247,7 @@ def test_damaged_folders_are_named(
 
 def test_synthetic_stands_on_the_figure_beside_its_title(runs: dict[str, Path]) -> None:
     run = Run(runs["plain"])
-    for figure, heading in ((q1.templates(run), q1.title(run)), (q1.accuracies(run), "")):
+    for figure, heading in ((q1.templates(run), "logistic regression"), (q1.accuracies(run), "")):
         mark_synthetic(figure, True)
         assert "SYNTHETIC" in figure.get_suptitle()
         assert heading in figure.get_suptitle()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from experiments.cli.commands import RunFolderError
-from experiments.runs.find import find_run
+from experiments.runs.find import find_run, find_runs
 
 
 @pytest.fixture
@@ -38,12 +38,32 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("runs/old/loss.png", "old"),
         ("runs/old/summary.json", "old"),
         ("runs/sweep", "old"),
+        ("runs/sweep/losses.png", "old"),
+        ("runs", "new"),
         ("runs/unfinished", "unfinished"),  # whoever reads it says what it lacks
         ("runs/none", "none"),
     ],
 )
 def test_what_is_meant(named: str | None, meant: str, runs: Path) -> None:
     assert find_run(named) == runs / meant
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        (["runs/old", "runs/new/loss.png"], ["old", "new"]),
+        (["runs"], ["new", "old"]),
+        (["runs/sweep"], ["new", "old"]),
+        (["runs/*"], ["new", "old"]),
+        (["runs/o*"], ["old"]),
+        (["runs/sweep", "runs/old"], ["old", "new"]),
+        (["runs/old", "runs/old"], ["old", "old"]),  # whoever compares them refuses
+        (["runs/unfinished"], ["unfinished"]),
+        (["runs/*none*"], []),
+    ],
+)
+def test_all_that_are_meant(named: list[str], meant: list[str], runs: Path) -> None:
+    assert find_runs(named) == [runs / name for name in meant]
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"rows": [], "best": 0}', "[" * 10_000])

@@ -13,7 +13,14 @@ from experiments.plots.dispatch import compare
 from experiments.plots.sweep import band, loss_curves
 from experiments.runs.folder import RunFolder
 from experiments.runs.reader import Run
-from experiments.runs.sweep import choose, differing, group_by_configuration, over_seeds, row, table
+from experiments.runs.sweep import (
+    choose,
+    group_by_configuration,
+    over_seeds,
+    row,
+    sweep_rows,
+    table,
+)
 
 Losses = list[float | None]
 
@@ -125,9 +132,9 @@ def test_a_slug_names_what_differs_and_has_an_effect() -> None:
 def test_a_row_is_mean_and_deviation_over_seeds(runs: list[Run]) -> None:
     groups = group_by_configuration(runs)
     assert [[run.summary["seed"] for run in group] for group in groups] == [[1, 2], [1, 2]]
-    assert differing(runs) == ["learning_rate"]
-    first, second = (row(group, ["learning_rate"]) for group in groups)
-    assert first["label"] == "learning_rate 0.1"
+    first, second = sweep_rows(groups, ["learning_rate"])
+    assert (first["label"], second["label"]) == ("rate 0.1", "rate 0.9")
+    assert second["values"] == {"learning_rate": 0.9}
     assert first["val"] == {"mean": 0.6, "sd": pytest.approx(0.02**0.5), "n": 2}
     assert first["seconds"]["mean"] == 15
     assert first["diverged"] == []
@@ -140,20 +147,21 @@ def test_no_finite_value_has_no_mean() -> None:
 
 
 def test_the_best_is_chosen_by_validation_among_those_that_converge(runs: list[Run]) -> None:
-    rows = [row(group, ["learning_rate"]) for group in group_by_configuration(runs)]
+    rows = sweep_rows(group_by_configuration(runs))
     assert choose(rows) is rows[0]
-    assert choose([entry | {"diverged": []} for entry in rows])["label"] == "learning_rate 0.9"
+    assert choose([entry | {"diverged": []} for entry in rows])["label"] == "rate 0.9"
     misled = [entry | {"test": {"mean": -number}} for number, entry in enumerate(rows)]
-    assert choose(misled[::-1])["label"] == "learning_rate 0.1"
+    assert choose(misled[::-1])["label"] == "rate 0.1"
 
 
 def test_the_table_fits_80_columns(runs: list[Run]) -> None:
-    rows = [row(group, ["learning_rate"]) for group in group_by_configuration(runs)]
-    rows[0]["label"] = "a very long label, " * 5
+    rows = sweep_rows(group_by_configuration(runs))
+    assert table(rows)[3] == "diverged with seed 2: rate 0.9"
+    rows[0]["label"] = ", ".join(f"setting number {k}" for k in range(5))
     lines = table(rows)
     assert max(map(len, lines)) < 80
     assert "0.6000 (0.1414)" in lines[1]
-    assert lines[3] == "diverged with seed 2: learning_rate 0.9"
+    assert all(f"number {k}" in "".join(lines) for k in range(5))  # broken into lines, not cut
 
 
 def test_the_band_is_mean_and_deviation_by_epoch() -> None:
@@ -166,7 +174,7 @@ def test_the_band_is_mean_and_deviation_by_epoch() -> None:
 
 def test_the_figure_shows_every_configuration_twice(runs: list[Run]) -> None:
     groups = group_by_configuration(runs)
-    figure = loss_curves(groups, ["slow", "fast"])
+    figure = loss_curves(groups, ["slow", "fast"], "what they share")
     train, val = figure.axes
     for axes in (train, val):
         assert [line.get_label() for line in axes.lines] == ["slow", "fast"]
@@ -204,4 +212,4 @@ def test_a_summary_without_a_number_is_named(missing: str, runs: list[Run]) -> N
         del summary[missing]
     path.write_text(json.dumps(summary))
     with pytest.raises(RunFolderError, match=r"summary\.json: got no"):
-        row([Run(runs[0].path)], [])
+        row([Run(runs[0].path)], "", [])

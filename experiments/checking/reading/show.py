@@ -56,8 +56,11 @@ def reading_lines(reading: Reading) -> list[str]:
 
 def settings_text(run: ReadRun) -> str:
     """Return a run's settings as flags, "mlp -dropout 0.25"."""
-    flags = [f"-{name} {setting_text(v)}" for name, v in run.settings.items() if name != "model"]
-    return " ".join([str(run.settings["model"])] * ("model" in run.settings) + flags)
+    words = {
+        name: setting_text(value) if name == "model" else f"-{name} {setting_text(value)}"
+        for name, value in run.settings.items()
+    }
+    return " ".join(words.values())
 
 
 def setting_text(value: Setting) -> str:

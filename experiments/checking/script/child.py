@@ -35,14 +35,13 @@ def main() -> None:
     path, result, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
     source = path.read_text(errors="replace")
     _limit(seconds, TORCH_MEMORY if "torch" in source else MEMORY)
-    _without_windows()
     try:
         module = load_student(path)
     except BaseException as error:  # a script may raise anything, exits included
         _write(result, {"refused": refusal(error, path)})
         return
     found: list[dict[str, Any]] = []
-    for part, name, drive in _todo(module):
+    for part, name, drive in to_drive(module):
         _write(result, {"parts": found, "current": {"part": part, "class": name}, "done": False})
         found.append(drive().as_object())
     _write(result, {"parts": found, "current": None, "done": True})
@@ -72,8 +71,8 @@ def refusal(error: BaseException, path: Path) -> str:
     return f"{reason(error)}; {path.name} has to be importable"
 
 
-def _todo(module: ModuleType) -> list[tuple[str, str, Drive]]:
-    """Which classes to drive for which parts."""
+def to_drive(module: ModuleType) -> list[tuple[str, str, Drive]]:
+    """Return part, class and check of everything that can be driven."""
     from experiments.checking.script.drive_linear import drive_linear
     from experiments.checking.script.drive_network import drive_network
 
@@ -112,17 +111,6 @@ def _limit(seconds: float, memory: int) -> None:
     ):
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
-
-
-def _without_windows() -> None:
-    """Figures are drawn nowhere, and showing one does not wait for anybody."""
-    with suppress(ImportError):
-        import matplotlib
-
-        matplotlib.use("Agg")
-        import matplotlib.pyplot as plt
-
-        plt.show = lambda *_args, **_options: None
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

@@ -107,7 +107,7 @@ def _run(path: Path, result: Path, work: Path, seconds: float) -> tuple[int | No
     environment |= {
         "HOME": str(work),
         "TMPDIR": str(work),
-        "MPLBACKEND": "Agg",
+        "MPLBACKEND": "Agg",  # draws nowhere, and plt.show() does not wait
         "MPLCONFIGDIR": str(work),
         "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -13,11 +13,12 @@ from experiments.parallel.graceful_stop import graceful_stop
 from experiments.parallel.pool import Output
 from experiments.parallel.side_by_side import side_by_side
 from experiments.plots.q1 import draw_run
+from experiments.plots.show import show
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.training.q1.train import train_run
-from experiments.training.session import SessionOptions, banner, find_finished, name_folders
+from experiments.training.session import SessionOptions, banner, find_finished
 
 # One for each share of the MLP's products (scratch.models.MLP_SHARES).
 MAX_THREADS = 4
@@ -59,7 +60,10 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
         runs = [Run(folder) for folder in folders]
         if len(runs) > 1:
             console.line(_over_seeds(runs))
-        name_folders(folders, figures, options, console)
+        if options.show:
+            console.line(show(figures))
+        for folder in folders:
+            console.line(str(folder))
     for run in runs:
         if epoch := run.summary["diverged_at_epoch"]:
             raise CommandError(

@@ -7,11 +7,13 @@ import jax
 
 from experiments.cli.commands import DataError
 from experiments.cli.console import Console, NullConsole
+from experiments.configs.labels import labels
 from experiments.configs.q2 import Q2Config
 from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.plots.q2 import draw_run
+from experiments.plots.show import show
 from experiments.process_group.group import ProcessGroup
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
@@ -20,7 +22,7 @@ from experiments.training.loop import ONE_PROCESS
 from experiments.training.q2.setup import make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
-from experiments.training.session import SessionOptions, banner, find_finished, name_folders
+from experiments.training.session import SessionOptions, banner, find_finished
 
 
 def run_session(
@@ -45,28 +47,17 @@ def run_session(
     """
     data = open_data(options.source)
     prepare_jax()
-<<<<<<< HEAD
-    check_same_data(data, peers)
-    programs = make_programs(data, devices, peers.count)
-    parent = make_parent(options.out) if peers.leads else Path(options.out)
-    total, resume = sum(config.epochs for config in configs), options.resume
-    with Console(total) if peers.leads else NullConsole() as console:
-        console.line(banner(data))
-        if peers.count > 1:
-            console.line(f"{peers.count} processes, {jax.device_count()} devices in all")
-        for note in options.notes:
-=======
     processes.check_same("data", data.sha256[:12], DataError)
     programs = make_programs(data, devices, processes.count)
     is_main = processes.is_main_process
-    parent = make_parent(request.out) if is_main else Path(request.out)
-    total, resume = sum(config.epochs for config in configs), request.resume
+    parent = make_parent(options.out) if is_main else Path(options.out)
+    total, resume = sum(config.epochs for config in configs), options.resume
+    called = dict(zip(configs, labels(configs), strict=True))
     with Console(total) if is_main else NullConsole() as console:
         console.line(banner(data))
         if processes.count > 1:
             console.line(f"{processes.count} processes, {jax.device_count()} devices in all")
-        for note in request.notes:
->>>>>>> house-group
+        for note in options.notes:
             console.line(note)
         folders = find_finished(configs, data, parent, console) if resume and is_main else {}
         finished = processes.broadcast([config in folders for config in configs])
@@ -74,14 +65,14 @@ def run_session(
         begun = len(configs) - len(left)
         with graceful_stop(options.to_continue):
             for group in programs.groups(left):
-                labels = [f"{config.label(names)}, seed {config.seed}" for config in group]
+                own = [called[config] for config in group]
                 if len(configs) > 1:
                     first, last = begun + 1, begun + len(group)
                     which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
-                    console.line(f"{which} of {len(configs)}: {'; '.join(labels)}")
+                    console.line(f"{which} of {len(configs)}: {'; '.join(own)}")
                 done = train_group(
                     group,
-                    labels,
+                    own,
                     data,
                     programs,
                     parent,
@@ -110,4 +101,7 @@ def run_session(
                 console.line(line)
             figures.extend(sweep.figures)
             named.append(sweep.folder)
-        name_folders(named, figures, options, console)
+        if options.show:
+            console.line(show(figures))
+        for folder in named:
+            console.line(str(folder))

@@ -11,7 +11,8 @@ from experiments.plots.sweep import loss_curves
 from experiments.runs.folder import new_folder
 from experiments.runs.json_files import Record, as_run_folder_error, write_json
 from experiments.runs.reader import Run
-from experiments.runs.sweep import answer, choose, group_by_configuration, row, table
+from experiments.runs.sweep import answer, choose, group_by_configuration, sweep_rows, table
+from experiments.runs.titles import shared_heading
 
 
 class Sweep(NamedTuple):
@@ -48,14 +49,14 @@ def finish_sweep(
         RunFolderError: the folder cannot be written.
     """
     groups = group_by_configuration(runs)
-    rows = [row(members, names) for members in groups]
+    rows = sweep_rows(groups, names)
     best = choose(rows)
     first = runs[0].summary
     name = "-".join(["sweep", first["model"], *names, first["data"]["sha256"][:8]])
     if keep and (there := _find(parent, name, rows)):
         return Sweep(there, sorted(there.glob("*.png")), [*table(rows), *answer(best)])
     folder = new_folder(parent, name)
-    figure = loss_curves(groups, [entry["label"] for entry in rows])
+    figure = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
     with as_run_folder_error(folder):
         figures = [save(figure, folder / "losses.png")]
     content = {

@@ -1,0 +1,138 @@
+"""The runs under a folder, finished or not, a row each."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from experiments.cli.commands import RunFolderError
+from experiments.cli.tables import text_table
+from experiments.cli.text import printable, wrap_phrases
+from experiments.configs.labels import Config
+from experiments.files.safe_read import read_file
+from experiments.runs.json_files import read_record
+from experiments.runs.records import Description, Summary
+from experiments.runs.titles import configuration, data_name, run_labels
+
+LABEL_WIDTH = 31
+SPLITS = ("train", "val", "test")
+
+
+class Listed(NamedTuple):
+    """A run.
+
+    Attributes:
+        folder: where it lies.
+        label: what tells it from the others.
+        config: its configuration.
+        data: its data's name.
+        done: epochs that are trained.
+        accuracies: final ones by split; none where the run is not finished.
+        diverged: whether it ended for a measure that was not finite.
+        changed: when its last file was written, in seconds since 1970.
+    """
+
+    folder: Path
+    label: str
+    config: Config
+    data: str
+    done: int
+    accuracies: dict[str, float]
+    diverged: bool
+    changed: float
+
+    @property
+    def epochs(self) -> str:
+        """The epochs trained, and of how many where some are left."""
+        if self.diverged:
+            return f"{self.done} div."
+        finished = bool(self.accuracies)
+        return str(self.done) if finished else f"{self.done}/{self.config.epochs}"
+
+    @property
+    def date(self) -> str:
+        """The local time of its last change, to the minute."""
+        return datetime.fromtimestamp(self.changed).isoformat(" ", "minutes")
+
+
+def list_runs(folder: Path, order: str, warn: Callable[[str], None]) -> list[Listed]:
+    """Return the runs of questions 1 and 2 in a folder and those below it.
+
+    Args:
+        folder: where to look.
+        order: `date`, a split's name or `epochs`, largest first; or `name`.
+        warn: gets a line for each run that cannot be read.
+    """
+    found = []
+    for file in sorted(folder.rglob("config.json")):
+        try:
+            description = read_record(file, Description)
+            if description["command"] in ("hw1-q1", "hw1-q2"):
+                found.append((description, _read(file.parent, description)))
+        except RunFolderError as error:
+            warn(str(error))
+    labels = run_labels([(run.config, description) for description, run in found])
+    runs = [run._replace(label=label) for (_, run), label in zip(found, labels, strict=True)]
+    return sorted(runs, key=lambda run: _rank(run, order))
+
+
+def lines(runs: Sequence[Listed]) -> list[str]:
+    """Return the table, each run's folder below its row; nothing for no runs."""
+    names = [wrap_phrases(run.label, LABEL_WIDTH) for run in runs]
+    cells = [
+        [name, run.epochs, *_accuracies(run), run.date]
+        for name, run in zip(names, runs, strict=True)
+    ]
+    rows = iter(text_table(["run", "epochs", *SPLITS, "date"], cells))
+    return list(_with_folders(rows, names, runs)) if runs else []
+
+
+def as_dict(run: Listed) -> dict[str, Any]:
+    """Return a run for scripts."""
+    return {
+        "folder": str(run.folder),
+        "label": run.label,
+        "config": run.config.as_dict(),
+        "data": run.data,
+        "finished": bool(run.accuracies),
+        "diverged": run.diverged,
+        "epochs": run.done,
+        **{split: run.accuracies.get(split) for split in SPLITS},
+        "date": run.date,
+    }
+
+
+def _read(folder: Path, description: Description) -> Listed:
+    config, data = configuration(folder, description), data_name(description["data"])
+    summary, metrics = folder / "summary.json", folder / "metrics.jsonl"
+    try:
+        done = len(read_file(metrics).splitlines())
+        changed = max(file.stat().st_mtime for file in (summary, metrics) if file.exists())
+    except OSError:  # it has just begun
+        done, changed = 0, (folder / "config.json").stat().st_mtime
+    if not summary.exists():
+        return Listed(folder, "", config, data, done, {}, False, changed)
+    measured = read_record(summary, Summary)
+    final = measured["final"]
+    tallies = zip(SPLITS, (final["train"], final["val"], final["test"]), strict=True)
+    accuracies = {split: tally["accuracy"] for split, tally in tallies}
+    diverged = measured.get("diverged_at_epoch") is not None
+    return Listed(folder, "", config, data, done, accuracies, diverged, changed)
+
+
+def _rank(run: Listed, order: str) -> tuple[float, str]:
+    values = {"date": run.changed, "epochs": run.done, "name": 0.0, **run.accuracies}
+    return -values.get(order, -1.0), str(run.folder)
+
+
+def _accuracies(run: Listed) -> list[str]:
+    return [f"{run.accuracies[split]:.4f}" if run.accuracies else "" for split in SPLITS]
+
+
+def _with_folders(
+    table: Iterator[str], names: Sequence[str], runs: Sequence[Listed]
+) -> Iterator[str]:
+    yield next(table)
+    for name, run in zip(names, runs, strict=True):
+        yield from (next(table) for _ in name.splitlines())
+        yield f"  {printable(run.folder)}"

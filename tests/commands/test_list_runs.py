@@ -1,0 +1,67 @@
+"""`hw1-runs` has a row for every run under a folder, and says how far each is."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from made_runs import make_run
+
+from experiments.cli.commands import ExitCode
+from experiments.list_runs import main
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """Four runs, the last of them two epochs along, a damaged one, and what is no run."""
+    made = [
+        make_run(tmp_path / "runs", "1.2a", None, 42, 0.46),
+        make_run(tmp_path / "runs", "1.2b", None, 43, 0.5, test=0.52),
+        make_run(tmp_path / "deeper" / "runs", "2.2b", 0.25, 42, 0.61),
+        make_run(tmp_path / "runs", "2.2b", 0.5, 42, 0.6, losses=[1.0, 0.9]),
+    ]
+    (made[3] / "summary.json").unlink()
+    for age, run in enumerate(made):
+        for file in run.iterdir():
+            os.utime(file, (1.7e9 - 60 * age,) * 2)
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / "config.json").write_text("[")
+    other = {"command": "hw1-lasso", "config": {}, "data": {"sha256": ""}, "sources_sha256": ""}
+    (tmp_path / "runs" / "config.json").write_text(json.dumps(other))
+    return tmp_path
+
+
+def test_a_row_each(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(runs)]) == ExitCode.DONE
+    out, err = capsys.readouterr()
+    assert [line.partition(": got")[0] for line in err.splitlines()] == [
+        str(runs / "damaged" / "config.json")
+    ]
+    lines = out.splitlines()
+    assert len([line for line in lines if line.startswith(f"  {runs}")]) == 4
+    assert max(len(line) for line in lines if str(runs) not in line) < 80
+    for words in ("l2 0.01", "dropout 0.25", "2/200", "0.5200", "0.6100"):
+        assert words in out
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("date", 0.46), ("val", 0.61), ("test", 0.61), ("epochs", 0.61), ("name", 0.61)],
+)
+def test_json_and_order(
+    order: str, first: float, runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(runs), "--json", "--sort", order]) == ExitCode.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert found[0]["val"] == pytest.approx(first, abs=1e-3)
+    assert [entry["finished"] for entry in found].count(True) == 3
+    if order in ("val", "test"):
+        assert found[-1]["val"] is None
+        assert found[-1]["epochs"] == 2
+    assert len({entry["label"] for entry in found}) == 4
+
+
+def test_no_folder_and_no_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "none")]) == ExitCode.USAGE
+    assert main([str(tmp_path)]) == ExitCode.DONE
+    assert capsys.readouterr().out == f"{tmp_path}: no runs\n"
