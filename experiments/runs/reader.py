@@ -54,10 +54,9 @@ class Run:
         try:
             check_is_file(path)
             with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-                size = file.tell()
+                arrays = read_arrays(file, path.stat().st_size)
                 file.seek(0)
-                arrays = read_arrays(file, size)
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
             for name, array in arrays.items():
                 if array.dtype not in (np.float32, np.float64):
                     raise ValueError(f"{name!r:.40} of type {array.dtype}")
