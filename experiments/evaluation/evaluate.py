@@ -14,6 +14,7 @@ from experiments.data.dataset import Dataset, Split
 from experiments.data.shards.dataset import ShardedDataset
 from experiments.evaluation.trained_model import CHUNK, TrainedModel
 from experiments.runs.reader import Run
+from experiments.training.trainer import finite, in_digits
 from scratch.evaluation import confusion
 
 
@@ -23,7 +24,8 @@ class SplitResult(NamedTuple):
     Attributes:
         correct: examples predicted rightly.
         total: examples.
-        loss: mean cross-entropy in nats, None for the perceptron, whose scores have no scale.
+        loss: mean cross-entropy in nats, None for the perceptron, whose scores have no scale; not
+            finite for a run that diverged.
         confusion: counts by true (row) and predicted class.
     """
 
@@ -50,10 +52,11 @@ def evaluate(model: TrainedModel, data: Dataset) -> dict[str, SplitResult]:
             f"{', '.join(model.class_names)}; evaluate on data of the same classes"
         )
     columns = [model.class_names.index(name) for name in data.class_names]
-    return {
-        name: _split(_scores(model, data, name), split, columns, model.probabilistic)
-        for name, split in data.splits.items()
-    }
+    with np.errstate(over="ignore", invalid="ignore"):  # weights of a run that diverged
+        return {
+            name: _split(_scores(model, data, name), split, columns, model.probabilistic)
+            for name, split in data.splits.items()
+        }
 
 
 def _scores(model: TrainedModel, data: Dataset, split: str) -> Float64[np.ndarray, "n c"]:
@@ -92,7 +95,7 @@ def lines(run: Run, data: Dataset, found: dict[str, SplitResult]) -> list[str]:
             f"{result.total:,}",
             f"{result.correct:,}",
             f"{result.accuracy:.4f}",
-            "-" if result.loss is None else f"{result.loss:.4f}",
+            "-" if result.loss is None else in_digits(finite(result.loss)),
         ]
         for name, result in found.items()
     ]
@@ -105,7 +108,12 @@ def lines(run: Run, data: Dataset, found: dict[str, SplitResult]) -> list[str]:
 def as_dict(run: Run, data: Dataset, found: dict[str, SplitResult]) -> dict[str, Any]:
     """Return the same for scripts."""
     splits = {
-        name: {**r._asdict(), "accuracy": r.accuracy, "confusion": r.confusion.tolist()}
+        name: {
+            **r._asdict(),
+            "loss": None if r.loss is None else finite(r.loss),  # JSON knows no infinity
+            "accuracy": r.accuracy,
+            "confusion": r.confusion.tolist(),
+        }
         for name, r in found.items()
     }
     return {

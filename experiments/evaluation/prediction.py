@@ -62,14 +62,15 @@ def predict(
             unread.append(error)
     if not images:
         raise unread[0]
-    scores = model.scores(np.stack(images).reshape(len(images), -1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = model.scores(np.stack(images).reshape(len(images), -1))
     if not np.isfinite(scores).all():
         raise CommandError(
             f"{run.path}: got weights that are not finite, for the run diverged; train it again "
             "with a smaller -learning_rate"
         )
     shares = probabilities(scores) if model.probabilistic else _centred(scores)
-    counts = np.array(run.summary["confusion"].get("test", []))
+    counts = q1.confusion_counts(run)
     found = []
     for path, image, own, row in zip(read, images, scores, shares, strict=True):
         k = int(own.argmax())

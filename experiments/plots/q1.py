@@ -96,8 +96,9 @@ def templates(run: Run, heading: str | None = None) -> Figure:
             "train the run again"
         )
     weights = weights[:, :-1]
-    spread = 3 * weights.std() or 1.0
-    pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *shape)
+    with np.errstate(over="ignore", invalid="ignore"):  # weights of a run that diverged
+        spread = 3 * weights.std() or 1.0
+        pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *shape)
     columns = 3 if len(names) <= 6 else math.ceil(math.sqrt(1.5 * len(names)))
     rows = -(-len(names) // columns)
     figure, axes = new_figure(
@@ -131,7 +132,7 @@ def confusion_on(axes: Axes, run: Run) -> AxesImage:
         RunFolderError: the run has no counts of class by class.
     """
     names = class_names(run)
-    counts = np.array(run.summary["confusion"].get("test", 0))
+    counts = confusion_counts(run)
     if counts.shape != (len(names), len(names)) or counts.dtype.kind != "i":
         raise RunFolderError(
             f"{run.path / 'summary.json'}: got a confusion matrix of {list(counts.shape)}, "
@@ -147,6 +148,12 @@ def confusion_on(axes: Axes, run: Run) -> AxesImage:
     axes.set_yticks(range(len(names)), names)
     axes.set_xlabel("predicted class")
     return image
+
+
+def confusion_counts(run: Run) -> np.ndarray:
+    """Return the counts on the test split by true (row) and predicted class, empty if none."""
+    rows = run.summary["confusion"].get("test", [])
+    return np.array(rows if len({len(row) for row in rows}) == 1 else [])
 
 
 def class_names(run: Run) -> list[str]:

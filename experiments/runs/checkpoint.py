@@ -16,6 +16,7 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 
 from experiments.environment.provenance import computing_libraries
+from experiments.files.arrays import read_arrays
 from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.files.json_object import parse_object
 from experiments.files.safe_read import read_file
@@ -147,8 +148,8 @@ class Checkpoints:
         numbers = [record["epoch"] for record in header["epochs"]]
         if numbers != list(range(1, len(numbers) + 1)) or len(numbers) > epoch:
             raise ValueError("it holds other epochs' records")
-        with np.load(io.BytesIO(content.read()), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        stored_arrays = content.read()
+        arrays = read_arrays(io.BytesIO(stored_arrays), len(stored_arrays))
         if _shapes(arrays) != _shapes(like):
             raise ValueError("its arrays have other shapes")
         return Progress(epoch, header["epochs"], header["seconds"], arrays)
@@ -172,7 +173,11 @@ def checkpoint_epochs(folder: Path) -> list[int]:
 
 
 def newest(
-    runs: Sequence[Checkpoints], like: Arrays, beside: Sequence[str], say: Callable[[str], None]
+    runs: Sequence[Checkpoints],
+    like: Arrays,
+    beside: Sequence[str],
+    say: Callable[[str], None],
+    check: Callable[[Progress], None] = lambda _: None,
 ) -> list[Progress] | None:
     """Read the newest state of which every one of the runs has a usable checkpoint.
 
@@ -181,6 +186,7 @@ def newest(
         like: arrays as a state of each has them.
         beside: what the last bits depend on now.
         say: gets a line about each checkpoint that is passed over.
+        check: raises `ValueError` at what is no state of these runs.
 
     Returns:
         A state for each run, all of the same epoch; None if there is none.
@@ -191,6 +197,7 @@ def newest(
         for held in runs:
             try:
                 found.append(held.read(epoch, like, beside))
+                check(found[-1])
             except (OSError, ValueError) as error:
                 say(f"{held.path / str(epoch)}.checkpoint: not used, {error}")
                 break

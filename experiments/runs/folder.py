@@ -9,6 +9,7 @@ weights.npz    the trained parameters
 While it is trained there are also `lock` and `checkpoints/`.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -167,8 +168,11 @@ class RunFolder:
         with as_run_folder_error(self.path):
             self._lines.sync()
             self._lines.close()
-            with atomic_write(self.path / "weights.npz") as file:
+            stored = self.path / "weights.npz"
+            with atomic_write(stored) as file:
                 np.savez(file, allow_pickle=False, **weights)
+            with stored.open("rb") as file:
+                summary["weights_sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
             self.checkpoints.path.mkdir(exist_ok=True)
             write_json(_results(self.path), summary)
 

@@ -1,5 +1,6 @@
 """Read runs back from their folders."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from experiments.cli.commands import RunFolderError
+from experiments.cli.text import printable
+from experiments.files.arrays import read_arrays
 from experiments.files.json_object import read_object
 from experiments.files.safe_read import check_is_file
 from experiments.runs.json_files import read_record, read_records
@@ -50,13 +53,26 @@ class Run:
         path = self.path / "weights.npz"
         try:
             check_is_file(path)
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return {name: arrays[name] for name in arrays.files}
-        except Exception as error:  # damaged archives raise nearly anything
+            with path.open("rb") as file:
+                arrays = read_arrays(file, path.stat().st_size)
+                file.seek(0)
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            for name, array in arrays.items():
+                if array.dtype not in (np.float32, np.float64):
+                    raise ValueError(f"{name!r:.40} of type {array.dtype}")
+        except (OSError, ValueError) as error:
+            reason = printable(getattr(error, "strerror", None) or error)
             raise RunFolderError(
-                f"{path}: got no weights ({type(error).__name__}), expected those of a finished "
-                "run; train it again"
+                f"{path}: got no weights ({reason:.80}), expected those of a finished run; train "
+                "it again"
             ) from None
+        # Runs of earlier versions have no hash.
+        if (expected := self.summary.get("weights_sha256", digest)) != digest:
+            raise RunFolderError(
+                f"{path}: got weights of SHA-256 {digest[:12]}, expected {expected[:12]} as "
+                "summary.json says; train the run again"
+            )
+        return arrays
 
     def _entry(self, file: str, record: Any, keys: tuple[str, ...]) -> Any:
         """Return what stands in a record under these keys, one inside the other."""

@@ -8,6 +8,7 @@ They are JSON objects, so here they are dictionaries with typed keys. Keys that 
 are left alone: other commands keep more in their runs.
 """
 
+import math
 from functools import lru_cache
 from types import UnionType
 from typing import Any, NotRequired, TypedDict, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -106,6 +107,7 @@ class Summary(Description):
         versions: of Python, this project and what it computes with.
         machine: system, processor, cores, and for question 2 the devices.
         path: the points of an L1 path.
+        weights_sha256: of the bytes of `weights.npz`; earlier versions wrote none.
     """
 
     model: str
@@ -121,6 +123,7 @@ class Summary(Description):
     versions: NotRequired[dict[str, str]]
     machine: NotRequired[dict[str, str | int]]
     path: NotRequired[list[dict[str, Any]]]
+    weights_sha256: NotRequired[str]
 
 
 def same_numbers(one: Description, other: Description) -> bool:
@@ -180,6 +183,8 @@ def _problem(kind: Any, value: object, name: str) -> str:
     if origin is list and isinstance(value, list):
         return next(filter(None, (_problem(arguments[0], part, name) for part in value)), "")
     plain = origin or kind
+    if isinstance(value, float) and not math.isfinite(value):  # Python's reader takes NaN
+        return f"got {value} as {name}, expected a finite number"
     if plain is Any or type(value) is plain or (plain is float and type(value) is int):
         return ""
     return f"got {_short(value)} as {name}, expected {plain.__name__}"

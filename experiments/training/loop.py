@@ -146,7 +146,7 @@ def _continue(
     """Go back to the newest checkpoints, files included; the epoch and the seconds so far."""
     like = trainer.arrays()[0]
     held = [run.folder.checkpoints for run in runs if run.folder is not None]
-    found = newest(held, like, trainer.beside, output.line) if held else None
+    found = newest(held, like, trainer.beside, output.line, trainer.check) if held else None
     if processes.count > 1:
         found = _from_main_process(found, processes)
     epoch = 0

@@ -9,7 +9,7 @@ import numpy as np
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
-from experiments.runs.checkpoint import Arrays
+from experiments.runs.checkpoint import Arrays, Progress
 from experiments.runs.records import EpochRecord, Final, Tally
 
 Config = Q1Config | Q2Config
@@ -58,6 +58,9 @@ class Trainer(Protocol):
 
     def arrays(self) -> list[Arrays]:
         """Return each run's state: all that its next epoch depends on."""
+
+    def check(self, progress: Progress) -> None:
+        """Raise `ValueError` where a run's records or arrays are none that this trainer gives."""
 
     def restore(self, epoch: int, arrays: Sequence[Arrays]) -> None:
         """Go to the states that `arrays` has returned after this epoch."""

@@ -240,16 +240,24 @@ def test_the_newest_run_is_meant_where_none_is_named(
         Path("runs").rename(folder.parent)
 
 
+def with_weights(run: Run, folder: Path, W: np.ndarray) -> None:
+    """A copy of a run with other weights, without their hash, as earlier versions wrote it."""
+    shutil.copytree(run.path, folder)
+    np.savez(folder / "weights.npz", W=W)
+    summary = json.loads((folder / "summary.json").read_text())
+    del summary["weights_sha256"]
+    (folder / "summary.json").write_text(json.dumps(summary))
+
+
 def test_a_diverged_run_says_nothing(runs, photograph: Path, tmp_path: Path, capsys) -> None:
     copy = tmp_path / "diverged"
-    shutil.copytree(runs["logistic_regression"].path, copy)
-    np.savez(copy / "weights.npz", W=np.full((6, 6913), np.nan))
+    with_weights(runs["logistic_regression"], copy, np.full((6, 6913), np.nan))
     assert_refused(main, [copy, photograph], capsys, ExitCode.CHECK_FAILED)
 
 
 def test_nothing_is_certain(runs, photograph: Path, tmp_path: Path, capsys) -> None:
     sure = tmp_path / "sure"
-    shutil.copytree(runs["logistic_regression"].path, sure)
-    np.savez(sure / "weights.npz", W=np.outer(np.arange(6), np.ones(6913)))
+    weights = np.outer(np.arange(6.0), np.ones(6913))
+    with_weights(runs["logistic_regression"], sure, weights)
     assert main([str(sure), str(photograph), "--out", str(tmp_path)]) == ExitCode.DONE
     assert "street       > 99.9 %" in capsys.readouterr().out

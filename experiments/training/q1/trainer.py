@@ -8,7 +8,7 @@ import numpy as np
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset, Split
 from experiments.environment.provenance import machine, versions
-from experiments.runs.checkpoint import Arrays
+from experiments.runs.checkpoint import Arrays, Progress
 from experiments.runs.records import EpochRecord, Final, Tally
 from experiments.training.trainer import Result, finite, tally
 from scratch.evaluation import confusion, predict
@@ -67,6 +67,19 @@ class ScratchTrainer:
         named["generator.pos"] = np.asarray(generator["state"]["pos"])
         named |= {f"generator.{k}": np.asarray(generator[k]) for k in ("has_gauss", "gauss")}
         return [named]
+
+    def check(self, progress: Progress) -> None:
+        """Refuse records without counts, an order that is none, and what NumPy would not refuse.
+
+        A generator's position beyond its state reads foreign memory.
+        """
+        found = progress.arrays
+        if any(not {"train", "val"} <= record.keys() for record in progress.epochs):
+            raise ValueError("its records lack the counts")
+        if not np.array_equal(np.sort(found["order"]), np.arange(len(self.data.train))):
+            raise ValueError("its order has not every example once")
+        if not 0 <= found["generator.pos"] <= len(found["generator.key"]):
+            raise ValueError("its generator is at no position")
 
     def restore(self, epoch: int, arrays: Sequence[Arrays]) -> None:
         """Go on from what `arrays` has returned."""

@@ -11,7 +11,7 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.environment.jax_setup import device
 from experiments.environment.provenance import machine, versions
-from experiments.runs.checkpoint import Arrays
+from experiments.runs.checkpoint import Arrays, Progress
 from experiments.runs.records import EpochRecord, Tally
 from experiments.training.q2.programs import Programs
 from experiments.training.trainer import Result, finite, tally
@@ -73,6 +73,14 @@ class JaxTrainer:
         """Return each run's part of the states, fetched from the devices."""
         states = self._programs.fetch(self._states, len(self.configs))
         return [unstack_run(states, i) for i in self._runs]
+
+    def check(self, progress: Progress) -> None:
+        """Refuse records without counts, and states of another epoch or seed."""
+        if any("val" not in record for record in progress.epochs):
+            raise ValueError("its records lack the counts")
+        seed, epoch = progress.arrays["leaf.0"], progress.arrays["leaf.1"]  # as in TrainState
+        if epoch != progress.epoch or seed not in [config.seed for config in self.configs]:
+            raise ValueError("its state is of another epoch or seed")
 
     def restore(self, epoch: int, arrays: Sequence[Arrays]) -> None:  # noqa: ARG002
         """Go on from what `arrays` has returned; the epoch's number is in it."""
