@@ -29,7 +29,6 @@ from experiments.reproduction.training import (
 )
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
-from experiments.training.session import banner
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def reproduce(request: Request) -> None:
     plan = make_plan(request.preset, request.questions, request.seeds)
     display = Display()
     try:
-        display.line(banner(data))
+        display.line(data.banner)
         reused = find_runs(plan, data, parent, display.line)
         trained = _train_missing(request, plan, reused, data, parent, display)
     finally:

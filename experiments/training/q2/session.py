@@ -22,7 +22,7 @@ from experiments.training.loop import ONE_PROCESS
 from experiments.training.q2.setup import make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
-from experiments.training.session import SessionOptions, banner, find_finished
+from experiments.training.session import SessionOptions, find_finished
 
 
 def run_session(
@@ -57,7 +57,7 @@ def run_session(
     total, resume = sum(config.epochs for config in configs), options.resume
     called = dict(zip(configs, labels(configs), strict=True))
     with Console(total) if is_main else NullConsole() as console:
-        console.line(banner(data))
+        console.line(data.banner)
         if processes.count > 1:
             console.line(f"{processes.count} processes, {jax.device_count()} devices in all")
         for note in options.notes:
