@@ -61,10 +61,9 @@ def _output(text: str) -> Path:
 
 
 def _draw(what: str, named: list[str], output: Path | None, show_figures: bool) -> list[Path]:
-    from experiments.files.new_name import new_name
     from experiments.plots.dispatch import compare, draw_run
     from experiments.plots.show import show
-    from experiments.plots.style import save
+    from experiments.plots.style import save, save_new
     from experiments.runs.find import find_runs
     from experiments.runs.json_files import as_run_folder_error
     from experiments.runs.reader import Run
@@ -77,9 +76,10 @@ def _draw(what: str, named: list[str], output: Path | None, show_figures: bool) 
                 figures += draw_run(folder)
     else:
         figure, table = compare([Run(folder) for folder in folders])
-        output = output or new_name(folders[0].parent / "compare.png")
-        with as_run_folder_error(output):
-            figures = [save(figure, output)]
+        parent = folders[0].parent
+        with as_run_folder_error(output or parent):
+            written = save(figure, output) if output else save_new(figure, parent / "compare.png")
+        figures = [written]
         print("\n".join(table))
     if show_figures:
         print(show(figures))

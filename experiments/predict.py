@@ -47,8 +47,7 @@ def _run(argv: Sequence[str]) -> ExitCode:
     set_jax_variables()
     from experiments.evaluation.figure import prediction
     from experiments.evaluation.prediction import as_dict, lines, predict
-    from experiments.files.new_name import new_name
-    from experiments.plots.style import save
+    from experiments.plots.style import save_new
     from experiments.runs.find import find_run
     from experiments.runs.folder import make_parent
     from experiments.runs.reader import Run
@@ -64,7 +63,7 @@ def _run(argv: Sequence[str]) -> ExitCode:
     pictures = []
     for p in found:
         figure = prediction(p, model, title(run), run.summary["synthetic"])
-        pictures.append(save(figure, new_name(parent / f"predict-{p.path.stem[:60]}.png")))
+        pictures.append(save_new(figure, parent / f"predict-{p.path.stem[:60]}.png"))
     if arguments.json:
         done = zip(found, pictures, strict=True)
         print(json.dumps([as_dict(run, model, p, picture) for p, picture in done], indent=2))

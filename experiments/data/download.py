@@ -11,7 +11,7 @@ from tqdm import tqdm
 from experiments.cli.commands import DataError
 from experiments.cli.text import one_line, printable
 from experiments.data.load import load_file
-from experiments.files.atomic_write import atomic_write
+from experiments.files.atomic_write import atomic_write, remove_parts_of
 from experiments.files.cache import cache_folder
 
 DRIVE_ID = "16AzJIrmra4qWdY7wU9N1ew4bwadmNt4j"
@@ -61,6 +61,7 @@ def download(
     try:
         if not out:
             path.parent.mkdir(parents=True, exist_ok=True)
+        remove_parts_of(path)
         with atomic_write(path) as file:
             _fetch(url or DRIVE_URL, file, min(max_bytes, shutil.disk_usage(path.parent).free))
             file.flush()

@@ -21,20 +21,27 @@ SYNTHETIC = "synthetic landscapes"
 _GENERATOR = Path(__file__).with_name("synthetic")
 
 
-def load(source: str | None) -> Dataset:
+def load(source: str | None, sha256: str | None = None) -> Dataset:
     """Load a data set.
 
     Args:
         source: None or "builtin" for the built-in synthetic landscapes at the size of the course's
             data set (12,630 / 1,404 / 3,000), "builtin:N" for N of them in the same proportions, or
             the path of a file in the course's format.
+        sha256: what its hash has to be, None for any.
 
     Raises:
         UsageError: "builtin:" is not followed by a number in range.
         DataError: the file is not what it should be.
     """
     parsed = parse_source(source)
-    return load_builtin(parsed.images) if isinstance(parsed, BuiltIn) else load_file(parsed)
+    data = load_builtin(parsed.images) if isinstance(parsed, BuiltIn) else load_file(parsed)
+    if sha256 not in (None, data.sha256):
+        raise DataError(
+            f"{data.source}: got other data than when the command began, SHA-256 "
+            f"{data.sha256[:12]}, expected {str(sha256)[:12]}; start again"
+        )
+    return data
 
 
 def load_file(path: Path) -> Dataset:

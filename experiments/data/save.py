@@ -9,7 +9,7 @@ import numpy as np
 from experiments.cli.commands import DataError
 from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Split
-from experiments.files.atomic_write import atomic_write
+from experiments.files.atomic_write import atomic_write, remove_parts_of
 
 
 def save_npz(
@@ -44,6 +44,7 @@ def save_npz(
     if class_names:
         arrays["class_names"] = np.array(class_names)
     try:
+        remove_parts_of(path)
         with atomic_write(path) as file, zipfile.ZipFile(file, "w") as archive:
             archive.comment = comment
             for name, array in arrays.items():

@@ -2,11 +2,16 @@
 
 import contextlib
 import errno
+import glob
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+if sys.platform != "win32":  # there an open file cannot be removed anyway
+    import fcntl
 
 
 @contextlib.contextmanager
@@ -30,6 +35,8 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     temporary = path.parent / f".{path.name[:30]}.{secrets.token_hex(8)}.part"
     try:
         with temporary.open("x+b") as file:
+            with contextlib.suppress(OSError):  # a network file system without locks
+                _lock(file)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -38,6 +45,19 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_parts_of(path: Path) -> None:
+    """Remove what killed processes have left of a file; what is being written is locked."""
+    for part in path.parent.glob(f".{glob.escape(path.name[:30])}.{'?' * 16}.part"):
+        with contextlib.suppress(OSError), part.open("r+b") as file:
+            _lock(file)
+            part.unlink()
+
+
+def _lock(file: BinaryIO) -> None:
+    if sys.platform != "win32":
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def sync_folder(folder: Path) -> None:

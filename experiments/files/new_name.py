@@ -4,9 +4,19 @@ from pathlib import Path
 
 
 def new_name(path: Path) -> Path:
-    """Return `path`, or where there is such a file `name-2.png`, `name-3.png`."""
+    """Make an empty file and return its name: `path`, or where that is taken `name-2.png`.
+
+    It is made to hold the name: another process that looks for one meanwhile gets the next.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
     number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
+    while True:
+        try:
+            free.touch(exist_ok=False)
+        except FileExistsError:
+            number += 1
+            free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        else:
+            return free

@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.cli.text import wrap_phrases
 from experiments.files.atomic_write import atomic_write
+from experiments.files.new_name import new_name
 
 # Okabe and Ito's colours; line styles differ too, for readers in grey.
 SPLIT_STYLES: dict[str, dict[str, Any]] = {
@@ -96,3 +97,13 @@ def save(figure: Figure, path: Path) -> Path:
         undated = {"Date": None} if kind == "svg" else None
         figure.savefig(file, format=kind, dpi=150, metadata=undated)
     return path
+
+
+def save_new(figure: Figure, path: Path) -> Path:
+    """Save a figure beside whatever is there; return its path, see `new_name`."""
+    free = new_name(path)
+    try:
+        return save(figure, free)
+    except BaseException:
+        free.unlink(missing_ok=True)
+        raise

@@ -5,15 +5,19 @@ from typing import Any
 
 from analysis.claims import Claim, Settings
 from analysis.verify import print_table
-from experiments.cli.commands import RunFolderError, version
+from experiments.cli.commands import version
 from experiments.environment.jax_setup import prepare_jax
+from experiments.environment.lock import FolderLock
 from experiments.plots.question3 import draw_question3
 from experiments.question3.descent import Descent
 from experiments.question3.figure_data import CURVES
 from experiments.question3.gradient_vs_closed_form import gradient_descent, lines
 from experiments.runs.folder import make_parent, write_json
+from experiments.runs.json_files import as_run_folder_error, remove_parts
 
 DESCENT = Descent()
+MAX_WAIT_S = 60.0
+"""How long another process that writes into the folder is waited for."""
 
 
 def run_session(
@@ -30,7 +34,7 @@ def run_session(
 
     Raises:
         UsageError: `out` is no folder, or cannot be written to.
-        RunFolderError: writing fails later.
+        RunFolderError: writing fails later, or another process writes there.
         CommandError: the installed jax miscompiles here.
     """
     settings = Settings(dims, hidden, trials, seed, eps)
@@ -41,15 +45,16 @@ def run_session(
     print("\n".join(["", *lines(descent)]))
     claims += descent.claims
     curves = {name: curve(seed) for name, curve in CURVES.items()}
-    try:
-        write_json(folder / "verify.json", _report(settings, claims))
-        write_json(folder / "curves.json", {**curves, "gradient_descent": descent.curve})
-        figures = draw_question3(folder)
-    except OSError as error:
-        raise RunFolderError(
-            f"{folder}: cannot be written ({error.strerror or error}); make room or name another "
-            "--out"
-        ) from None
+    lock = FolderLock(folder)
+    with as_run_folder_error(folder):
+        lock.acquire(MAX_WAIT_S)
+        try:
+            remove_parts(folder)
+            write_json(folder / "verify.json", _report(settings, claims))
+            write_json(folder / "curves.json", {**curves, "gradient_descent": descent.curve})
+            figures = draw_question3(folder)
+        finally:
+            lock.release()
     print(f"\n{folder}: verify.json, curves.json, {len(figures)} figures")
     return all(claim.holds for claim in claims)
 

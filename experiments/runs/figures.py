@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from experiments.cli.commands import RunFolderError
+from experiments.environment.lock import FolderLock
 from experiments.runs.json_files import as_run_folder_error, remove_parts
-from experiments.runs.lock import FolderLock
 
 MAX_WAIT_S = 60.0
 """How long another process that draws a run's figures is waited for."""

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.cli.commands import RunFolderError, UsageError
+from experiments.environment.lock import FolderLock
 from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.runs.checkpoint import Checkpoints, Progress
 from experiments.runs.json_files import (
@@ -27,7 +28,6 @@ from experiments.runs.json_files import (
     remove_parts,
     write_json,
 )
-from experiments.runs.lock import FolderLock
 from experiments.runs.reader import is_finished
 from experiments.runs.records import Description, EpochRecord, Summary
 
@@ -133,6 +133,11 @@ class RunFolder:
         return folder
 
     def _open(self, path: Path, description: Description) -> None:
+        if (path / "checkpoints").is_symlink():
+            raise RunFolderError(
+                f"{path / 'checkpoints'}: got a link, expected a folder of this run, for it is "
+                "removed at the end; remove the link"
+            )
         self.path = path
         self.checkpoints = Checkpoints(path, description)
         self._metrics: Lines | None = None

@@ -13,10 +13,13 @@ import numpy as np
 import pytest
 from called import called
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.commands import DataError, ExitCode
+from experiments.cli.console import NullConsole
+from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.q1 import main
 from experiments.runs.reader import Run
+from experiments.training.q1.session import _train_seed
 
 MODELS = ("perceptron", "logistic_regression", "mlp")
 
@@ -368,3 +371,11 @@ def test_ctrl_c_ends_with_130_and_says_how_to_go_on(
         (checkpoint,) = (folder / "checkpoints").iterdir()
         epochs = len((folder / "metrics.jsonl").read_text().splitlines())
         assert checkpoint.stem == str(epochs)
+
+
+def test_a_seed_is_not_trained_on_other_data(tiny_file: Path, tmp_path: Path) -> None:
+    """Which a file holds that was replaced after the command began."""
+    config = Q1Config("perceptron", epochs=1)
+    with pytest.raises(DataError, match="other data than when the command began"):
+        _train_seed(config, str(tiny_file), "0" * 64, tmp_path, False, NullConsole())
+    assert list(tmp_path.iterdir()) == []

@@ -68,6 +68,14 @@ def test_a_file(tiny_file: Path, tiny_data: Dataset) -> None:
         np.testing.assert_array_equal(split.labels, tiny_data.splits[name].labels)
 
 
+def test_a_file_that_was_replaced_meanwhile(tiny_file: Path) -> None:
+    """As a process that trains one of several seeds meets it."""
+    sha256 = load(str(tiny_file)).sha256
+    assert load(str(tiny_file), sha256).sha256 == sha256
+    with pytest.raises(DataError, match="other data than when the command began"):
+        load(str(tiny_file), sha256[::-1])
+
+
 def test_a_drawn_file_stays_synthetic(tiny_data: Dataset, tmp_path: Path) -> None:
     save_npz(tiny_data.splits, tmp_path / "photographs.npz", synthetic=True)
     data = load(str(tmp_path / "photographs.npz"))

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import jax
@@ -9,11 +11,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from experiments.cli.commands import DataError
+from experiments.cli.commands import CommandError, DataError, RunFolderError
 from experiments.data.convert import convert, convert_file
 from experiments.data.dataset import Dataset
+from experiments.data.shards import folder as folder_module
 from experiments.data.shards.folder import INDEX, is_shards, open_shards
 from experiments.data.shards.reader import ShardReader
+from experiments.environment.lock import FolderLock
 from experiments.training.q2 import streaming as q2_streaming
 from experiments.training.q2.streaming import stream_epoch
 from jaxmodels.evaluation import Split
@@ -132,11 +136,89 @@ def test_a_folder_in_use_is_left_alone(tiny_data: Dataset, folder: Path) -> None
     assert before == {path: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_shard_cut_while_in_use_is_noticed(folder: Path) -> None:
+def test_only_what_was_written_is_removed(tiny_file: Path, tmp_path: Path) -> None:
+    """Of a folder into which somebody else has put a thesis meanwhile."""
+    whole = tiny_file.read_bytes()
+    damaged = tmp_path / "damaged.npz"
+    damaged.write_bytes(whole[: len(whole) // 2] + b"!" + whole[len(whole) // 2 + 1 :])
+    folder = tmp_path / "shards"
+    original = folder_module._write
+
+    def write(path: Path, block: Split) -> dict[str, object]:
+        (folder / "thesis.tex").write_text("years of work")
+        return original(path, block)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folder_module, "_write", write)
+        with pytest.raises(DataError, match="CRC"):
+            convert_file(damaged, folder, shard_examples=7)
+    assert [path.name for path in folder.iterdir()] == ["thesis.tex"]
+
+
+LEFT = {  # by a process that was killed: its lock always
+    "at once": [],
+    "while it wrote": ["train-00000.bin", ".train-00001.bin.0123456789abcdef.part"],
+    "before the index": ["train-00000.bin", "val-00000.bin", "test-00000.bin", "test-00077.bin"],
+}
+
+
+@pytest.mark.parametrize("names", LEFT.values(), ids=LEFT)
+def test_a_cut_that_was_killed_is_done_again(
+    names: list[str], tiny_data: Dataset, tmp_path: Path
+) -> None:
+    folder = tmp_path / "shards"
+    folder.mkdir()
+    for name in [*names, "lock"]:
+        (folder / name).write_text("12345\n")
+    shards = convert(tiny_data, folder)
+    known = {part.path.name for parts in shards.splits.values() for part in parts}
+    assert {path.name for path in folder.iterdir()} == {*known, "index.json"}
+
+
+FOREIGN = {
+    "shards without a lock": {"train-00000.bin": "12345\n"},
+    "a lock beside a thesis": {"lock": "12345\n", "thesis.tex": "years"},
+    "a lock that is a poem": {"lock": "canal lock\n"},
+    "finished shards": {"lock": "", "index.json": "{}"},
+}
+
+
+@pytest.mark.parametrize("files", FOREIGN.values(), ids=FOREIGN)
+def test_what_others_wrote_stays(files: dict[str, str], tiny_data: Dataset, tmp_path: Path) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(CommandError):
+        convert(tiny_data, tmp_path)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == files
+
+
+def test_two_cut_into_one_folder(tiny_data: Dataset, tmp_path: Path) -> None:
+    lock = FolderLock(tmp_path)
+    lock.acquire()
+    with pytest.raises(RunFolderError, match="is writing to"):
+        convert(tiny_data, tmp_path)
+    lock.release()
+    convert(tiny_data, tmp_path)
+
+
+def cut(shard: Path) -> None:
+    os.truncate(shard, 6912)
+
+
+def change_in_place(shard: Path) -> None:
+    with shard.open("r+b") as file:
+        file.write(b"\0" * 6912)
+    os.utime(shard, (0, 0))  # another time than that of the same second
+
+
+@pytest.mark.parametrize("change", [cut, change_in_place])
+def test_a_shard_changed_while_in_use_is_noticed(
+    change: Callable[[Path], None], folder: Path
+) -> None:
     with ShardReader(open_shards(folder), "train") as reader:
-        (folder / "train-00000.bin").write_bytes(b"\0" * 6912)
-        reader.read(np.array([0]))
-        with pytest.raises(DataError, match="ends early"):
+        reader.read(np.array([1]))
+        change(folder / "train-00000.bin")
+        with pytest.raises(DataError, match="changed meanwhile"):
             reader.read(np.array([1]))
 
 

@@ -2,12 +2,14 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from experiments.files.atomic_write import atomic_write
+from experiments.files.atomic_write import atomic_write, remove_parts_of
+from experiments.files.new_name import new_name
 
 
 def test_nobody_sees_a_half_written_file(tmp_path: Path) -> None:
@@ -66,3 +68,26 @@ def test_others_may_read_it_as_they_may_any_file(tmp_path: Path) -> None:
         pass
     modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "result")}
     assert len(modes) == 1
+
+
+def test_what_a_killed_process_left_of_a_file_is_removed(tmp_path: Path) -> None:
+    """And nothing that is being written, of another name, or not ours."""
+    path = tmp_path / "data[1].npz"
+    left = tmp_path / ".data[1].npz.0123456789abcdef.part"
+    others = [tmp_path / ".other.npz.0123456789abcdef.part", tmp_path / ".data[1].npz.part"]
+    for file in (left, *others):
+        file.touch()
+    with atomic_write(path) as written:
+        remove_parts_of(path)
+        assert Path(written.name).exists()
+        assert not left.exists()
+        written.write(b"whole")
+    assert path.read_bytes() == b"whole"
+    assert sorted(tmp_path.iterdir()) == sorted([path, *others])
+
+
+def test_a_new_name_is_given_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        names = list(threads.map(lambda _: new_name(tmp_path / "a.png"), range(40)))
+    assert len(set(names)) == 40
+    assert {name.name for name in names} >= {"a.png", "a-2.png", "a-40.png"}

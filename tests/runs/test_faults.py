@@ -11,12 +11,13 @@ import pytest
 
 from experiments.cli.commands import ExitCode, RunFolderError
 from experiments.environment import provenance
+from experiments.environment.lock import FolderLock
 from experiments.q1 import main
 from experiments.runs import checkpoint
 from experiments.runs.checkpoint import Checkpoints, Progress, newest
 from experiments.runs.figures import LAST_FIGURE, figures_of, tidy
+from experiments.runs.folder import RunFolder
 from experiments.runs.json_files import Lines, Record
-from experiments.runs.lock import FolderLock
 from experiments.runs.reader import Run
 from experiments.runs.records import Description
 
@@ -289,12 +290,12 @@ def test_figures_wait_for_a_process_that_draws_them(
     def never(_folder: Path) -> list[Path]:
         raise AssertionError("drawn twice")
 
-    monkeypatch.setattr("experiments.runs.lock.time.sleep", slept)
+    monkeypatch.setattr("experiments.environment.lock.time.sleep", slept)
     assert figures_of(tmp_path, never) == [tmp_path / LAST_FIGURE]
     assert not (tmp_path / "lock").exists()
     other.acquire()
     (tmp_path / LAST_FIGURE).unlink()
-    monkeypatch.setattr("experiments.runs.lock.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("experiments.environment.lock.time.sleep", lambda _seconds: None)
     monkeypatch.setattr("experiments.runs.figures.MAX_WAIT_S", 0.01)
     with pytest.raises(RunFolderError, match="is writing to"):
         figures_of(tmp_path, never)
@@ -324,3 +325,18 @@ def test_what_a_killed_drawing_has_left_is_tidied_up(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text("999999\n")
     tidy(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["loss.png"]
+
+
+@pytest.mark.parametrize("text", ["thesis", "12345 words", "\n12345", "\0" * 9])
+def test_a_lock_of_somebody_else_is_not_emptied(text: str, tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text(text)
+    with pytest.raises(RunFolderError, match="not a lock of ours"):
+        FolderLock(tmp_path).acquire()
+    assert (tmp_path / "lock").read_text() == text
+
+
+def test_checkpoints_that_link_elsewhere_are_not_written_through(tmp_path: Path) -> None:
+    with RunFolder(tmp_path, "run", ABOUT) as folder:
+        (folder.path / "checkpoints").symlink_to(tmp_path)
+    with pytest.raises(RunFolderError, match="checkpoints: got a link"):
+        RunFolder.reopen(folder.path, ABOUT)

@@ -10,6 +10,7 @@ image of it is one read at a known place and nothing has to be decompressed.
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from experiments.cli.commands import DataError
 from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Split, is_image_shape
+from experiments.environment.lock import FolderLock
 from experiments.files.atomic_write import atomic_write
 from experiments.files.json_object import read_object
 from experiments.files.safe_read import check_is_file
@@ -32,6 +34,8 @@ SHARD_EXAMPLES = 4096
 """Examples per shard unless told: 28 MB."""
 
 _DESCRIBED = ("image_shape", "class_names", "name", "sha256", "synthetic")
+_WRITTEN = re.compile(rf"({'|'.join(SPLITS)})-\d{{5,}}\.bin|\..*\.[0-9a-f]{{16}}\.part").fullmatch
+"""Matches the names of shards, and of files that a killed process was writing."""
 _PIECE = 2**20
 _AGAIN = "convert the data again with hw1-data shard"
 
@@ -103,16 +107,17 @@ def write_shards(
 ) -> Shards:
     """Write splits given block by block, a shard for each; only one block is in memory.
 
-    The index comes last, so a conversion that was cut off is no data set; one that fails leaves
-    nothing.
+    The index comes last, so a conversion that was cut off is no data set, and the next one into the
+    folder replaces it; one that fails leaves nothing.
 
     Args:
         blocks: for each of train, val, test its blocks in order.
-        folder: made unless it exists, then it has to be empty.
+        folder: made unless it exists, then it has to be empty or left by such a conversion.
         description: `class_names`, `image_shape`, `name`, `sha256`, `synthetic`, see `Shards`.
 
     Raises:
-        DataError: the folder is in use, or cannot be written.
+        DataError: the folder has other files, or cannot be written.
+        RunFolderError: another process writes to it.
     """
     index = {
         "format": FORMAT,
@@ -152,23 +157,44 @@ def open_shards(folder: Path) -> Shards:
 
 @contextmanager
 def _filling(folder: Path) -> Iterator[None]:
-    """Return a new or empty folder; what lies in it after a failure, Ctrl-C too, is removed."""
+    """Lock a new or empty folder; what was written into it is removed after a failure, Ctrl-C too.
+
+    What a killed process has left counts as empty: its lock lies there still, and no index.
+    """
     is_new = not folder.exists()
     folder.mkdir(exist_ok=True)
-    if any(folder.iterdir()):
+    _refuse_foreign(folder)
+    lock = FolderLock(folder)
+    lock.acquire()
+    try:
+        _refuse_foreign(folder)  # another process may have been faster
+        _remove_written(folder)
+        try:
+            yield
+        except BaseException:
+            _remove_written(folder)
+            raise
+    finally:
+        lock.release()
+        if is_new:
+            with suppress(OSError):  # it is not empty
+                folder.rmdir()
+
+
+def _refuse_foreign(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir()}
+    if names and not ("lock" in names and all(name == "lock" or _WRITTEN(name) for name in names)):
         raise DataError(
             f"{printable(folder)}: got a folder with files in it, expected a new or an empty "
             "one; name another"
         )
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):
-            for file in folder.iterdir():
+
+
+def _remove_written(folder: Path) -> None:
+    for file in folder.iterdir():
+        if _WRITTEN(file.name):
+            with suppress(OSError):
                 file.unlink()
-            if is_new:
-                folder.rmdir()
-        raise
 
 
 def _write(path: Path, block: Split) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class ShardReader:
         self._starts = np.concatenate([[0], np.cumsum(lengths)])
         self.labels = read_labels(shards, split).astype(np.int32)
         self._files = [os.open(path, os.O_RDONLY) for path in self._paths]
+        self._changed = [os.fstat(file).st_mtime_ns for file in self._files]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -48,18 +49,24 @@ class ShardReader:
         """Return the examples of those numbers, in that order.
 
         Raises:
-            DataError: a shard has become shorter since it was checked.
+            DataError: a shard has been changed since it was opened.
         """
         pixels = np.empty((len(examples), self._image_bytes), np.uint8)
         which = np.searchsorted(self._starts, examples, side="right") - 1
         places = (examples - self._starts[which]) * self._image_bytes
         for row, shard, place in zip(pixels, which.tolist(), places.tolist(), strict=True):
             if os.preadv(self._files[shard], [row.data], place) != self._image_bytes:
-                raise DataError(
-                    f"{printable(self._paths[shard])}: got a shard that ends early, expected the "
-                    "one that was checked; convert the data again with hw1-data shard"
-                )
+                raise self._other_shard(shard)
+        for shard in set(which.tolist()):
+            if os.fstat(self._files[shard]).st_mtime_ns != self._changed[shard]:
+                raise self._other_shard(shard)
         return pixels, self.labels[examples]
+
+    def _other_shard(self, shard: int) -> DataError:
+        return DataError(
+            f"{printable(self._paths[shard])}: got a shard that was changed meanwhile, expected "
+            "the one that was checked; convert the data again with hw1-data shard"
+        )
 
     def blocks(self, order: NDArray[np.integer], size: int) -> Iterator[Block]:
         """Return the examples of `order`, `size` at a time, the last block shorter; read ahead."""

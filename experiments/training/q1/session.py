@@ -44,8 +44,9 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
         left = [config for config in configs if config not in trained]
         with graceful_stop(options.to_continue):
             if len(left) > 1 and cores() > 1:
+                sha256 = data.sha256
                 del data  # each process loads it for itself
-                arguments = [(config, source, parent, resume) for config in left]
+                arguments = [(config, source, sha256, parent, resume) for config in left]
                 done = side_by_side(_train_seed, arguments, cores(), console)
                 trained.update(zip(left, done, strict=True))
             else:
@@ -74,12 +75,12 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
 
 
 def _train_seed(
-    config: Q1Config, source: str | None, parent: Path, resume: bool, output: Output
+    config: Q1Config, source: str | None, sha256: str, parent: Path, resume: bool, output: Output
 ) -> Path:
     """Train one of several runs, in a process of its own with one thread."""
     with graceful_stop(None):
         output.line(f"seed {config.seed}")
-        return train_run(config, load(source), parent, output, threads=1, resume=resume)
+        return train_run(config, load(source, sha256), parent, output, threads=1, resume=resume)
 
 
 def _over_seeds(runs: Sequence[Run]) -> str:

@@ -1,4 +1,4 @@
-"""One process at a time on a run's folder: a locked file that names the process.
+"""One process at a time on a folder: a locked file that names the process.
 
 The operating system holds the lock and drops it when the process ends, however it ends. What a
 dead process leaves is the file with its number, which locks nothing.
@@ -6,6 +6,7 @@ dead process leaves is the file with its number, which locks nothing.
 
 import contextlib
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -53,7 +54,7 @@ class FolderLock:
             patience: seconds to wait for a process that holds the lock.
 
         Raises:
-            RunFolderError: another process holds the lock.
+            RunFolderError: another process holds the lock, or the file is somebody else's.
             OSError: the file cannot be made.
         """
         until = time.monotonic() + patience
@@ -65,7 +66,13 @@ class FolderLock:
                 # Between open and lock its owner may have removed the file: what was locked then
                 # lies in no folder, and the next process would lock another file.
                 if self._is_there(descriptor):
+                    if not re.fullmatch(rb"\d*\n?", os.read(descriptor, 20)):
+                        raise RunFolderError(
+                            f"{self.path}: got a file that is not a lock of ours, expected none; "
+                            "move it away or name another folder"
+                        )
                     os.ftruncate(descriptor, 0)
+                    os.lseek(descriptor, 0, os.SEEK_SET)
                     os.write(descriptor, f"{os.getpid()}\n".encode())
                     self._descriptor = descriptor
             finally:
