@@ -21,7 +21,7 @@ _LINK = re.compile(r"\]\((\.\./[^)#\s]+)")
 
 def main() -> int:
     """Build the site and return Sphinx's exit code, 0 when there was not even a warning."""
-    for folder in (PAGES, OUT / "report", OUT / "extra"):
+    for folder in (PAGES, *(OUT / name for name in ("report", "extra", "trees", "site"))):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     shutil.copytree(DOCS / "figures", PAGES / "figures")
