@@ -31,7 +31,7 @@ def main() -> int:
         _copy_notebook(notebook)
     write_api(ROOT, PAGES / "api")
     published = ROOT / "results" / "photographs"
-    write_assignment(published, OUT / "report", PAGES / "assignment.md", OUT / "extra")
+    write_assignment(published, OUT / "report", PAGES / "part-by-part.md", OUT / "extra")
     options = ["--fail-on-warning", "--keep-going", "--quiet", "-c", str(DOCS / "site")]
     return sphinx([*options, "-d", str(OUT / "trees"), str(PAGES), str(OUT / "site")])
 

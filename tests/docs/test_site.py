@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MARKDOWN = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 PAGES = [*MARKDOWN, *sorted(ROOT.glob("docs/notebooks/*.ipynb"))]
-MADE_BY_THE_BUILD = {"docs/site/assignment.md", "docs/site/api/index.rst"}
+MADE_BY_THE_BUILD = {"docs/site/part-by-part.md", "docs/site/api/index.rst"}
 _FENCED = re.compile(r"^(`{3,}).*?^\1", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 _ROOMS = "scratch|jaxmodels|analysis|experiments|tests|benchmarks|mutation|docs|results"
@@ -97,6 +97,8 @@ def test_every_page_is_in_the_site() -> None:
     listed = set(re.findall(r"^([\w-]+)$", start.split("{toctree}", 1)[1], re.MULTILINE))
     assert {page.stem for page in ROOT.glob("docs/*.md")} <= listed
     assert "notebooks/*" in start
+    for made in MADE_BY_THE_BUILD:
+        assert not (ROOT / "docs" / Path(made).name).exists(), "the built page would replace it"
 
 
 @pytest.mark.parametrize(
