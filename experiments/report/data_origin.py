@@ -14,7 +14,7 @@ from experiments.assignment import (
     Value,
     unchanged,
 )
-from experiments.report.runs_by_part import RunsByPart, summary_value
+from experiments.report.runs_by_part import RunsByPart
 
 
 class Origin(NamedTuple):
@@ -46,16 +46,14 @@ def identify(parts: RunsByPart) -> Origin:
     if not runs:
         return Origin(False, False, None)
     first = runs[0]
-    sizes = tuple(
-        summary_value(first, "final", split, "total") for split in ("train", "val", "test")
-    )
+    sizes = tuple(first.measure("final", split, "total") for split in ("train", "val", "test"))
     if first.summary["synthetic"]:
         return Origin(True, sizes == SIZES, None)
     sha256 = str(first.summary["data"].get("sha256"))
     if sha256.startswith(PHOTOGRAPHS_SHA256):
         return Origin(False, True, PHOTOGRAPHS)
     zero = [
-        tuple(summary_value(run, "initial", split, "correct") for split in ("train", "val"))
+        tuple(run.measure("initial", split, "correct") for split in ("train", "val"))
         for part, run in parts.all_runs()
         if part in COURSE.counts
     ]
