@@ -80,7 +80,7 @@ def test_text_is_read_and_written_as_utf_8() -> None:
 
 
 CHILD = f"""
-import os, signal, sys, types
+import fcntl, os, signal, sys, types
 # The libraries are theirs: they are imported before anything is hidden.
 import flax, grain, jax, matplotlib.pyplot, multiprocessing, numpy, optax, PIL.Image, subprocess
 import tabulate, tqdm
@@ -88,12 +88,10 @@ for name in {OS}: vars(os).pop(name, None)
 for name in {SIGNAL}: vars(signal).pop(name, None)
 for name in {MODULES}: sys.modules[name] = None
 
-held = {{}}
-def locking(descriptor, _mode, _bytes):
-    where = os.fstat(descriptor).st_ino
-    if held.get(where, descriptor) != descriptor: raise PermissionError
-    held[where] = descriptor
-sys.modules["msvcrt"] = types.SimpleNamespace(locking=locking, LK_NBLCK=2)
+sys.modules["msvcrt"] = types.SimpleNamespace(
+    locking=lambda file, _mode, _bytes: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB),
+    LK_NBLCK=2,
+)
 system, sys.platform = sys.platform, "win32"
 from experiments.environment import lock
 from experiments.files import atomic_write
