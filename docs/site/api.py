@@ -12,6 +12,20 @@ PACKAGES = {
 """Which modules of each package have a page; of `experiments`, the commands and the assignment."""
 
 
+_SECTION = """
+{0}
+{1}
+
+{2}
+
+.. toctree::
+   :maxdepth: 1
+
+   {0}
+   {3}
+"""
+
+
 def write_api(root: Path, out: Path) -> None:
     """Write a page for each module of the packages, and one that lists them by package."""
     out.mkdir(parents=True)
@@ -23,28 +37,12 @@ def write_api(root: Path, out: Path) -> None:
             title = f"{name}\n{'=' * len(name)}\n"
             (out / f"{name}.rst").write_text(f"{title}\n.. automodule:: {name}\n")
         about = _summary(names.pop(package))
-        listed = [f"   {name}" for name in [package, *names]]
-        sections.append(
-            "\n".join(
-                [
-                    package,
-                    "-" * len(package),
-                    "",
-                    about,
-                    "",
-                    ".. toctree::",
-                    "   :maxdepth: 1",
-                    "",
-                    *listed,
-                    "",
-                ]
-            )
-        )
+        sections.append(_SECTION.format(package, "-" * len(package), about, "\n   ".join(names)))
     intro = (
         "API\n===\n\nWhich function does what? One page for each module, made from its docstrings; "
         "every name leads to its source.\n\n"
     )
-    (out / "index.rst").write_text(intro + "\n".join(sections))
+    (out / "index.rst").write_text(intro + "".join(sections))
 
 
 def _module(path: Path) -> str:

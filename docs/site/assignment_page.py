@@ -22,6 +22,7 @@ What does each part ask, what comes out, and what is the answer? All numbers com
 """
 _HEADING = re.compile(r"<h([23])(?: id=\"([^\"]+)\")?>(.*?)</h\1>", re.DOTALL)
 _PICTURE = re.compile(r'src="data:image/svg\+xml;base64,([^"]+)"')
+_WARNING = re.compile(r'<p class="warning">.*?</p>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _START = "<h4>How to read the numbers</h4>"
 
@@ -37,9 +38,10 @@ def write_assignment(published: Path, work: Path, page: Path, pictures: Path) ->
         pictures: the folder whose files lie at the site's root; gets the figures.
     """
     results = read_results(published / FILE)
-    text = _INTRO + "\n".join(["## All accuracies", "", *table(results), ""])
     if any(published.glob("runs/*/metrics.jsonl")):
-        text += _sections(_report(results, published / "runs", work), pictures)
+        text = _INTRO + sections(_report(results, published / "runs", work), pictures)
+    else:
+        text = "\n".join([_INTRO + "## All accuracies", "", *table(results), ""])
     page.write_text(text)
 
 
@@ -59,7 +61,7 @@ def _report(results: Results, runs: Path, work: Path) -> str:
     return compiled(work, "html", photographs=False).decode()
 
 
-def _sections(report: str, pictures: Path) -> str:
+def sections(report: str, pictures: Path) -> str:
     """Return the report from its first section on, as Markdown headings with HTML between them."""
     pictures.mkdir(parents=True, exist_ok=True)
 
@@ -68,7 +70,8 @@ def _sections(report: str, pictures: Path) -> str:
         (pictures / name).write_bytes(base64.b64decode(found[1]))
         return f'loading="lazy" src="{name}"'
 
-    body = report[report.index(_START) : report.index("</body>")]
+    told = [it for it in _WARNING.findall(report) if "No group named" not in it]
+    body = "".join(told) + report[report.index(_START) : report.index("</body>")]
     pieces = _HEADING.split(_PICTURE.sub(outside, body))
     text = _raw(pieces[0])
     for level, anchor, title, content in zip(*(pieces[n::4] for n in range(1, 5)), strict=True):

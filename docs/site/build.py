@@ -21,7 +21,7 @@ _LINK = re.compile(r"\]\((\.\./[^)#\s]+)")
 
 def main() -> int:
     """Build the site and return Sphinx's exit code, 0 when there was not even a warning."""
-    for folder in (PAGES, OUT / "report", OUT / "extra"):
+    for folder in (PAGES, *(OUT / name for name in ("report", "extra", "trees", "site"))):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     shutil.copytree(DOCS / "figures", PAGES / "figures")
@@ -31,7 +31,7 @@ def main() -> int:
         _copy_notebook(notebook)
     write_api(ROOT, PAGES / "api")
     published = ROOT / "results" / "photographs"
-    write_assignment(published, OUT / "report", PAGES / "assignment.md", OUT / "extra")
+    write_assignment(published, OUT / "report", PAGES / "part-by-part.md", OUT / "extra")
     options = ["--fail-on-warning", "--keep-going", "--quiet", "-c", str(DOCS / "site")]
     return sphinx([*options, "-d", str(OUT / "trees"), str(PAGES), str(OUT / "site")])
 

@@ -20,12 +20,14 @@ myst_fence_as_directive = ["math"]
 myst_heading_anchors = 4
 nb_execution_mode = "off"
 nb_merge_streams = True
+highlight_language = "text"  # of indented blocks: commands, output; fenced ones name theirs
 
 # Docstrings: Google's sections, Markdown's code marks. What `code` in them names becomes a link
 # where the site has it.
 default_role = "py:obj"
 autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
 autodoc_typehints = "signature"
 python_maximum_signature_line_length = 80
 napoleon_numpy_docstring = False
@@ -38,7 +40,7 @@ html_static_path = ["_static", str(_fonts / "STIXTwoMath-Regular.ttf")]
 html_extra_path = [str(Path(__file__).parents[2] / "build" / "docs" / "extra")]
 html_css_files = ["site.css"]
 html_math_renderer = "mathml"
-html_show_sphinx = False
-html_copy_source = False
+html_show_sphinx = html_show_copyright = False
+html_copy_source = html_use_index = html_domain_indices = False
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"

@@ -74,6 +74,11 @@ FORMS = {
         "Epoch 1 train loss: 1.5 acc: 0.25 | val loss: 1.25 acc: 0.5",
         one({"1": {"train": 0.25, "val": 0.5, "loss": 1.5, "val_loss": 1.25}}),
     ),
+    "a split that goes without saying": (
+        "Epoch 1/20 - 12.3s - loss: 1.5 - accuracy: 0.25 - val_loss: 1.25 - val_accuracy: 0.5",
+        one({"1": {"train": 0.25, "val": 0.5, "loss": 1.5, "val_loss": 1.25}}),
+    ),
+    "an epoch within": ("Validation accuracy after epoch 1: 0.5.", one({"1": {"val": 0.5}})),
     "objects": (
         '{"epoch": 1, "train": {"loss": 1.5, "accuracy": 0.25}, "val": {"loss": 1.25}}',
         one({"1": {"train": 0.25, "loss": 1.5, "val_loss": 1.25}}),

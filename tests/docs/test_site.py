@@ -3,6 +3,7 @@
 A page's anchors are those that GitHub makes of its headings. `make docs` checks the built site.
 """
 
+import base64
 import importlib
 import json
 import re
@@ -14,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MARKDOWN = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 PAGES = [*MARKDOWN, *sorted(ROOT.glob("docs/notebooks/*.ipynb"))]
-MADE_BY_THE_BUILD = {"docs/site/assignment.md", "docs/site/api/index.rst"}
+MADE_BY_THE_BUILD = {"docs/site/part-by-part.md", "docs/site/api/index.rst"}
 _FENCED = re.compile(r"^(`{3,}).*?^\1", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 _ROOMS = "scratch|jaxmodels|analysis|experiments|tests|benchmarks|mutation|docs|results"
@@ -96,6 +97,8 @@ def test_every_page_is_in_the_site() -> None:
     listed = set(re.findall(r"^([\w-]+)$", start.split("{toctree}", 1)[1], re.MULTILINE))
     assert {page.stem for page in ROOT.glob("docs/*.md")} <= listed
     assert "notebooks/*" in start
+    for made in MADE_BY_THE_BUILD:
+        assert not (ROOT / "docs" / Path(made).name).exists(), "the built page would replace it"
 
 
 @pytest.mark.parametrize(
@@ -115,3 +118,25 @@ def test_docstrings_become_what_they_mean(
     monkeypatch.syspath_prepend(ROOT / "docs" / "site")
     markup = importlib.import_module("docstring_markup")
     assert list(markup.marked_up(written.split("\n"))) == meant.split("\n")
+
+
+def test_the_report_becomes_sections_with_pictures_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "docs" / "site")
+    page = importlib.import_module("assignment_page")
+    picture = base64.b64encode(b"<svg/>").decode()
+    report = (
+        '<body><p class="warning">SYNTHETIC data</p><p class="warning">No group named</p>'
+        "<h2>Contents</h2><h4>How to read the numbers</h4><p>Means.</p>"
+        '<h2 id="one">Question 1</h2><h3 id="two">1.2b An <math>l</math> penalty</h3><p>Less.</p>'
+        f'<img src="data:image/svg+xml;base64,{picture}"></body>'
+    )
+    text = page.sections(report, tmp_path)
+    assert (tmp_path / "figure-1.svg").read_bytes() == b"<svg/>"
+    assert 'src="figure-1.svg"' in text
+    assert "(two)=\n### 1.2b An l penalty\n" in text
+    assert text.index("Means.") < text.index("(one)=\n## Question 1\n") < text.index("Less.")
+    assert "SYNTHETIC data" in text
+    assert not re.search("Contents|No group named", text)
+    assert picture not in text
