@@ -174,6 +174,15 @@ def run_command(
                 file=sys.stderr,
             )
             return int(ExitCode.CHECK_FAILED)
+        except RuntimeError as error:
+            if "can't start new thread" not in str(error):
+                raise
+            print(
+                f"{program}: error: got no new thread from the system, expected a few; close other "
+                "programs or raise ulimit -u",
+                file=sys.stderr,
+            )
+            return int(ExitCode.CHECK_FAILED)
         except OSError as error:
             print(
                 f"{program}: error: {one_line(error)}; make room and start again", file=sys.stderr
