@@ -11,6 +11,7 @@ from enum import IntEnum
 from importlib import metadata
 from typing import Any, NoReturn
 
+from experiments.cli.interrupts import one_interrupt
 from experiments.cli.isolation import has_unreadable_matplotlibrc, isolate
 from experiments.cli.streams import safe_streams
 from experiments.cli.text import did_you_mean, one_line
@@ -149,7 +150,7 @@ def run_command(
     Returns:
         The exit code; `--help` and `--version` give 0.
     """
-    with safe_streams():
+    with one_interrupt(then_exit=argv is None), safe_streams():
         try:
             isolate()
             if has_unreadable_matplotlibrc():

@@ -17,12 +17,16 @@ left out; where each member has a contribution, the paragraph may be, too.
 """
 
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.cli.commands import UsageError
 from experiments.files.safe_read import read_file
 from experiments.report.results import Member
+
+_UNPRINTED = ("Cc", "Cn", "Co", "Cs")
+"""Control characters, those that mean nothing, private ones, halves of others."""
 
 _MEMBER_KEYS = ("name", "number", "contribution")
 
@@ -102,4 +106,10 @@ def _text(path: Path, table: dict[str, Any], key: str, where: str) -> str:
         raise UsageError(
             f"{path}: got {value!r:.40} as {key} of {where}, expected text in quotes; quote it"
         )
+    for character in value:
+        if unicodedata.category(character) in _UNPRINTED and not character.isspace():
+            raise UsageError(
+                f"{path}: got the character U+{ord(character):04X} in {key} of {where}, expected "
+                "letters, digits and signs that can be printed; remove it"
+            )
     return " ".join(value.split())
