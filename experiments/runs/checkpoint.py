@@ -9,8 +9,9 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 
@@ -138,7 +139,9 @@ class Checkpoints:
         with self._file(epoch).open("rb") as file:
             return self._read(file, epoch, like, beside)
 
-    def _read(self, file: BinaryIO, epoch: int, like: Arrays, beside: Sequence[str]) -> Progress:
+    def _read(
+        self, file: BufferedReader, epoch: int, like: Arrays, beside: Sequence[str]
+    ) -> Progress:
         digest = file.read(_HASHED_FROM)
         if hashlib.file_digest(file, "sha256").hexdigest().encode() + b"\n" != digest:
             raise ValueError("its bytes do not match its hash")

@@ -76,7 +76,8 @@ CONDITIONS = {
     "2 GB": Condition('ulimit -v 2000000; "$@"', may=[1]),
     "no file over 100 KB": Condition('ulimit -f 100; "$@"', may=[3, 4]),
     "a full disk": Condition(
-        'unshare -rm sh -c \'mkdir d && mount -t tmpfs -o size=64k none d && cd d && "$@"\' sh "$@"',
+        "unshare -rm sh -c 'mkdir d && mount -t tmpfs -o size=64k none d "
+        '&& cd d && "$@"\' sh "$@"',
         may=[2, 3, 4],
     ),
     "a folder without rights": Condition(
@@ -85,7 +86,8 @@ CONDITIONS = {
         may=[2, 3, 4, 126, 127],
     ),
     "five interrupts at once": Condition(
-        'env --default-signal=INT "$@" & child=$!; sleep 0.5; for i in 1 2 3 4 5; do kill -INT $child; done; wait $child',
+        'env --default-signal=INT "$@" & child=$!; sleep 0.5; '
+        "for i in 1 2 3 4 5; do kill -INT $child; done; wait $child",
         may=[130],
     ),
 }
