@@ -13,6 +13,7 @@ from enum import IntEnum
 from importlib import metadata
 from typing import Any, NoReturn
 
+from experiments.cli.interrupts import one_interrupt
 from experiments.cli.isolation import has_unreadable_matplotlibrc, isolate
 from experiments.cli.streams import safe_streams
 from experiments.cli.text import did_you_mean, one_line
@@ -154,7 +155,7 @@ def run_command(
     Returns:
         The exit code; `--help` and `--version` give 0.
     """
-    with safe_streams():
+    with one_interrupt(then_exit=argv is None), safe_streams():
         try:
             isolate()
             if has_unreadable_matplotlibrc():
@@ -176,6 +177,15 @@ def run_command(
             print(
                 f"{program}: error: got too little memory, expected room for the model and its "
                 "data; take a smaller -hidden_size or -batch_size, or free some",
+                file=sys.stderr,
+            )
+            return int(ExitCode.CHECK_FAILED)
+        except RuntimeError as error:
+            if "can't start new thread" not in str(error):
+                raise
+            print(
+                f"{program}: error: got no new thread from the system, expected a few; close other "
+                "programs or raise ulimit -u",
                 file=sys.stderr,
             )
             return int(ExitCode.CHECK_FAILED)
