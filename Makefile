@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-CODE := scratch jaxmodels experiments analysis tests benchmarks mutation
+CODE := scratch jaxmodels experiments analysis tests benchmarks mutation docs/site
 MUTANTS := build/mutants
+SITE := build/docs
 TESTS ?= tests
 
 # A misspelt variable, `make reproduce data=FILE`, would be ignored: hours on other data.
@@ -17,7 +18,7 @@ $(error no variable $(filter-out $(KNOWN),$(GIVEN)); known are $(KNOWN))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check format reproduce bench bench-extras soak mutants clean
+.PHONY: help setup test check format reproduce docs bench bench-extras soak mutants clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +51,18 @@ format: $(READY)  ## put the code into the format that `check` wants
 reproduce: $(READY)  ## the homework with one command; DATA=, PRESET=, SEEDS=, GROUP=, OUT= as in --help
 	$(BIN)/hw1-reproduce $(if $(DATA),--data "$(DATA)") $(if $(PRESET),--preset "$(PRESET)") \
 	  $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(GROUP),--group "$(GROUP)") $(if $(OUT),--out "$(OUT)")
+
+docs: $(SITE)/ready  ## the site in build/docs/site, without a network; a broken link is an error
+	OMP_NUM_THREADS=1 $(SITE)/venv/bin/python docs/site/build.py
+
+$(SITE)/ready: $(READY) requirements-docs.lock
+	@mkdir -p $(SITE)
+	@$(BIN)/python -m venv --clear $(SITE)/venv
+	@$(SITE)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  -r requirements-docs.lock
+	@$(BIN)/python -c 'import os, sysconfig; print(sysconfig.get_path("purelib"), os.getcwd(), sep="\n")' \
+	  > $$(echo $(SITE)/venv/lib/python*/site-packages)/project.pth
+	@touch $@
 
 bench: $(READY)  ## measure speed beside the alternatives; DATA=file.npz, MORE=1 for more
 	$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)") $(if $(MORE),--more)

@@ -74,7 +74,7 @@ def false_alarms(own: Checking, seeds: int) -> list[str]:
 
 
 def _claims(own: Checking, seed: int) -> list[Claims]:
-    """What a right program prints: its log, its last numbers, and those to two digits."""
+    """Return what a right program prints: its log, its last numbers, and those to two digits."""
     # Kept in the cache, so that a measurement that was stopped goes on.
     name = key_of("right program", seed, asdict(own.setup), own.data.sha256)
     shown: list[Numbers] | None = read_cached(name)

@@ -10,7 +10,7 @@ from experiments.assignment import PARTS
 from experiments.checking.given_numbers import ACCURACIES, MEASURES, positive, share
 from experiments.checking.reading.words import SettingName
 from experiments.cli.commands import ExitCode, Parser, UsageError, run_command
-from experiments.cli.data_source import SOURCE_HELP, parse_source
+from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_flag, data_source
 from experiments.cli.ranges import EPOCHS, FRACTION, RATE, SIZE, Range
 from experiments.environment.variables import one_blas_thread, set_jax_variables
@@ -112,7 +112,12 @@ def _parser() -> Parser:
     for name, allowed in sweeps:
         add_flag(parser, name, type=allowed, metavar="X", help="which of question 2's runs")
     parser.add_argument("--run", type=RUN, metavar="N", help="which run of a log with several")
-    parser.add_argument("--data", metavar="FILE", action="append", help=SOURCE_HELP)
+    parser.add_argument(
+        "--data",
+        metavar="FILE",
+        action="append",
+        help="what the script read: an .npz file, or builtin[:N], the drawn images",
+    )
     parser.add_argument("--all", action="store_true", help="try every variant, agree or not")
     parser.add_argument(
         "--minutes", type=MINUTES, default=10.0, metavar="M", help="train at most so long (10)"

@@ -8,6 +8,7 @@ from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
+from experiments.cli.streams import quiet
 from experiments.configs.q1 import ENGINES, HYPERPARAMETERS, MODELS, TRAITS, Q1Config
 from experiments.environment.variables import one_blas_thread
 from experiments.parallel.graceful_stop import to_continue
@@ -53,7 +54,11 @@ def train(argv: Sequence[str]) -> list[Path]:
         arguments.resume,
         to_continue(PROGRAM, argv),
     )
-    return run_session(configs, options)
+    with quiet(arguments.quiet):
+        folders = run_session(configs, options)
+    if arguments.quiet:
+        print("".join(f"{folder}\n" for folder in folders), end="")
+    return folders
 
 
 def _parser() -> Parser:

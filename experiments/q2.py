@@ -10,6 +10,7 @@ from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
 from experiments.cli.ranges import Range
+from experiments.cli.streams import quiet
 from experiments.configs.q2 import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
 from experiments.environment.variables import set_jax_variables
 from experiments.parallel.graceful_stop import to_continue
@@ -71,8 +72,13 @@ def _train(
         arguments.resume,
         to_continue(PROGRAM, argv),
     )
-    with connected(rank, shared_flags(arguments)) as processes:
-        run_session(configs, varied(given), options, arguments.devices, processes)
+    with (
+        connected(rank, shared_flags(arguments)) as processes,
+        quiet(arguments.quiet),
+    ):
+        folders = run_session(configs, varied(given), options, arguments.devices, processes)
+    if arguments.quiet:
+        print("".join(f"{folder}\n" for folder in folders), end="")
 
 
 def _parser() -> Parser:

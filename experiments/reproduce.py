@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from experiments.assignment import PRESETS, QUESTIONS
+from experiments.assignment_file import use_assignment
 from experiments.cli.commands import Parser, run_command
 from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
-from experiments.cli.flags import seeds
+from experiments.cli.flags import add_quiet, seeds
 from experiments.cli.ranges import SEED, SEEDS
+from experiments.cli.streams import quiet
 from experiments.environment.variables import one_blas_thread, set_jax_variables
-from experiments.report.students import read_students
+from experiments.report.students import TEMPLATE, read_students
 
 PROGRAM = "hw1-reproduce"
 
@@ -35,6 +37,8 @@ def _run(argv: Sequence[str]) -> None:
     source = arguments.data or default_source()
     parse_source(source)
     group = Path(arguments.group) if arguments.group is not None else None
+    if arguments.assignment is not None:
+        use_assignment(Path(arguments.assignment))
     if group is not None:
         read_students(group)  # a mistake in it is said now, not after the training
 
@@ -51,8 +55,10 @@ def _run(argv: Sequence[str]) -> None:
         group=group,
         report_only=arguments.report_only,
     )
-    with _saying_how_to_continue(shlex.join([PROGRAM, *argv])):
+    with _saying_how_to_continue(shlex.join([PROGRAM, *argv])), quiet(arguments.quiet):
         reproduce(request)
+    if arguments.quiet:
+        print(Path(arguments.out) / "report.pdf")
 
 
 @contextmanager
@@ -92,7 +98,17 @@ def _parser() -> Parser:
     parser.add_argument(
         "--group", metavar="FILE.toml", help="the group's members, for the report's front page"
     )
+    parser.add_argument(
+        "--assignment", metavar="FILE.toml", help="another year's (docs/assignment.md has its form)"
+    )
+    parser.add_argument(
+        "--group-template",
+        action="version",
+        version=TEMPLATE,
+        help="print such a file, to be filled in",
+    )
     parser.add_argument("--out", default="runs", metavar="DIR", help="default: runs")
+    add_quiet(parser, "print the name of the report alone")
     _add_report_only(parser)
     parser.add_version()
     return parser

@@ -58,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
 def results(folder: Path) -> dict[str, dict[str, Any]]:
     """Return what earlier runs found, by mutant; the last word counts."""
     file = folder / "results.jsonl"
-    rows = map(json.loads, file.read_text().splitlines()) if file.exists() else iter(())
+    lines = file.read_text().splitlines() if file.exists() else []
+    rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
     return {row["key"]: row for row in rows}
 
 

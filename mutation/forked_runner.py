@@ -67,8 +67,8 @@ def replace_source(module: str, text: str) -> None:
         found = dict(stats(self, path))
         return found | {"mtime": 1} if str(path) == changed else found  # no cache is as old
 
-    loader.get_data = get_data  # type: ignore[method-assign]
-    loader.path_stats = path_stats  # type: ignore[method-assign, assignment]
+    loader.get_data = get_data  # type: ignore[method-assign, assignment]
+    loader.path_stats = path_stats  # type: ignore[method-assign]
 
 
 def run_pytest(tests: list[str], watch: Watch, *, stop: bool) -> int:

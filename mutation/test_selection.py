@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mutation.forked_runner import Job, run_jobs, run_pytest
-from mutation.mutants import Mutant
 from mutation.watch import Watch
+
+if TYPE_CHECKING:  # Cosmic Ray, which these functions do without
+    from mutation.mutants import Mutant
 
 
 class Ran(NamedTuple):
@@ -66,7 +68,7 @@ def trace(package: str, folder: Path) -> Seen:
     }
 
 
-def tests_for(mutant: Mutant, seen: Seen) -> list[str]:
+def tests_for(mutant: "Mutant", seen: Seen) -> list[str]:
     """The tests that run the mutant's lines, the quick ones first, then others of their files.
 
     The others, because a fixture of a whole module is made in the first test that needs it, and its
@@ -116,7 +118,8 @@ def _file(test: str) -> str:
 
 def up_to(seconds: float, tests: list[str], seen: Seen) -> list[str]:
     """Return the first tests, one at least and no more than so many seconds of them."""
-    spent, chosen = 0.0, []
+    spent = 0.0
+    chosen: list[str] = []
     for test in tests:
         spent += seen[test].seconds
         if chosen and spent > seconds:

@@ -63,7 +63,7 @@ class Watch:
         seconds = time.process_time() - began
         if self._trace:
             sys.settrace(None)
-            threading.settrace(None)  # type: ignore[arg-type]
+            threading.settrace(None)
         self.seen[item.nodeid] = seconds, self._lines, shared_fixtures(item)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

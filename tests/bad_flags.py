@@ -37,6 +37,7 @@ COMMANDS: dict[str, list[str]] = {
     "experiments.reproduce": [],
     "experiments.plot": ["compare", "some-run", "another"],
     "experiments.list_runs": [],
+    "experiments.handout": ["some-folder"],
     "experiments.check": ["1.1a", "--train", ".5683"],
     "experiments.predict": ["some-run", "some.png"],
     "experiments.evaluate": ["some-run"],

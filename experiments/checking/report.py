@@ -2,21 +2,19 @@
 
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from experiments.assignment import Measure
 from experiments.checking.catalogue import CATALOGUE, variants
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.given_numbers import MEASURES, Given
-from experiments.checking.known_runs import Recognised
 from experiments.checking.reading.show import TITLES
 from experiments.checking.verdict import Agreement, Claims, Kind, Verdict
 
 WIDTH = 79
 MAX_ROWS = 6
 MAX_COLUMNS = 4
-FULL_DIGITS = 4
 WIDE_LIMIT = 20.0
 """Three seeds limit nothing in particular: a wider limit is not told."""
 _GAP = 2
@@ -28,8 +26,6 @@ SAYS: dict[Kind, str] = {
     "noise": "WITHIN NOISE: what another seed may give",
     "unlike": "NOT the assignment's loop, and none of its usual mistakes either",
 }
-RECOGNISED = "EQUAL to the digits that right programs print"
-RECOGNISED_MISTAKE = "LOOKS LIKE A MISTAKE"
 
 
 def listing(part: str | None) -> list[str]:
@@ -43,50 +39,6 @@ def listing(part: str | None) -> list[str]:
             lines += wrapped(f"[{', '.join(variant.parts)}]", 4)
         lines += wrapped(variant.theory, 4)
     return lines
-
-
-def recognised_lines(found: Sequence[Recognised], given: Mapping[Measure, Given]) -> list[str]:
-    """Return what is said of numbers that are known, the verdict first."""
-    right = [one for one in found if one.mistake is None]
-    shown = right or found
-    answer = RECOGNISED if right else f"{RECOGNISED_MISTAKE}: {'; '.join(_mistakes(found))}"
-    lines = wrapped(f"{answer}: {shown[0].says}" if right else answer, 0)
-    lines += [line for one in shown[bool(right) :] for line in wrapped(f"Also {one.says}.", 2)]
-    if not right and found[0].mistake:
-        lines += wrapped(found[0].mistake.theory, 2)
-    numbers = ", ".join(f"{TITLES[m]} {_given(given[m])}" for m in shown[0].measures)
-    lines += wrapped(f"Compared: {numbers}; nothing was trained.", 2)
-    if min(given[m].digits for m in shown[0].measures) < FULL_DIGITS:
-        lines += wrapped("So few digits agree with many other programs too.", 2)
-    elif len(shown[0].measures) == 1:
-        lines += wrapped(
-            "One number agrees by chance in one program of a hundred; others, or --data FILE, tell "
-            "more.",
-            2,
-        )
-    return lines
-
-
-def _mistakes(found: Sequence[Recognised]) -> list[str]:
-    return list(dict.fromkeys(one.mistake.says for one in found if one.mistake))
-
-
-def recognised_object(
-    found: Sequence[Recognised], given: Mapping[Measure, Given]
-) -> dict[str, Any]:
-    """Return the same for scripts."""
-    right = [one for one in found if one.mistake is None]
-    first = (right or found)[0]
-    return {
-        "question": first.part,
-        "verdict": "equal" if right else "mistake",
-        "good": bool(right),
-        "mistake": None if right or not first.mistake else first.mistake.key,
-        "file": first.file,
-        "value": first.value,
-        "recognised": [one.says for one in right or found],
-        "given": {measure: number.value for measure, number in given.items()},
-    }
 
 
 def verdict_lines(
@@ -219,7 +171,7 @@ def _table(verdict: Verdict, claims: Claims) -> list[str]:
     last = columns[0][0]
     several = len({epoch for epoch, _ in claims}) > 1
     rows = [(f"after epoch {last}" if several else "", [*(TITLES[n] for _, n in columns), "agree"])]
-    rows.append(("yours", [*(_given(claims[key]) for key in columns), ""]))
+    rows.append(("yours", [*(given_text(claims[key]) for key in columns), ""]))
     shown = list(verdict.ranking[:MAX_ROWS])
     shown += [a for a in verdict.ranking if a.result.variant.key == "right" and a not in shown]
     for a in shown:
@@ -243,7 +195,8 @@ def _columns(claims: Claims) -> list[tuple[int, Measure]]:
     return [(last, name) for name in names[:MAX_COLUMNS]]
 
 
-def _given(given: Given) -> str:
+def given_text(given: Given) -> str:
+    """Return a number with the decimals that were given, six at most."""
     return f"{given.value:.{min(given.digits, 6)}f}" if given.finite else str(given.value)
 
 

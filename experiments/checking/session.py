@@ -1,8 +1,7 @@
 """One answer of `hw1-check`: known digits, or trainings until one agrees, and the verdict."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from experiments.checking.claims import (
     not_compared,
 )
 from experiments.checking.given_numbers import Given
+from experiments.checking.known_report import recognised_lines, recognised_object
 from experiments.checking.known_runs import Recognised, file_of, recognise
 from experiments.checking.questions import compared, configuration, headline
 from experiments.checking.reading.decode import read_text
@@ -22,31 +22,15 @@ from experiments.checking.reading.lines import Setting
 from experiments.checking.reading.runs import ReadRun, read_runs
 from experiments.checking.reading.show import choose
 from experiments.checking.reading.words import SettingName
-from experiments.checking.report import (
-    headline_of,
-    recognised_lines,
-    recognised_object,
-    verdict_lines,
-    verdict_object,
-    wrapped,
-)
+from experiments.checking.report import headline_of, verdict_lines, verdict_object, wrapped
+from experiments.checking.trained_results import Say, Wanted, trained_results
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
-from experiments.checking.verdict import (
-    NEAR_DEVIATIONS,
-    TELLING_DIGITS,
-    Claims,
-    Verdict,
-    judge,
-    tells,
-)
+from experiments.checking.verdict import Claims, Verdict, judge
 from experiments.cli.commands import DataError, UsageError
-from experiments.cli.console import Console
 from experiments.cli.text import printable
 from experiments.configs.q1 import Q1Config
-from experiments.environment.provenance import cores
 
-Say = Callable[[str], None]
 _BEFORE: set[Measure] = {"train", "val"}
 
 
@@ -141,7 +125,19 @@ def answer(asked: Asked, say: Say) -> Answer:
         raise DataError(f"{printable(asked.log)}: {error}") from None
     lazy = LazyData(asked.source)
     context = _context(asked.part, config, lazy, epochs, run)
-    results = _results(asked, asked.part, config, claims, epochs, lazy, say)
+    results = trained_results(
+        Wanted(
+            asked.part,
+            config,
+            claims,
+            epochs,
+            asked.log is not None,
+            asked.everything,
+            asked.minutes,
+        ),
+        lazy,
+        say,
+    )
     verdict = judge(claims, results, lazy.description.sizes)
     return _answer(asked, asked.part, config, verdict, claims, results, epochs, context)
 
@@ -220,72 +216,6 @@ def _other_file(run: ReadRun, config: Config, lazy: LazyData) -> str:
         f"{before['val'].value:.4f}) is not this file's ({train:.4f}, {val:.4f}): the log was "
         "made from other data, or other class numbers"
     )
-
-
-def _results(
-    asked: Asked,
-    part: str,
-    config: Config,
-    claims: Claims,
-    epochs: int,
-    lazy: LazyData,
-    say: Say,
-) -> list[Result]:
-    sizes = lazy.description.sizes
-    telling = tells(claims, sizes) >= TELLING_DIGITS
-
-    def enough(known: list[Result]) -> bool:
-        if asked.everything:
-            return False
-        verdict = judge(claims, known, sizes)
-        if telling and isinstance(config, Q1Config):
-            return bool(verdict.ranking) and verdict.ranking[0].exact
-        # Few digits tell no mistake from another seed: where they are noise, no more is trained.
-        near = max(map(abs, verdict.deviations.values()), default=0.0) <= NEAR_DEVIATIONS
-        return verdict.kind == "equal" or (verdict.good and verdict.over_seeds and near)
-
-    found: list[Result] = []
-    if not isinstance(config, Q1Config):
-        from experiments.checking.training.jax_jobs import run as run_jax
-
-        shorter = replace(config, epochs=epochs)
-        for some in run_jax(part, shorter, lazy, asked.minutes, enough, say):
-            found += some
-        return found
-    from experiments.checking.training.pairs import run_pairs
-    from experiments.checking.training.scratch_jobs import Setup, jobs, run
-
-    setup = Setup(
-        part, replace(config, epochs=epochs), asked.log is not None, epochs == config.epochs
-    )
-    todo = jobs(part)
-    began = time.perf_counter()
-    with Console(epochs * len(todo)) as console:
-        for some in run(todo, setup, lazy, console, enough, 60 * asked.minutes):
-            if not found and len(some) < len(todo):
-                say(_estimate(todo, setup, lazy, epochs))
-            found += some
-        left = 60 * asked.minutes - (time.perf_counter() - began)
-        first = {key: given for key, given in claims.items() if key[0] <= 1}
-        explained = judge(claims, found, sizes)
-        if telling and any(epoch == 1 for epoch, _ in first) and explained.kind == "unlike":
-            say("no single mistake agrees: trying two at once")
-
-            def agrees(result: Result) -> bool:
-                return judge(first, [result]).ranking[0].exact
-
-            for some in run_pairs(setup, lazy, console, agrees, enough, left):
-                found += some
-    return found
-
-
-def _estimate(todo: Sequence[object], setup: Any, lazy: LazyData, epochs: int) -> str:
-    from experiments.checking.training.scratch_jobs import seconds_per_epoch
-
-    seconds = seconds_per_epoch(setup.config, lazy.data) * epochs * len(todo) / cores()
-    each = "1 epoch" if epochs == 1 else f"{epochs} epochs"
-    spent = f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(seconds, 1):.0f} s"
-    return f"{len(todo)} trainings of {each} on {cores()} cores: about {spent}, less if one agrees"
 
 
 def _answer(

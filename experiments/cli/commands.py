@@ -4,9 +4,11 @@ This module imports the standard library only, so that a mistyped flag is answer
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import IntEnum
 from importlib import metadata
 from typing import Any, NoReturn
@@ -41,12 +43,6 @@ class ExitCode(IntEnum):
     RUN_FOLDER = 4
     PROCESS_GONE = 5
     INTERRUPTED = 130
-
-
-EXIT_CODES_HELP = """\
-exit codes: 0 done, 1 a check failed, 2 bad usage, 3 bad data,
-            4 run folder busy or not matching, 5 another process of the
-            same training is gone, 130 interrupted"""
 
 
 class CommandError(Exception):
@@ -86,11 +82,20 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             prog=prog,
             description=description,
-            epilog=f"{epilog}\n\n{EXIT_CODES_HELP}" if epilog else EXIT_CODES_HELP,
+            epilog=epilog,
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self._flags: list[str] = []
+
+    def parse_args(self, *given: Any, **options: Any) -> Any:
+        """Parse; where a shell asks for completions instead, answer it and end."""
+        if "_ARGCOMPLETE" in os.environ:
+            with suppress(ImportError):
+                import argcomplete
+
+                argcomplete.autocomplete(self)
+        return super().parse_args(*given, **options)
 
     def add_argument(self, *names: str, **options: Any) -> argparse.Action:
         """Add an argument, and remember its flags for those who mistype them."""

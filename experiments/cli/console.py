@@ -61,6 +61,6 @@ class NullConsole:
         pass
 
 
-def duration(seconds: float) -> str:
+def assignment_duration(seconds: float) -> str:
     """Minutes and whole seconds, as the assignment's script prints them."""
     return f"{int(seconds // 60)} minutes and {int(seconds % 60)} seconds"

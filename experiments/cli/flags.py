@@ -52,9 +52,15 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="continue the unfinished run of this same command under --out; keep finished ones",
     )
+    add_quiet(parser, "print the folders alone")
     parser.add_argument(
         "--show", action="store_true", help="open the figures when done; they are saved anyway"
     )
+
+
+def add_quiet(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add `--quiet`; errors and, on a terminal, the progress bar still go to stderr."""
+    parser.add_argument("--quiet", action="store_true", help=what)
 
 
 def data_source(arguments: argparse.Namespace) -> str | None:

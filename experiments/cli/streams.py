@@ -10,7 +10,13 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    redirect_stdout,
+    suppress,
+)
 from typing import Any
 
 from experiments.cli.text import printable
@@ -81,6 +87,11 @@ def safe_streams() -> Iterator[None]:
         sys.stdout.flush()
         sys.stderr.flush()
         sys.stdout, sys.stderr = before
+
+
+def quiet(asked: bool) -> AbstractContextManager[object]:
+    """Drop what is printed on stdout, if that is asked for."""
+    return redirect_stdout(_Nowhere()) if asked else nullcontext()
 
 
 def _occupy_descriptors() -> None:

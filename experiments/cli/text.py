@@ -19,6 +19,15 @@ def one_line(text: object) -> str:
     return " ".join(str(text).split())
 
 
+def duration(seconds: float) -> str:
+    """Write a time in its two largest units: `14 s`, `2 min 5 s`, `1 h 12 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean X?" for the known word that is most like `word`, "" if none is."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -66,7 +66,7 @@ def phrase(name: str, value: object) -> str:
 
 
 def _settings(config: Config) -> tuple[str, ...]:
-    """The settings that change this run's numbers, and the engine that computed them."""
+    """Return the settings that change this run's numbers, and the engine that computed them."""
     engine = ("engine",) if isinstance(config, Q1Config) else ()
     return (*config.effective, *engine)
 

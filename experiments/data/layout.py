@@ -100,7 +100,7 @@ def pictures(folder: Place) -> list[Place]:
 
 
 def _class_names(train: Place) -> tuple[str, ...]:
-    """The course's classes where most of them are there, so that a missing one is noticed."""
+    """Name the course's classes where most of them are there: a missing one is noticed."""
     names = _with_pictures(train)
     if sum(name in CLASS_NAMES for name in names) > len(CLASS_NAMES) // 2:
         return CLASS_NAMES
@@ -112,7 +112,7 @@ def _class_names(train: Place) -> tuple[str, ...]:
 
 
 def _above(root: Place) -> Iterator[Path]:
-    """The folders around one that was given too deep, as its own name tells."""
+    """Give the folders around one that was given too deep, as its own name tells."""
     names = {name for pair in SPLIT_FOLDERS for name in pair}
     if isinstance(root, Path):
         place = root.absolute()

@@ -120,7 +120,7 @@ def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[st
 
 
 def _percent(share: float) -> str:
-    """A probability in eight columns: nothing is certain, so it is never 100 %."""
+    """Return a probability in eight columns: nothing is certain, so it is never 100 %."""
     return " > 99.9 %" if share >= 0.9995 else f"{100 * share:6.1f} %"
 
 

@@ -83,7 +83,7 @@ def table(runs: Sequence[Run], labels: Sequence[str]) -> list[str]:
 def _common_measure(runs: Sequence[Run]) -> tuple[str, str]:
     mlps = [run.summary["model"] == "mlp" for run in runs]
     if all(mlps):
-        return "loss", "mean training loss (nats)"
+        return "loss", "mean training loss"
     if not any(mlps):
         return "weight_norm", r"weight norm $\|W\|_F$"
     raise UsageError(

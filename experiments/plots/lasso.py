@@ -53,7 +53,7 @@ def zeros_and_accuracies(run: Run) -> Figure:
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.tick_params(axis="x", labelsize=8)
-        axes.set_xlabel(r"penalty $\lambda$ (nats)")
+        axes.set_xlabel(r"penalty $\lambda$")
         percentages(axes.yaxis)
     mark_synthetic(figure, run.summary["synthetic"])
     return figure

@@ -71,7 +71,7 @@ def train_loss(run: Run) -> Figure:
     The MLP's first epoch begins at a loss in the hundreds; a logarithmic axis shows the rest too.
     """
     values = run.series("loss")
-    figure = _single(run, values, "mean training loss (nats)")
+    figure = _single(run, values, "mean training loss")
     finite = [value for value in values if value is not None]
     if finite and max(finite) > 20 * min(finite) > 0:
         figure.axes[0].set_yscale("log")

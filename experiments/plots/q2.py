@@ -40,7 +40,7 @@ def losses(run: Run) -> Figure:
     figure, axes = new_figure()
     for split, values in (("train", run.series("loss")), ("val", run.series("val", "loss"))):
         axes.plot(epochs(run), with_gaps(values), label=split, **marked(split, len(values)))
-    axes.set_ylabel("mean loss (nats)")
+    axes.set_ylabel("mean loss")
     entitle(axes, title(run))
     axes.legend()
     whole_epochs(axes)

@@ -95,7 +95,7 @@ def save(figure: Figure, path: Path) -> Path:
         kind = path.suffix[1:]
         # The date would make two drawings of the same run differ.
         undated = {"Date": None} if kind == "svg" else None
-        figure.savefig(file, format=kind, dpi=150, metadata=undated)
+        figure.savefig(file, format=kind, dpi=200, metadata=undated)
     return path
 
 

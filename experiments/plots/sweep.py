@@ -48,7 +48,7 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading:
             seen.extend(curve.mean[np.isfinite(curve.mean)])
         axes.set_title(f"{name} loss")
         whole_epochs(axes)
-    left.set_ylabel("mean loss (nats)")
+    left.set_ylabel("mean loss")
     if seen and max(seen) > LOGARITHMIC_FROM * max(min(seen), 1e-6):
         left.set_yscale("log")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)

@@ -8,7 +8,7 @@ from experiments.assignment import PARTS, PICTURED_PARTS
 from experiments.cli.commands import RunFolderError
 from experiments.report.question3_results import read_json
 from experiments.report.results import BenchRow, Confusion, PathPoint, PathResults
-from experiments.report.runs_by_part import RunsByPart, label, summary_value
+from experiments.report.runs_by_part import RunsByPart, label
 from experiments.runs.reader import Run
 
 BENCH = "bench.json"
@@ -31,7 +31,7 @@ def read_path(folder: Path, penalised: list[Run]) -> PathResults:
                 l1_norm=float(point["l1_norm"]),
                 gap=float(point["relative_gap"]),
             )
-            for point in summary_value(run, "path")
+            for point in run.measure("path")
         ]
         if not points:
             raise ValueError
@@ -71,7 +71,7 @@ def confusions(runs: RunsByPart) -> dict[str, Confusion]:
 
 
 def _confusion(run: Run) -> Confusion:
-    counts = np.array(summary_value(run, "confusion", "test"))
+    counts = np.array(run.measure("confusion", "test"))
     classes = class_names(run)
     if counts.shape != (len(classes), len(classes)):
         raise RunFolderError(

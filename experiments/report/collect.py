@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from experiments.assignment import LASSO_PART, PARTS, THEORY_PART, decimal
+from experiments.assignment import LASSO_PART, NAMES, PARTS, THEORY_PART, decimal
 from experiments.cli.commands import RunFolderError
 from experiments.report.beyond import class_names, confusions, read_bench, read_path
 from experiments.report.data_origin import Origin, identify
@@ -15,7 +15,7 @@ from experiments.report.published import comparisons
 from experiments.report.question3_results import read_question3
 from experiments.report.report_info import ReportInfo
 from experiments.report.results import FORMAT, PartResults, PathResults, Question3Results, Results
-from experiments.report.runs_by_part import SPLITS, RunsByPart, summary_value
+from experiments.report.runs_by_part import SPLITS, RunsByPart
 from experiments.report.students import Students, read_students
 
 
@@ -47,7 +47,7 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
         seeds=list(info.seeds),
         questions=list(info.questions),
         synthetic=origin.synthetic,
-        splits={s: int(summary_value(first, "final", s, "total")) for s in SPLITS} if first else {},
+        splits={s: int(first.measure("final", s, "total")) for s in SPLITS} if first else {},
         class_names=class_names(first) if first else [],
         group=students.members,
         contributions=students.contributions,
@@ -63,6 +63,7 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
         figures=[],
         failed_figures={},
         appendix=appendix(runs, out),
+        **NAMES,
     )
 
 

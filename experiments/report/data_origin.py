@@ -5,14 +5,16 @@ from typing import NamedTuple
 from experiments.assignment import (
     COURSE,
     COURSE_CLASS_0,
+    PARTS,
     PHOTOGRAPHS,
     PHOTOGRAPHS_SHA256,
     SIZES,
     Counts,
     Reference,
     Value,
+    unchanged,
 )
-from experiments.report.runs_by_part import RunsByPart, summary_value
+from experiments.report.runs_by_part import RunsByPart
 
 
 class Origin(NamedTuple):
@@ -44,16 +46,14 @@ def identify(parts: RunsByPart) -> Origin:
     if not runs:
         return Origin(False, False, None)
     first = runs[0]
-    sizes = tuple(
-        summary_value(first, "final", split, "total") for split in ("train", "val", "test")
-    )
+    sizes = tuple(first.measure("final", split, "total") for split in ("train", "val", "test"))
     if first.summary["synthetic"]:
         return Origin(True, sizes == SIZES, None)
     sha256 = str(first.summary["data"].get("sha256"))
     if sha256.startswith(PHOTOGRAPHS_SHA256):
         return Origin(False, True, PHOTOGRAPHS)
     zero = [
-        tuple(summary_value(run, "initial", split, "correct") for split in ("train", "val"))
+        tuple(run.measure("initial", split, "correct") for split in ("train", "val"))
         for part, run in parts.all_runs()
         if part in COURSE.counts
     ]
@@ -63,12 +63,13 @@ def identify(parts: RunsByPart) -> Origin:
 
 def expected_counts(origin: Origin, part: str) -> tuple[Counts, Counts, Counts] | None:
     """Return seed 42's correct examples in train, val, test, to the digit; None if not known."""
-    return origin.reference.counts.get(part) if origin.reference else None
+    known = origin.reference is not None and unchanged(part, PARTS[part], None)
+    return origin.reference.counts.get(part) if origin.reference and known else None
 
 
 def expected_accuracy(origin: Origin, part: str, value: Value, split: str) -> float | None:
     """Return validation or test accuracy of a reference on this very file; None if not known."""
     known = origin.reference.accuracies if origin.reference else {}
-    if (part, value) not in known or split == "train":
+    if (part, value) not in known or split == "train" or not unchanged(part, PARTS[part], value):
         return None
     return known[part, value][split == "test"]

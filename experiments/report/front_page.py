@@ -8,8 +8,7 @@ from pathlib import Path
 
 from experiments.assignment import LASSO_PART, PARTS, QUESTIONS, THEORY_PART
 from experiments.cli.commands import RunFolderError
-from experiments.cli.console import duration
-from experiments.cli.text import printable
+from experiments.cli.text import duration, printable
 from experiments.environment.provenance import versions
 from experiments.report.data_origin import Origin
 from experiments.report.question3_results import read_json

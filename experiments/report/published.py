@@ -7,10 +7,10 @@ file are met to the digit or not at all.
 
 from collections.abc import Sequence
 
-from experiments.assignment import DIVERGENT_LOSS, PARTS, Value, decimal
+from experiments.assignment import DIVERGENT_LOSS, PARTS, Value, decimal, unchanged
 from experiments.report.data_origin import Origin, expected_accuracy, expected_counts
 from experiments.report.results import Comparison, Configuration, Difference, Verdict
-from experiments.report.runs_by_part import SPLITS, RunsByPart, summary_value
+from experiments.report.runs_by_part import SPLITS, RunsByPart
 from experiments.runs.statistics import prediction_interval
 
 SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
@@ -44,7 +44,7 @@ def _accuracy(
     verdict, why = _applies(runs, origin, part, entry.value)
     low = high = None
     if len(ours.finite) > 1:
-        total = int(summary_value(runs.runs(part, entry.value)[0], "final", split, "total"))
+        total = int(runs.runs(part, entry.value)[0].measure("final", split, "total"))
         low, high = prediction_interval(ours.finite, total)
     other_split = _split_differs(origin, part, split)
     targets = [] if expected is None else [(expected, expected)]
@@ -91,7 +91,7 @@ def _to_the_digit(runs: RunsByPart, origin: Origin, part: str) -> list[Compariso
     asked = runs.as_asked(part)
     made = []
     for quantity, keys, expected, digits in wanted:
-        ours = float(summary_value(run, *keys))
+        ours = float(run.measure(*keys))
         met: Verdict = "agrees" if round(ours, digits) in expected else "differs"
         made.append(
             Comparison(
@@ -113,7 +113,7 @@ def _divergent_loss(runs: RunsByPart, origin: Origin, part: str) -> list[Compari
     """Tell whether the largest learning rate leaves the loss high, or not finite at all."""
     value = PARTS[part].values[-1]
     entry = runs.configuration(part, value)
-    if PARTS[part].varied != _RATES or entry is None:
+    if PARTS[part].varied != _RATES or entry is None or not unchanged(part, PARTS[part], value):
         return []
     ours = entry.loss["val"]
     verdict, why = _applies(runs, origin, part, value)
@@ -141,7 +141,7 @@ def _orders(
     """Tell whether the value that the assignment finds best is above each other one."""
     asked = PARTS[part]
     best = runs.configuration(part, asked.usual)
-    if best is None or not asked.varied:
+    if best is None or not asked.varied or asked.usual not in asked.published:
         return []
     return [
         _order(runs, origin, part, split, best, other, difference)

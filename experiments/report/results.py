@@ -329,6 +329,8 @@ class Results:
         figures: those that are drawn, by name.
         failed_figures: why others are not, by name.
         appendix: every run.
+        title: of the assignment.
+        course: that it is given in.
     """
 
     format: int
@@ -352,6 +354,8 @@ class Results:
     figures: list[str]
     failed_figures: dict[str, str]
     appendix: list[RunEntry]
+    title: str = "Homework 1"
+    course: str = "Deep Learning, IST, 2024-25"
 
     def write(self, path: Path) -> None:
         """Write the file, whole or not at all."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from experiments.assignment import PARTS, Value, decimal
 from experiments.cli.commands import RunFolderError
@@ -155,30 +154,13 @@ def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration
 
 def over_runs(runs: Sequence[Run], *keys: str) -> SeedValues:
     """Return a number of `summary.json` over runs, such as `("final", "test", "accuracy")`."""
-    return SeedValues.of([summary_value(run, *keys) for run in runs])
+    return SeedValues.of([run.measure(*keys) for run in runs])
 
 
 def mean_series(runs: Sequence[Run], *keys: str) -> list[float | None]:
     """Return a number of each epoch that all runs have, averaged over them."""
     series = [run.series(*keys) for run in runs]
     return [over_seeds(values)["mean"] for values in zip(*series, strict=False)]
-
-
-def summary_value(run: Run, *keys: str) -> Any:
-    """Return a value of `summary.json`.
-
-    Raises:
-        RunFolderError: it is not there.
-    """
-    value: Any = run.summary
-    for key in keys:
-        if not isinstance(value, dict) or key not in value:
-            raise RunFolderError(
-                f"{run.path / 'summary.json'}: got no {'.'.join(keys)}, expected one; "
-                "train the run again"
-            )
-        value = value[key]
-    return value
 
 
 def label(part: str, value: Value) -> str:

@@ -1,20 +1,4 @@
-"""The group that hands the report in, read from a small TOML file.
-
-Such as
-
-    contributions = "Ana wrote question 1, Rui question 2; question 3 we did together."
-
-    [[member]]
-    name = "Ana Silva"
-    number = "ist1100001"
-    contribution = "Question 1"
-
-    [[member]]
-    name = "Rui Costa"
-
-`contributions` is the paragraph that the assignment asks for. `number` and `contribution` may be
-left out; where each member has a contribution, the paragraph may be, too.
-"""
+"""The group that hands the report in, read from a small TOML file such as `TEMPLATE`."""
 
 import tomllib
 import unicodedata
@@ -24,6 +8,21 @@ from typing import Any, NamedTuple
 from experiments.cli.commands import UsageError
 from experiments.files.safe_read import read_file
 from experiments.report.results import Member
+
+TEMPLATE = """\
+# The group that hands in: hw1-reproduce --group FILE.toml
+
+# The paragraph on who did what. It may be left out where each member has a contribution.
+contributions = "Ana wrote question 1, Rui question 2; question 3 we did together."
+
+[[member]]
+name = "Ana Silva"
+number = "ist1100001"           # may be left out
+contribution = "Question 1"     # may be left out
+
+[[member]]
+name = "Rui Costa"
+"""
 
 _UNPRINTED = ("Cc", "Cn", "Co", "Cs")
 """Control characters, those that mean nothing, private ones, halves of others."""

@@ -50,7 +50,7 @@ class Estimates:
         if kind in self._measured:
             epochs, total = self._measured[kind]
             return total / epochs
-        return TYPICAL[kind] * self._scale * self._slowness()
+        return _typical(kind) * self._scale * self._slowness()
 
     def run(self, kind: str, epochs: int) -> float:
         """Return the seconds that a whole run takes, with its process's start."""
@@ -60,8 +60,15 @@ class Estimates:
     def _slowness(self) -> float:
         """Return how much longer than typically the measured epochs took, over all kinds."""
         taken = sum(total for _, total in self._measured.values())
-        typical = sum(TYPICAL[kind] * epochs for kind, (epochs, _) in self._measured.items())
+        typical = sum(
+            TYPICAL.get(kind, 1.0) * epochs for kind, (epochs, _) in self._measured.items()
+        )
         return taken / (typical * self._scale) if taken > 0 else 1.0
+
+
+def _typical(kind: str) -> float:
+    """Seconds per epoch of a kind; of batch sizes that were never timed, about those of 64."""
+    return TYPICAL.get(kind, 1.0)
 
 
 def _family(kind: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.assignment import Preset
 from experiments.cli.commands import CommandError, RunFolderError
-from experiments.cli.console import duration
+from experiments.cli.text import duration
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
@@ -29,7 +29,6 @@ from experiments.reproduction.training import (
 )
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
-from experiments.training.session import banner
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def reproduce(request: Request) -> None:
     plan = make_plan(request.preset, request.questions, request.seeds)
     display = Display()
     try:
-        display.line(banner(data))
+        display.line(data.banner)
         reused = find_runs(plan, data, parent, display.line)
         trained = _train_missing(request, plan, reused, data, parent, display)
     finally:

@@ -5,7 +5,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.cli.text import one_line
+from experiments.cli.text import duration, one_line
 from experiments.configs.q2 import Q2Config
 from experiments.environment.variables import JAX_VARIABLES
 from experiments.parallel.pool import Call, Event, Pool
@@ -107,7 +107,7 @@ def _ended(number: int, why: str, job: Job, progress: Progress, trained: Trained
     for task in job:
         folder = trained.folders.get(task.config)
         if folder is not None:
-            lines.append(f"done    {_name(task)}: {outcome(folder)}{seconds:.0f} s")
+            lines.append(f"done    {_name(task)}: {outcome(folder)}{duration(seconds)}")
         else:
             trained.failed[task.config] = why
             progress.run_done()

@@ -1,13 +1,14 @@
 """Which run is meant: by its folder, by a file in it, by a sweep over it, or the newest."""
 
 import glob
-import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from experiments.cli.commands import RunFolderError
 from experiments.cli.text import printable
-from experiments.files.safe_read import is_folder, read_file
+from experiments.files.json_object import read_object
+from experiments.files.safe_read import is_folder
 
 PARENT = "runs"
 """Where the commands leave their runs, and look for the newest."""
@@ -99,7 +100,7 @@ def _sweep_at(place: Path) -> Path | None:
 def _runs_of_sweep(folder: Path) -> tuple[list[Path], Path]:
     """Return the runs of a sweep, and the first of its best configuration."""
     try:
-        content = json.loads(read_file(folder / "sweep.json"))
+        content: Any = read_object(folder / "sweep.json")
         groups = [
             [folder.parent / Path(str(name)).name for name in row["runs"]]
             for row in content["rows"]

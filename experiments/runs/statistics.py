@@ -242,7 +242,7 @@ def decimals(value: Spread, finest: int = 4) -> int:
 
 
 def _variance(values: Sequence[float]) -> float:
-    """The sample variance, infinite for a single value; `statistics.variance` takes 30 us."""
+    """Return the sample variance, infinite for one value; `statistics.variance` takes 30 us."""
     if len(values) < 2:
         return math.inf
     mean = statistics.fmean(values)
@@ -250,7 +250,7 @@ def _variance(values: Sequence[float]) -> float:
 
 
 def _interval(estimate: float, error: float, df: float, level: float) -> Interval:
-    """The interval of an estimate with that standard error."""
+    """Return the interval of an estimate with that standard error."""
     if df <= 0:
         return Interval(estimate, math.inf, df, 1.0, level)
     t = estimate / error if error else math.copysign(math.inf, estimate) if estimate else 0.0

@@ -13,7 +13,7 @@ LABEL_WIDTH = 32
 
 
 def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:
-    """Runs that differ in their seed alone, together."""
+    """Put runs together that differ in their seed alone."""
     groups: dict[str, list[Run]] = {}
     for run in runs:
         same = (_without_seed(run), run.config["data"]["sha256"], run.config["sources_sha256"])
@@ -57,12 +57,12 @@ def row(runs: Sequence[Run], label: str, names: Sequence[str]) -> Record:
 
 
 def choose(rows: Sequence[Record]) -> Record:
-    """The best configuration by mean validation accuracy; a diverged one only if all are."""
+    """Return the best configuration by mean validation accuracy; a diverged one only if all are."""
     return max(rows, key=lambda entry: (not entry["diverged"], entry["val"]["mean"]))
 
 
 def table(rows: Sequence[Record]) -> list[str]:
-    """Validation and test accuracy, a line per configuration, in less than 80 columns."""
+    """Lay out validation and test accuracy by configuration, in less than 80 columns."""
     cells = [
         [
             wrap_phrases(entry["label"], LABEL_WIDTH),
@@ -80,7 +80,7 @@ def table(rows: Sequence[Record]) -> list[str]:
 
 
 def answer(best: Record) -> list[str]:
-    """The best configuration by validation, and only then its test accuracy."""
+    """Return the best configuration by validation, and only then its test accuracy."""
     return [
         f"Best by validation accuracy: {best['label']} (val {_spread(best['val'])})",
         f"Its test accuracy: {_spread(best['test'])}",

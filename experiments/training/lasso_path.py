@@ -35,7 +35,7 @@ SETTINGS: dict[str, Record] = {
 
 
 def describe(data: Dataset, preset: str) -> Description:
-    """What the path depends on, as `config.json` holds it."""
+    """Return what the path depends on, as `config.json` holds it."""
     settings = SETTINGS[preset]
     return {
         "command": COMMAND,

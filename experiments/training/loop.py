@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from experiments.cli.commands import InterruptionError
-from experiments.cli.console import duration
+from experiments.cli.console import assignment_duration
 from experiments.parallel import graceful_stop
 from experiments.parallel.pool import Output
 from experiments.process_group.group import ProcessGroup
@@ -131,7 +131,7 @@ def _train(
             _save(trainer, runs, epoch, seconds)
             if stopping:
                 raise InterruptionError("interrupted")
-    output.line(f"Training took {duration(seconds)}")
+    output.line(f"Training took {assignment_duration(seconds)}")
     results = trainer.finish([run.epochs[-1] for run in runs])
     for i, (run, result) in enumerate(zip(runs, results, strict=True)):
         output.line(f"{run.prefix}Final test acc: {result.final['test']['accuracy']:.4f}")

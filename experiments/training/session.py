@@ -32,12 +32,6 @@ class SessionOptions:
     to_continue: str
 
 
-def banner(data: Dataset) -> str:
-    """Return the line that names the data, and says so where they are drawn."""
-    kind = "SYNTHETIC data" if data.synthetic else "data"
-    return f"{kind}: {data.name} ({data.source}, sha256 {data.sha256[:8]})"
-
-
 def find_finished(
     configs: Sequence[Config], data: Dataset, parent: Path, console: Console | NullConsole
 ) -> dict[Config, Path]:

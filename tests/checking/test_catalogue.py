@@ -7,7 +7,7 @@ from experiments.assignment import PARTS
 from experiments.checking.catalogue import BY_KEY, CATALOGUE, OTHER_SEEDS, RIGHT, variants
 from experiments.checking.catalogue.linear_change import LinearChange
 from experiments.checking.catalogue.network_change import NetworkChange, network_step
-from experiments.checking.catalogue.variant import SCRATCH, Variant
+from experiments.checking.catalogue.variant import SCRATCH, WORDS, Variant
 from experiments.checking.training.linear import step_weights
 from experiments.checking.training.network import plain_loop_model
 from experiments.checking.training.recipe import N_CLASSES, merged, recipe
@@ -34,6 +34,13 @@ def test_every_key_is_one_variant_s() -> None:
     assert {part for v in CATALOGUE for part in v.parts} == set(PARTS)
     assert all(v.right == (v in (RIGHT, BY_KEY["plain loop"], *OTHER_SEEDS)) for v in CATALOGUE)
     assert len({v.seed for v in (RIGHT, *OTHER_SEEDS)}) == 8
+
+
+def test_every_variant_has_words_and_all_words_are_some_variant_s() -> None:
+    assert all(v.says and v.theory.endswith(".") for v in CATALOGUE)
+    assert "{" not in "".join(v.says for v in CATALOGUE)
+    several = {"seed", "epsilon", "clamped"}
+    assert WORDS.keys() == {v.key for v in CATALOGUE if not v.words} | several
 
 
 @pytest.mark.parametrize(("part", "variant"), LINEAR, ids=lambda x: getattr(x, "key", x))

@@ -31,7 +31,8 @@ def test_accuracies(text: str, value: float, digits: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "nan", "inf", "-0.5", "1.5.2", "101", "0.5", "1", "%", ".", "0x1", "1,2,3", "5e999", "0,5"],
+    ["", "x", "nan", "inf", "-0.5", "1.5.2", "101", "0.5", "1", "%", ".", "0x1", "1,2,3", "5e999",
+     "0,5"],
 )  # fmt: skip
 def test_refused_as_an_accuracy(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="expected an accuracy"):

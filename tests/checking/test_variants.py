@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from statistics import fmean
 
 import pytest
 from oracles.checking import MISTAKES, Checking
 
 from experiments.checking.catalogue import BY_KEY
+from experiments.checking.given_numbers import ACCURACIES, Given
+from experiments.checking.trained_results import Wanted, trained_results
 from experiments.checking.training.pairs import run_pairs
 from experiments.checking.training.scratch_jobs import Job, jobs, run
 from experiments.checking.verdict import judge
@@ -107,6 +111,24 @@ def test_mistakes_at_once_are_named_together(keys: tuple[str, ...]) -> None:
     assert found.ranking[0].exact
     assert {v.key for v in found.ranking[0].result.chosen} <= set(keys)
     assert len(found.ranking[0].result.chosen) > 1
+
+
+@pytest.mark.parametrize(("digits", "trained"), [(2, 3), (4, 30)])
+def test_few_digits_are_answered_after_three_trainings(
+    digits: int, trained: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = checking("1.2a")
+    three = [r.epochs[-1] for r in own.results() if r.variant.right and len(r.epochs) > 1][:3]
+    claims = {
+        (own.epochs, name): Given(round(fmean(e[name] for e in three) + 2e-4, digits), digits)
+        for name in ACCURACIES
+    }
+    monkeypatch.setenv("HW1_CACHE", str(tmp_path))  # where nothing is known yet
+    wanted = Wanted("1.2a", own.config, claims, own.epochs, True, False, 10.0)
+    found = trained_results(wanted, own.lazy, lambda _: None)
+    keys = {v.key for r in found for v in r.chosen if not v.read_out}
+    assert len(keys) == trained if digits == 2 else len(keys) > trained
+    assert judge(claims, found).good
 
 
 def test_trained_numbers_are_kept_and_changed_ones_are_not_taken() -> None:

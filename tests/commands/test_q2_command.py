@@ -101,6 +101,18 @@ def accuracy_by_numpy(run: Run, data: Dataset) -> float:
 
 
 @pytest.mark.usefixtures("no_figures")
+def test_quiet_names_the_folders_alone(tiny_file: Path, tmp_path: Path, capsys) -> None:
+    flags = ["logistic_regression", "-epochs", 1, "-learning_rate", 0.1, 0.01, "--quiet"]
+    code, out, err = run_q2(capsys, *flags, "--data", tiny_file, "--out", tmp_path)
+    assert (code, err) == (ExitCode.DONE, [])
+    assert [Path(line).name.partition("-")[0] for line in out] == [
+        "logistic_regression",
+        "logistic_regression",
+        "sweep",
+    ]
+
+
+@pytest.mark.usefixtures("no_figures")
 def test_a_sweep_over_rates_and_seeds(
     tiny_file: Path, tiny_data: Dataset, tmp_path: Path, capsys
 ) -> None:

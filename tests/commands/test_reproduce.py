@@ -106,6 +106,12 @@ def call(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, list[s
     return code, printed.out.splitlines(), printed.err
 
 
+def test_quiet_names_the_report_alone(here, reports, tiny_file, tmp_path, capsys) -> None:
+    argv = ["--data", tiny_file, "--preset", "quick", "--questions", "1", "--out", tmp_path]
+    code, out, _ = call(capsys, *argv, "--quiet")
+    assert (code, out, len(reports)) == (ExitCode.DONE, [f"{tmp_path}/report.pdf"], 1)
+
+
 def test_all_questions_then_nothing_anew(
     here, reports, tiny_file: Path, tmp_path: Path, capsys
 ) -> None:

@@ -1,5 +1,6 @@
 """The report's PDF and HTML say what `results.json` says, and the pages are full."""
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from experiments.report.typeset import compiled, typeset
 
 GROUP = [Member("Ana Silva", "ist1100001", ""), Member("Rui Costa", "ist1100002", "")]
 PDFTOTEXT = shutil.which("pdftotext")
+BOX = r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(\w{4,})'
 MAX_BLANK = 4 / 2.54 * 72
 """Points: 4 cm."""
 
@@ -162,6 +164,35 @@ def test_no_page_ends_with_a_wide_blank(files: list[Path]) -> None:
     left = [blank for k, blank in enumerate(blanks(files[1])) if 0 < k < errata - 1]
     assert len(left) > 5
     assert max(left) < MAX_BLANK
+
+
+def overlapping(pdf: Path) -> list[tuple[str, str]]:
+    """Pairs of words of which one is printed over a fifth of the other."""
+    command = [str(PDFTOTEXT), "-bbox", str(pdf), "-"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = []
+    for page in done.stdout.split("<page ")[1:]:
+        words = [(word, *map(float, box)) for *box, word in re.findall(BOX, page)]
+        for (one, x1, y1, x2, y2), (other, u1, v1, u2, v2) in itertools.combinations(words, 2):
+            wide, high = min(x2, u2) - max(x1, u1), min(y2, v2) - max(y1, v1)
+            if wide > 0 and high > 0.2 * min(y2 - y1, v2 - v1):
+                found.append((one, other))
+    return found
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="poppler is not installed")
+def test_no_words_are_printed_over_others(files: list[Path], tmp_path: Path) -> None:
+    """In the report, and in one whose table comes before a figure that has to wait."""
+    assert overlapping(files[1]) == []
+    folder = tmp_path / "late"
+    shutil.copytree(files[0].parent, folder)
+    text = folder / "texts" / "1.1a.typ"
+    text.write_text(text.read_text().replace('#see("1.1a', '#v(14.6cm) #see("1.1a'))
+    (tmp_path / "late.pdf").write_bytes(compiled(folder, "pdf"))
+    told = " ".join(PdfReader(tmp_path / "late.pdf").pages[1].extract_text().split())
+    assert "Table 1:" in told
+    assert "Figure 1:" not in told
+    assert overlapping(tmp_path / "late.pdf") == []
 
 
 def test_long_names_stay_on_the_page(content: Results, tmp_path: Path) -> None:

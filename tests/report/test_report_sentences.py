@@ -192,3 +192,19 @@ def test_no_sentence_stands_twice_in_a_section(tmp_path: Path, part: str) -> Non
     sentences = [s for s in re.split(r"(?<=[.]) ", text) if len(s) > 30]
     assert len(sentences) > 3
     assert [s for s, n in Counter(sentences).items() if n > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "words"),
+    [
+        ({64: [0.6], 512: [0.5]}, "With one seed each, batches of 64 end above batches of 512:"),
+        ({64: [0.5], 512: [0.6]}, "With one seed each, batches of 64 end below batches of 512:"),
+        ({64: [0.6, 0.601], 512: [0.5, 0.501]}, "Batches of 64 do better than batches of 512:"),
+        ({64: [0.5, 0.501], 512: [0.6, 0.601]}, "Batches of 64 do worse than batches of 512:"),
+        ({64: [0.6, 0.4], 512: [0.4, 0.6]}, "These seeds do not tell batches of 64 from"),
+    ],
+    ids=["one seed", "one seed, turned", "better", "worse", "unsettled"],
+)
+def test_the_conclusion_comes_first(tmp_path: Path, accuracies, words: str) -> None:
+    text = said({"2.2a": make_part(tmp_path, "2.2a", accuracies)}, "2.2a", tmp_path / "r")
+    assert words in text

@@ -10,7 +10,8 @@ from report_sample import said
 from experiments.cli.commands import UsageError
 from experiments.data.dataset import Dataset
 from experiments.report.collect import collect
-from experiments.report.students import read_students
+from experiments.report.students import TEMPLATE, read_students
+from experiments.reproduce import main
 from experiments.runs.reader import Run
 from experiments.training.lasso_path import run_lasso_path
 
@@ -21,6 +22,15 @@ def file(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "group.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_the_template_is_such_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--group-template"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == TEMPLATE
+    found = read_students(file(tmp_path, printed))
+    assert [member.name for member in found.members] == ["Ana Silva", "Rui Costa"]
+    assert found.says_who_did_what
 
 
 @pytest.mark.parametrize(

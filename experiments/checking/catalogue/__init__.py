@@ -12,26 +12,14 @@ from experiments.checking.catalogue.network_mistakes import (
     STEP_MISTAKES,
 )
 from experiments.checking.catalogue.shared_mistakes import FEATURES, ORDERS, READ_OFF, STEPS
-from experiments.checking.catalogue.variant import JAX, SCRATCH, Variant
+from experiments.checking.catalogue.variant import JAX, SCRATCH, WORDS, Variant
 
 SEEDS = (43, 44, 45, 46, 0, 1, 123)
 
-RIGHT = Variant("right", "the assignment's loop", "Nothing to explain.", (*SCRATCH, *JAX))
-PLAIN_LOOP = Variant(
-    "plain loop",
-    "the assignment's loop, summed example by example",
-    "The network is chaotic: sums in another order show in the digits after a few epochs.",
-    ("1.3",),
-    plain_loop=True,
-)
+RIGHT = Variant("right", (*SCRATCH, *JAX))
+PLAIN_LOOP = Variant("plain loop", ("1.3",), plain_loop=True)
 OTHER_SEEDS = tuple(
-    Variant(
-        f"seed {seed}",
-        f"seed {seed} instead of 42",
-        "Another order of the examples; the right loop all the same.",
-        (*SCRATCH, *JAX),
-        seed=seed,
-    )
+    Variant(f"seed {seed}", (*SCRATCH, *JAX), seed=seed, words=WORDS["seed"].of(seed))
     for seed in SEEDS
 )
 

@@ -1,9 +1,13 @@
 """What a variant is: one way to get other numbers, with the theory that explains them.
 
-The same definition trains the variant beside a log and steps it beside a script.
+The same definition trains the variant beside a log and steps it beside a script. What it is called
+and why it matters stands in words.toml.
 """
 
-from dataclasses import dataclass, field
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 from experiments.checking.catalogue.jax_change import JaxChange
 from experiments.checking.catalogue.linear_change import LinearChange
@@ -20,14 +24,36 @@ JAX = ("2.1", *NETWORKS)
 SEED = 42
 
 
+class Words(NamedTuple):
+    """What is said of a variant.
+
+    Attributes:
+        says: what was done.
+        theory: why it matters.
+    """
+
+    says: str
+    theory: str
+
+    def of(self, number: float) -> "Words":
+        """Return the words of one of several, with its number in them."""
+        return self._replace(says=self.says.format(f"{number:g}"))
+
+
+WORDS = {
+    key: Words(**entry)
+    for key, entry in tomllib.loads(
+        Path(__file__).with_name("words.toml").read_text("utf-8")
+    ).items()
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Variant:
     """One way to get other numbers. What it leaves at None stays as the assignment has it.
 
     Attributes:
-        key: its name in `--list` and JSON.
-        says: what was done.
-        theory: why it matters.
+        key: its name in `--list` and JSON, and of its words.
         parts: the assignment's parts where it can happen.
         linear: how a linear model differs.
         network: how question 1.3's network differs.
@@ -40,11 +66,10 @@ class Variant:
         seed_like: whether it trains as well as another seed does, so that it is no mistake unless
             every digit agrees.
         harmless: whether the assignment's numbers are the same with it.
+        words: what is said of it, None for what words.toml has under its key.
     """
 
     key: str
-    says: str
-    theory: str
     parts: tuple[str, ...]
     linear: LinearChange | None = None
     network: NetworkChange | None = None
@@ -55,7 +80,18 @@ class Variant:
     other_classes: bool = False
     plain_loop: bool = False
     seed_like: bool = False
-    harmless: bool = field(default=False)
+    harmless: bool = False
+    words: Words | None = None
+
+    @property
+    def says(self) -> str:
+        """What was done."""
+        return (self.words or WORDS[self.key]).says
+
+    @property
+    def theory(self) -> str:
+        """Why it matters."""
+        return (self.words or WORDS[self.key]).theory
 
     @property
     def right(self) -> bool:

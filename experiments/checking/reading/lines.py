@@ -25,7 +25,7 @@ LABEL_CHARACTERS = 80
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # A number that is no part of a word or of a version: not the 64 of float64, not 1.1a.
-_NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER})(?![\w])", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER})(?!\w|\.\d)", re.IGNORECASE)
 _OF = re.compile(r"\s*/\s*(\d{1,7})\b")
 _INTERESTING = re.compile(
     r"ac[cu]|exatid|precis|loss|perda|cost|custo|norm|\|\||ep(?:och|oca|\b)|\u00e9poca|tr(?:ain|ein|\b)|val|dev"
@@ -91,6 +91,7 @@ def parse_line(text: str) -> Line:
     kind: Kind | None = None
     when: When | None = None
     before = Label()
+    bare: list[Given] = []
     for written, label, place in _labelled(text):
         # "Accuracy at epoch 3: 0.45": what the epoch's number took, the next one is called too.
         if before.epoch and not label.words:
@@ -116,8 +117,15 @@ def parse_line(text: str) -> Line:
         measure = measure_of(label, carried, kind or "accuracy")
         if measure is None:
             line.passed_over += label.kind is not None
+            if label.kind == "accuracy" and (value := _value("train", written, text[place:])):
+                bare.append(value)
         elif value := _value(measure, written, text[place:]):
             line.values.append(Value(measure, value, when))
+    # "accuracy: .5 - val_accuracy: .4": beside a validation's, one of no split is the training's.
+    measures = {value.measure for value in line.values}
+    if len(bare) == 1 and "val" in measures and "train" not in measures:
+        line.values.append(Value("train", bare[0], None))
+        line.passed_over -= 1
     return line
 
 

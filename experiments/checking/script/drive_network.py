@@ -10,15 +10,22 @@ from experiments.checking.catalogue.network_change import NetworkChange, network
 from experiments.checking.catalogue.readouts import Losses
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.script import epochs, findings
-from experiments.checking.script.arrays import Array, Slot, find_matrix, find_vector
-from experiments.checking.script.calling import UndrivableError, call, guarded
+from experiments.checking.script.arrays import Array
+from experiments.checking.script.calling import UndrivableError
 from experiments.checking.script.findings import Checked, Finding
+from experiments.checking.script.student_network import (
+    N_CLASSES,
+    N_EXAMPLES,
+    drawn_examples,
+    drawn_params,
+    made,
+    shared,
+)
 from scratch.mlp import MLPParams
 from scratch.mlp import scores as scores_of
 from scratch.softmax import cross_entropy
 
 PART = "1.3"
-N_CLASSES, N_FEATURES, N_HIDDEN, N_EXAMPLES = 6, 8, 5, 24
 RATE = 0.05
 # Enough weights for mean and deviation to be told to a few percent.
 DRAWN_FEATURES, DRAWN_HIDDEN = 60, 40
@@ -26,39 +33,6 @@ RIGHT = NetworkChange()
 STEPPED_TWICE = BY_KEY["every step twice"]
 
 Step = Callable[[MLPParams, Array, int], MLPParams]
-
-
-class Student(NamedTuple):
-    """A student's network and where its arrays are.
-
-    Attributes:
-        model: the object.
-        slots: of W1, b1, W2 and b2; None for a bias that is kept nowhere.
-    """
-
-    model: Any
-    slots: tuple[Slot, Slot | None, Slot, Slot | None]
-
-    def read(self) -> MLPParams:
-        """Return the parameters, a bias that is kept nowhere as zeros."""
-        W1, b1, W2, b2 = self.slots
-        return MLPParams(
-            W1.read(),
-            b1.read() if b1 else np.zeros(W1.shape[0]),
-            W2.read(),
-            b2.read() if b2 else np.zeros(W2.shape[0]),
-        )
-
-    def write(self, p: MLPParams) -> None:
-        """Put parameters where the student keeps them."""
-        for slot, array in zip(self.slots, p, strict=True):
-            if slot:
-                slot.write(array)
-
-    def train(self, X: Array, y: Array, rate: float) -> Any:
-        """Train for an epoch, and return what the student's function does."""
-        with np.errstate(all="ignore"):
-            return call(self.model.train_epoch, X.copy(), y.copy(), learning_rate=rate)
 
 
 class Record(NamedTuple):
@@ -81,7 +55,7 @@ def drive_network(cls: type) -> Checked:
     """Check a network for question 1.3."""
     checked = Checked(PART, cls.__name__)
     try:
-        _made(cls)
+        made(cls)
     except UndrivableError as error:
         unit_more = _unit_more(cls)
         checked.checks.append(unit_more or findings.untested("step", str(error)))
@@ -100,55 +74,18 @@ def drive_network(cls: type) -> Checked:
     return checked
 
 
-def _made(
-    cls: type, n_features: int = N_FEATURES, n_hidden: int = N_HIDDEN, units_more: int = 0
-) -> Student:
-    model = guarded(lambda: cls(N_CLASSES, n_features, n_hidden))
-    h = n_hidden + units_more
-    W1, W2 = find_matrix(model, (h, n_features)), find_matrix(model, (N_CLASSES, h))
-    if W1 is None or W2 is None:
-        raise UndrivableError(
-            f"it has no arrays of shapes ({h}, {n_features}) and ({N_CLASSES}, {h}), or transposed,"
-            f" for {N_CLASSES} classes, {n_features} features and {n_hidden} hidden units"
-        )
-    b1, b2 = find_vector(model, h, "b1"), find_vector(model, N_CLASSES, "b2")
-    return Student(model, (W1, b1, W2, b2))
-
-
 def _unit_more(cls: type) -> Finding | None:
     try:
-        _made(cls, units_more=1)
+        made(cls, units_more=1)
     except UndrivableError:
         return None
     return findings.wrong("first weights", BY_KEY["one unit more"])
 
 
-def _drawn_examples() -> tuple[Array, Array]:
-    rng = np.random.RandomState(11)
-    X = rng.randint(0, 256, (N_EXAMPLES, N_FEATURES)) / 256
-    return X, rng.permutation(np.arange(N_EXAMPLES) % N_CLASSES)
-
-
-def _drawn_params(deviation: float = 0.7) -> MLPParams:
-    rng = np.random.RandomState(3)
-    return MLPParams(
-        rng.normal(0.0, deviation, (N_HIDDEN, N_FEATURES)),
-        rng.normal(0.0, 0.3, N_HIDDEN),
-        rng.normal(0.0, deviation, (N_CLASSES, N_HIDDEN)),
-        rng.normal(0.0, 0.3, N_CLASSES),
-    )
-
-
-def _shared(student: Student, p: MLPParams) -> MLPParams:
-    """Parameters that the student's arrays can hold: a bias that all units share is one number."""
-    student.write(p)
-    return student.read()
-
-
 def _records(cls: type) -> list[Record]:
-    X, y = _drawn_examples()
-    student = _made(cls)
-    student.write(_drawn_params())
+    X, y = drawn_examples()
+    student = made(cls)
+    student.write(drawn_params())
     records = []
     for k in range(N_EXAMPLES):
         before = student.read()
@@ -202,7 +139,7 @@ def _same(record: Record, step: Step) -> bool:
 
 def _about_first_weights(cls: type) -> Finding:
     np.random.seed(42)
-    p = _made(cls, DRAWN_FEATURES, DRAWN_HIDDEN).read()
+    p = made(cls, DRAWN_FEATURES, DRAWN_HIDDEN).read()
     sizes = (DRAWN_FEATURES, DRAWN_HIDDEN, N_CLASSES)
     if _equal(p, RIGHT.draw(np.random.RandomState(42), *sizes)):
         return findings.right("first weights", "normal of mean 0.1 and deviation 0.1, W1 first")
@@ -245,11 +182,11 @@ def _alike(p: MLPParams, other: MLPParams) -> bool:
 
 def _about_loss(cls: type) -> Finding:
     """Compare the returned loss: of weights that stand still, then of a training."""
-    X, y = _drawn_examples()
-    student = _made(cls)
+    X, y = drawn_examples()
+    student = made(cls)
     returned = []
     for deviation, rate in ((6.0, 0.0), (0.7, RATE)):
-        p = _shared(student, _drawn_params(deviation))
+        p = shared(student, drawn_params(deviation))
         value = student.train(X, y, rate)
         told = np.asarray(value if value is not None else [], dtype=float).ravel()
         if told.size != 1:
@@ -291,24 +228,24 @@ def _close(value: float, expected: float | None) -> bool:
 
 def _about_order(cls: type) -> Finding:
     """Compare an epoch with the student's own steps, one after the other."""
-    X, y = _drawn_examples()
+    X, y = drawn_examples()
 
     def trained(order: Sequence[int]) -> list[Array]:
-        student = _made(cls)
-        student.write(_drawn_params())
+        student = made(cls)
+        student.write(drawn_params())
         for k in order:
             student.train(X[k : k + 1], y[k : k + 1], RATE)
         return list(student.read())
 
-    student = _made(cls)
-    student.write(_drawn_params())
+    student = made(cls)
+    student.write(drawn_params())
     np.random.seed(epochs.SEED)
     student.train(X, y, RATE)
     return epochs.about_order(list(student.read()), trained, N_EXAMPLES)
 
 
 def _about_prediction(cls: type) -> Finding:
-    X, y = _drawn_examples()
-    student = _made(cls)
-    p = _shared(student, _drawn_params())
+    X, y = drawn_examples()
+    student = made(cls)
+    p = shared(student, drawn_params())
     return epochs.about_prediction(student.model, X, y, scores_of(p, X).argmax(axis=1))

@@ -19,6 +19,7 @@ from experiments.checking.training.cache import checking_cache, key_of, read_cac
 from experiments.checking.training.jax_variant import changed_epoch, evaluated_network
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
+from experiments.cli.text import duration
 from experiments.configs.q2 import Q2Config
 from experiments.environment.jax_setup import prepare_jax
 from experiments.training.q2.programs import Programs
@@ -79,8 +80,8 @@ def run(
 def _estimate(n: int, seconds: float, minutes: float, say: Callable[[str], None]) -> None:
     fit = min(n, max(1, int(60 * minutes / max(seconds, 1e-9))))
     say(
-        f"{n} trainings, the first took {seconds:.0f} s: about {fit} of them in the minutes that "
-        f"--minutes allows ({minutes:g})"
+        f"{n} trainings, the first took {duration(seconds)}: about {fit} of them in the minutes "
+        f"that --minutes allows ({minutes:g})"
     )
 
 
@@ -117,7 +118,7 @@ def train_variant(
         if first and number == 2 and config.epochs > 10:
             per_run = (time.perf_counter() - began) * config.epochs
             say(
-                f"one training of {config.epochs} epochs takes about {per_run / 60:.0f} minutes; "
+                f"one training of {config.epochs} epochs takes about {duration(per_run)}; "
                 f"--minutes is {minutes:g}, --epochs N or --log FILE compares fewer"
             )
     count = jax.jit(lambda p, split: evaluate(evaluated_network(spec, change, hyper), p, split))

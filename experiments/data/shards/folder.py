@@ -25,7 +25,8 @@ from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Split, is_image_shape
 from experiments.environment.lock import FolderLock
 from experiments.files.atomic_write import atomic_write
-from experiments.files.safe_read import check_is_file, read_file
+from experiments.files.json_object import read_object
+from experiments.files.safe_read import check_is_file
 
 FORMAT = "landscapes-shards-1"
 INDEX = "index.json"
@@ -211,7 +212,7 @@ def _write(path: Path, block: Split) -> dict[str, Any]:
 def _read_index(folder: Path) -> Shards:
     where = printable(folder / INDEX)
     try:
-        index = json.loads(read_file(folder / INDEX))
+        index: Any = read_object(folder / INDEX)
         if index["format"] != FORMAT:
             raise ValueError(f"format {index['format']}")
         height, width, channels = shape = tuple(index["image_shape"])

@@ -19,7 +19,7 @@ from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.training.memory import check_memory
 from experiments.training.q1.train import train_run
-from experiments.training.session import SessionOptions, banner, find_finished
+from experiments.training.session import SessionOptions, find_finished
 
 # One for each share of the MLP's products (scratch.models.MLP_SHARES).
 MAX_THREADS = 4
@@ -40,7 +40,7 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
     check_memory(configs[: cores()], data)
     parent = make_parent(options.out)
     with Console(sum(config.epochs for config in configs)) as console:
-        for line in (banner(data), *options.notes):
+        for line in (data.banner, *options.notes):
             console.line(line)
         trained = find_finished(configs, data, parent, console) if resume else {}
         left = [config for config in configs if config not in trained]

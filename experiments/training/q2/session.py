@@ -23,7 +23,7 @@ from experiments.training.memory import check_memory
 from experiments.training.q2.setup import make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
-from experiments.training.session import SessionOptions, banner, find_finished
+from experiments.training.session import SessionOptions, find_finished
 
 
 def run_session(
@@ -32,7 +32,7 @@ def run_session(
     options: SessionOptions,
     devices: int | None = None,
     processes: ProcessGroup = ONE_PROCESS,
-) -> None:
+) -> list[Path]:
     """Train runs, compare them if there are several, and print their folders at the end.
 
     Args:
@@ -41,6 +41,9 @@ def run_session(
         options: the rest of the command line.
         devices: how many devices take part, None for all there are.
         processes: the processes that run this command together; the first prints and writes.
+
+    Returns:
+        The folders: of the runs, and of their sweep; none where another process leads.
 
     Raises:
         UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
@@ -58,7 +61,7 @@ def run_session(
     total, resume = sum(config.epochs for config in configs), options.resume
     called = dict(zip(configs, labels(configs), strict=True))
     with Console(total) if is_main else NullConsole() as console:
-        console.line(banner(data))
+        console.line(data.banner)
         if processes.count > 1:
             console.line(f"{processes.count} processes, {jax.device_count()} devices in all")
         for note in options.notes:
@@ -90,7 +93,7 @@ def run_session(
                     for folder in done:
                         figures_of(folder, draw_run)
         if not is_main:
-            return
+            return []
         seconds = programs.compile_seconds if left else 0.0
         if left:
             console.line(
@@ -109,3 +112,4 @@ def run_session(
             console.line(show(figures))
         for folder in named:
             console.line(str(folder))
+    return named

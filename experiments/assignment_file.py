@@ -1,0 +1,166 @@
+"""Another year's assignment, read from a TOML file: what it leaves out is as built in.
+
+    title = "Homework 1"
+    course = "Deep Learning, 2026-27"
+
+    ["1.1a"]
+    epochs = 50
+
+    ["2.2"]                # the network of 2.2a, 2.2b and 2.2c
+    hidden_size = 128
+
+    ["2.2b"]
+    values = [0.1, 0.4]    # what is swept over, in rising order
+    usual = 0.4            # the best one, which is meant where none is named
+
+    [["2.2b".published]]   # one for each value that has published numbers
+    value = 0.4
+    val = "0.61"
+    test = "0.60"
+    tolerance = 0.03
+
+The parts, their models and what each of them sweeps over stay, for the report's words are about
+those. Published and expected numbers of a run whose settings change are left out.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from experiments.assignment import BUILT_IN, NAMES, PARTS, Part, Published, Value, unchanged
+from experiments.cli.commands import UsageError
+from experiments.files.safe_read import read_file
+
+NETWORK = "2.2"
+SETTINGS = {
+    "1.1a": ("epochs",),
+    "1.2a": ("epochs", "learning_rate"),
+    "1.2b": ("l2_penalty",),
+    "1.3": ("epochs", "hidden_size", "learning_rate"),
+    "2.1": ("epochs", "batch_size", "l2_decay"),
+    NETWORK: ("epochs", "batch_size", "hidden_size", "learning_rate", "dropout"),
+    "2.2a": (),
+    "2.2b": (),
+    "2.2c": ("batch_size",),
+}
+"""What may change in each table; a part also takes what `_INHERITED` names before its own."""
+_INHERITED = {"1.2b": "1.2a", "2.2a": NETWORK, "2.2b": NETWORK, "2.2c": NETWORK}
+_PAIRS = ("2.2a", "2.2c")
+"""Parts whose answer compares two values."""
+_ACCURACY = r"0?\.\d{1,6}"
+
+
+def use_assignment(path: Path) -> None:
+    """Have this process follow the assignment of a file; see above.
+
+    Raises:
+        UsageError: it cannot be read, or is not of the form above.
+    """
+    try:
+        content = tomllib.loads(read_file(path).decode())
+        parts = {name: _part(name, content) for name in BUILT_IN}
+        _check_keys(content, (*NAMES, *SETTINGS), "the file")
+        names = {name: _text(content, name, built_in) for name, built_in in NAMES.items()}
+    except OSError as error:
+        raise UsageError(
+            f"{path}: cannot be read ({error.strerror or error}), expected an assignment's TOML "
+            "file; check the path"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: {error}; mend it, or leave it out") from None
+    PARTS.update(parts)
+    NAMES.update(names)
+
+
+def _part(name: str, content: Mapping[str, Any]) -> Part:
+    built_in, own = BUILT_IN[name], _table(content, name)
+    sweep = ("values", "usual") if built_in.varied else ()
+    _check_keys(own, (*SETTINGS[name], *sweep, "quick_epochs", "published"), name)
+    changed: dict[str, Any] = {}
+    if above := _INHERITED.get(name):
+        of_above = _table(content, above)
+        if above == NETWORK:
+            _check_keys(of_above, SETTINGS[NETWORK], NETWORK)
+        changed = {key: of_above[key] for key in SETTINGS[above] if key in of_above}
+    changed |= {key: own[key] for key in SETTINGS[name] if key in own}
+    try:
+        config = replace(built_in.config, **changed)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: {error}") from None
+    values = _values(name, own, built_in)
+    usual = own.get("usual", built_in.usual if built_in.usual in values else values[-1])
+    if usual not in values:
+        raise ValueError(f"{name}: got usual = {usual!r:.40}, expected one of its values")
+    quick = own.get("quick_epochs", min(built_in.quick_epochs, config.epochs))
+    part = replace(built_in, config=config, values=values, usual=usual, quick_epochs=quick)
+    try:
+        for preset in ("quick", "full"):
+            list(part.runs([42], preset))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: {error}") from None
+    kept = {v: built_in.published[v] for v in built_in.published if unchanged(name, part, v)}
+    return replace(part, published=kept | _published(name, own, part))
+
+
+def _values(name: str, own: Mapping[str, Any], built_in: Part) -> tuple[Value, ...]:
+    if not built_in.varied:
+        return built_in.values
+    values = own.get("values", list(built_in.values))
+    numbers = isinstance(values, list) and all(type(value) in (int, float) for value in values)
+    pair = name in _PAIRS
+    if not numbers or len(values) < 2 or (pair and len(values) > 2) or _falls(values):
+        expected = f"two numbers{'' if pair else ' or more'} in rising order"
+        raise ValueError(f"{name}: got values = {values!r:.60}, expected {expected}")
+    whole = isinstance(built_in.values[0], int)
+    return tuple(value if whole else float(value) for value in values)
+
+
+def _falls(values: Sequence[float]) -> bool:
+    return any(first >= second for first, second in pairwise(values))
+
+
+def _published(name: str, own: Mapping[str, Any], part: Part) -> dict[Value, Published]:
+    found: dict[Value, Published] = {}
+    tables = own.get("published", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ValueError(f'{name}: got published = {tables!r:.40}, expected [["{name}".published]]')
+    for table in tables:
+        known = dict.fromkeys(("val", "test", "train"), "")
+        _check_keys(table, (*known, "tolerance", *(["value"] if part.varied else [])), name)
+        value = table.get("value")
+        if value not in part.values:
+            raise ValueError(f"{name}: got value = {value!r:.40}, expected one of its values")
+        texts = {entry: _text(table, entry, "") for entry in known}
+        if wrong := [text for text in texts.values() if text and not re.fullmatch(_ACCURACY, text)]:
+            raise ValueError(f'{name}: got {wrong[0]!r:.40}, expected an accuracy such as "0.61"')
+        tolerance = table.get("tolerance", Published().tolerance)
+        if type(tolerance) is not float or not 0 < tolerance < 1:
+            raise ValueError(f"{name}: got tolerance = {tolerance!r:.40}, expected 0.02 or so")
+        found[value] = Published(**texts, tolerance=tolerance)
+    return found
+
+
+def _table(content: Mapping[str, Any], name: str) -> dict[str, Any]:
+    table = content.get(name, {})
+    if not isinstance(table, dict):
+        raise ValueError(f'{name}: got {table!r:.40}, expected a table ["{name}"]')
+    return table
+
+
+def _text(content: Mapping[str, Any], key: str, default: str) -> str:
+    text = content.get(key, default)
+    if not isinstance(text, str):
+        raise ValueError(f"{key}: got {text!r:.40}, expected text in quotes")
+    return text
+
+
+def _check_keys(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise ValueError(
+                f"got {key[:40]!r} in {where}, expected one of {', '.join(known) or 'nothing'}"
+            )
