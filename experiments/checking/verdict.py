@@ -262,7 +262,7 @@ def from_seeds(claims: Claims, spreads: Spreads) -> tuple[dict[tuple[int, Measur
 def _from_one(
     claims: Claims, results: Sequence[Result]
 ) -> tuple[dict[tuple[int, Measure], float], float]:
-    """The same while too few seeds are known: from seed 42's numbers, with rough deviations."""
+    """Do the same while too few seeds are known: from seed 42's, with rough deviations."""
     right = next((r for r in results if r.variant.key == "right"), None)
     deviations = {
         (epoch, measure): (given.value - right.epochs[epoch][measure]) / scale(given, measure, None)

@@ -155,15 +155,16 @@ def run_command(
     Returns:
         The exit code; `--help` and `--version` give 0.
     """
-    with one_interrupt(then_exit=argv is None), safe_streams():
+    with safe_streams():
         try:
-            isolate()
-            if has_unreadable_matplotlibrc():
-                raise UsageError(
-                    "matplotlibrc: got a file in this folder that is not UTF-8, expected none or "
-                    "text, for Matplotlib reads it; move it away"
-                )
-            return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
+            with one_interrupt(then_exit=argv is None):
+                isolate()
+                if has_unreadable_matplotlibrc():
+                    raise UsageError(
+                        "matplotlibrc: got a file in this folder that is not UTF-8, expected none "
+                        "or text, for Matplotlib reads it; move it away"
+                    )
+                return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
         except InterruptionError:  # how to continue has been said when the signal came
             print(f"{program}: interrupted", file=sys.stderr)
             return int(ExitCode.INTERRUPTED)

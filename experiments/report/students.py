@@ -23,6 +23,7 @@ contribution = "Question 1"     # may be left out
 [[member]]
 name = "Rui Costa"
 """
+
 _UNPRINTED = ("Cc", "Cn", "Co", "Cs")
 """Control characters, those that mean nothing, private ones, halves of others."""
 

@@ -9,7 +9,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from io import BufferedReader
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
@@ -112,7 +112,7 @@ class Checkpoints:
             file.write(json.dumps(header, allow_nan=False).encode() + b"\n")
             np.savez(file, allow_pickle=False, **progress.arrays)
             file.seek(_HASHED_FROM)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = _sha256_of_rest(file)
             file.seek(0)
             file.write(digest.encode() + b"\n")
         for old in self.epochs()[MAX_KEPT:]:
@@ -143,7 +143,7 @@ class Checkpoints:
         self, file: BufferedReader, epoch: int, like: Arrays, beside: Sequence[str]
     ) -> Progress:
         digest = file.read(_HASHED_FROM)
-        if hashlib.file_digest(file, "sha256").hexdigest().encode() + b"\n" != digest:
+        if _sha256_of_rest(file).encode() + b"\n" != digest:
             raise ValueError("its bytes do not match its hash")
         size = file.tell()
         file.seek(_HASHED_FROM)
@@ -213,6 +213,10 @@ def newest(
         else:
             return found
     return None
+
+
+def _sha256_of_rest(file: BufferedReader | BufferedRandom) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _shapes(arrays: Arrays) -> dict[str, tuple[tuple[int, ...], np.dtype]]:

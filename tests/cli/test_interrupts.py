@@ -8,7 +8,7 @@ import time
 import pytest
 
 PROGRAM = """
-import atexit, sys, time
+import atexit, gc, sys, time
 from experiments.cli.commands import run_command
 def say(): print('ready', flush=True)
 def wait(): say(); time.sleep(60)
@@ -16,12 +16,20 @@ def ends(argv): wait()
 def ends_slowly(argv):
     try: wait()
     finally: wait()
+def loads(argv):
+    try: wait()
+    except KeyboardInterrupt: raise ImportError('a library that could not load')
+def collects(argv):
+    gc.callbacks.append(lambda *_: wait())
+    gc.collect()
 def has_ended(argv):
     atexit.register(lambda: (print('ready', flush=True), time.sleep(1)))
 sys.exit(run_command('hw1', {}, None))
 """
 CASES = {
     "once": ("ends", 1, 130, "\nhw1: interrupted\n"),
+    "while a library loads": ("loads", 1, 130, "\nhw1: interrupted\n"),
+    "in a callback": ("collects", 1, 130, ""),
     "twice": ("ends_slowly", 2, 130, ""),
     "at the end": ("has_ended", 5, 0, ""),
 }

@@ -51,6 +51,7 @@ class Condition:
 
 
 OWN_MODULES = ("signal", "types", "socket", "pickle", "selectors", "multiprocessing", "numpy")
+FULL_DISK = 'mkdir d && mount -t tmpfs -o size=64k none d && cd d && "$@"'
 CONDITIONS = {
     "nothing": Condition(),
     "stdout closed": Condition('"$@" >&-'),
@@ -75,11 +76,7 @@ CONDITIONS = {
     "64 open files": Condition('ulimit -n 64; "$@"'),
     "2 GB": Condition('ulimit -v 2000000; "$@"', may=[1]),
     "no file over 100 KB": Condition('ulimit -f 100; "$@"', may=[3, 4]),
-    "a full disk": Condition(
-        "unshare -rm sh -c 'mkdir d && mount -t tmpfs -o size=64k none d "
-        '&& cd d && "$@"\' sh "$@"',
-        may=[2, 3, 4],
-    ),
+    "a full disk": Condition(f"unshare -rm sh -c '{FULL_DISK}' sh \"$@\"", may=[2, 3, 4]),
     "a folder without rights": Condition(
         'setpriv --reuid 65534 --clear-groups "$@"',
         variables={"HW1_CACHE": "/nowhere", "HOME": "/nowhere"},
