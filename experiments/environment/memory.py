@@ -16,14 +16,16 @@ def free_memory() -> int | None:
     """
     found = []
     with suppress(OSError, ValueError, TypeError, IndexError):
-        found.append(1024 * int(re.findall(r"MemAvailable: *(\d+) kB", MACHINE.read_text())[0]))
+        found.append(
+            1024 * int(re.findall(r"MemAvailable: *(\d+) kB", MACHINE.read_text("ascii"))[0])
+        )
     with suppress(OSError, ValueError):  # "max" where there is none
-        found.append(int(CONTAINER.read_text()))
+        found.append(int(CONTAINER.read_text("ascii")))
     with suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
 
         limit = resource.getrlimit(resource.RLIMIT_AS)[0]
         if limit != resource.RLIM_INFINITY:
-            taken = int(PROCESS.read_text().split()[0]) * resource.getpagesize()
+            taken = int(PROCESS.read_text("ascii").split()[0]) * resource.getpagesize()
             found.append(max(0, limit - taken))
     return min(found, default=None)

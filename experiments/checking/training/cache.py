@@ -54,7 +54,7 @@ def write_cached(path: Path | None, content: Any) -> None:
     with suppress(OSError):
         if path is None:
             return
-        path.write_text(json.dumps(content))
+        path.write_text(json.dumps(content), "utf-8")
         for folder in path.parents[1].iterdir():
             if folder != path.parent:
                 for old in folder.glob("*.json"):
