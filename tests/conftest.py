@@ -51,6 +51,17 @@ def tiny_file(tiny_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> P
     return path
 
 
+@pytest.fixture(scope="module")
+def quick_to_compile() -> Iterator[None]:
+    """Optimizing tiny programs takes most of a training's time; few are, in such a module."""
+    import jax  # most tests do without
+
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
+
+
 @pytest.fixture(scope="session")
 def photographs() -> Path:
     """The real photographs' file; tests that ask for it are skipped where there is none."""

@@ -14,6 +14,7 @@ from analysis.claims.activations import sigmoid
 from analysis.claims.base import WorstCase
 from analysis.claims.polynomials import IMPOSSIBLE
 
+pytestmark = pytest.mark.usefixtures("unchecked")
 EPS = 2.0**-52
 # D = 1 and 3 have P = 3 and 10 features; two draws of each kind.
 SETTINGS = Settings(dims=(1, 3), trials=2)

@@ -33,6 +33,7 @@ from analysis.constructions import scaled_construction
 from analysis.hidden_units import opposite_pair
 from analysis.spectrum import norm, remaining
 
+pytestmark = pytest.mark.usefixtures("unchecked")
 SMALL = Settings(dims=(1, 3), trials=1)
 BY_NAME = {claim.__name__: claim for claim in CLAIMS}
 

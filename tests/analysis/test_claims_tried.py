@@ -10,6 +10,7 @@ from analysis.claims import CLAIMS, Settings, distance, linearisation, rank
 from analysis.claims.random_cases import cases
 from analysis.spectrum import norm
 
+pytestmark = pytest.mark.usefixtures("unchecked")
 BY_NAME = {claim.__name__: claim for claim in CLAIMS}
 D = 3
 

@@ -6,6 +6,8 @@ from descending_path import descending_path
 
 from analysis import Theta, fit_closed_form, forward, split_c
 
+pytestmark = pytest.mark.usefixtures("unchecked")
+
 
 def bordered(c: np.ndarray, corner: float) -> np.ndarray:
     """B(a), the matrix [[a, l'/2], [l/2, M]]."""

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 
+import jaxtyping
 import numpy as np
 import pytest
 from quadratic_cases import minus_lambda
@@ -43,7 +44,8 @@ def test_names_are_unique_and_every_part_is_there(found):
     assert all(len(line) <= 80 for line in [HEADER, *legend(), summary(claims)])
 
 
-def test_other_seeds_hold_too():
+def test_other_seeds_hold_too(monkeypatch):
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
     other = dataclasses.replace(SMALL, dims=(1, 3), seed=11)
     assert all(claim(other).holds for claim in CLAIMS if claim not in POLYNOMIALS)
 
@@ -105,6 +107,7 @@ def _claim(worst: float, cases: int = 1) -> Claim:
 
 def test_command_prints_the_same_table_again_and_returns_0(found, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
     drawn = tuple(claim for claim in CLAIMS if claim not in POLYNOMIALS)
     monkeypatch.setattr(verify, "CLAIMS", drawn)
     assert verify.main(FLAGS) == 0

@@ -13,6 +13,7 @@ from analysis.sign_requirements import signs_needed
 from analysis.spectrum import leading_directions, remaining_with_signs
 from analysis.weight_decay import least_decay
 
+pytestmark = pytest.mark.usefixtures("unchecked")
 BY_NAME = {claim.__name__: claim for claim in CLAIMS}
 
 

@@ -107,8 +107,6 @@ def test_too_little_memory_is_one_line(capsys: pytest.CaptureFixture[str]) -> No
 
 # Real descriptors: (the shell's redirections, the exit code), for a run of one epoch.
 SHELLS = {
-    "stdout closed": ">&-",
-    "both closed": ">&- 2>&-",
     "all closed": "<&- >&- 2>&-",
     "a reader that leaves": "| head -1",
     "a full disk": "> /dev/full",

@@ -21,6 +21,8 @@ from experiments.q1 import train
 from experiments.q2 import main as q2
 from experiments.runs.reader import Run
 
+pytestmark = pytest.mark.usefixtures("quick_to_compile")
+
 
 def trained(model: str, data: Path, out: Path) -> Run:
     with pytest.MonkeyPatch.context() as patch:

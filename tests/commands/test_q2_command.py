@@ -25,15 +25,12 @@ EPOCH_LINE = rf"train loss: {LOSS} \| val loss: {LOSS} \| val acc: {SHARE}"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Programs are cached, in a folder of these tests' own; few are optimised, to save time."""
-    optimised = not jax.config.read("jax_disable_most_optimizations")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, quick_to_compile: None) -> Iterator[None]:
+    """Programs are cached, in a folder of these tests' own."""
     folder = jax.config.jax_compilation_cache_dir
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HW1_CACHE", str(tmp_path_factory.mktemp("cache")))
-        jax.config.update("jax_disable_most_optimizations", True)
         yield
-    jax.config.update("jax_disable_most_optimizations", not optimised)
     jax.config.update("jax_compilation_cache_dir", folder)
 
 

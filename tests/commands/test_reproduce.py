@@ -21,6 +21,7 @@ from experiments.question3.descent import Descent
 from experiments.report.make import Report
 from experiments.reproduction import plan, question3, training
 
+pytestmark = pytest.mark.usefixtures("quick_to_compile")
 DESCENT = Descent(n_inputs=2, groups=(("quadratic", 2),), starts=3, steps=20, looks=4)
 
 

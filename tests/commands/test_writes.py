@@ -15,7 +15,7 @@ CODE = ("scratch", "jaxmodels", "analysis", "experiments", "benchmarks")
 COMMANDS: dict[str, list[str]] = {
     "q1": ["experiments.q1", "mlp", "-epochs", "1", "-hidden_size", "3"],
     "q2": ["experiments.q2", "mlp", "-epochs", "1", "-hidden_size", "3", "-dropout", "0", "0.5"],
-    "q3": ["experiments.q3", "--dims", "2", "--trials", "1"],
+    "q3": ["tests.short_q3", "--dims", "2", "--trials", "1"],
     "data": ["experiments.data_command", "draw", "--images", "60"],
 }
 

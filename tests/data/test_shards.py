@@ -240,14 +240,6 @@ def difference(one, other) -> float:
     return max(float(np.abs(np.float64(a) - np.float64(b)).max()) for a, b in pairs)
 
 
-@pytest.fixture
-def quick_to_compile():
-    before = jax.config.read("jax_disable_most_optimizations")
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", before)
-
-
 @pytest.mark.usefixtures("quick_to_compile")
 def test_training_from_shards_is_training_in_memory(
     tiny_data: Dataset, folder: Path, monkeypatch: pytest.MonkeyPatch

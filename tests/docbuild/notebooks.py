@@ -6,9 +6,12 @@ python -m tests.docbuild.notebooks docs/notebooks/*.ipynb      # runs them and s
 import copy
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -21,14 +24,31 @@ def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
-    """Return the notebook with the outputs of a fresh run in `folder`.
+@contextmanager
+def kernel(folder: Path) -> Iterator[KernelManager]:
+    """Start a kernel in `folder`, and end it."""
+    manager = KernelManager()
+    manager.start_kernel(cwd=str(folder))
+    try:
+        yield manager
+    finally:
+        manager.shutdown_kernel(now=True)
+
+
+def execute(notebook: NotebookNode, running: KernelManager) -> NotebookNode:
+    """Return the notebook with the outputs of a run in a kernel, whose names are gone before.
 
     A cell tagged "raises-exception" may fail; any other that does raises CellExecutionError.
     """
     done = copy.deepcopy(notebook)
-    resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(done, timeout=120, resources=resources, coalesce_streams=True).execute()
+    done.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))
+    client = NotebookClient(done, km=running, timeout=120, coalesce_streams=True)
+    try:
+        client.execute()
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+    del done.cells[0]
     for cell in done.cells:
         cell.metadata.pop("execution", None)  # times of the run: another diff each time
     return done
@@ -52,8 +72,8 @@ def words(cell: NotebookNode) -> list[str]:
 def main(paths: list[Path]) -> None:
     """Run each notebook and store it with its outputs."""
     for path in paths:
-        done = execute(read(path), path.parent)
-        nbformat.write(done, path)
+        with kernel(path.parent) as running:
+            nbformat.write(execute(read(path), running), path)
         print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
 
 

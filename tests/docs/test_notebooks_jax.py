@@ -1,0 +1,12 @@
+"""Notebooks 5 and 6, on JAX, Flax and Optax, run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from docbuild.rerun import group
+
+
+@pytest.mark.parametrize("path", group("jax"), ids=lambda path: path.stem)
+def test_a_notebook(path: Path, check_notebook: Callable[[Path], None]) -> None:
+    check_notebook(path)
