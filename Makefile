@@ -70,8 +70,9 @@ bench: $(READY)  ## measure speed beside the alternatives; DATA=file.npz, MORE=1
 bench-extras: $(READY)  ## what `bench` compares with, if it is there: scikit-learn, PyTorch
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock
 
-soak: $(READY)  ## end real runs by signals at random times and resume them; ROUNDS=8 a model
+soak: $(READY)  ## end runs by signals and resume them, then every command under hostile conditions; ROUNDS=8 a model
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.soak.kills $(or $(ROUNDS),8)
+	$(BIN)/python -m tests.soak.hostile
 
 mutants: $(MUTANTS)/ready  ## does a test notice wrong code? hours, goes on where it stopped; SAMPLE=100
 	$(MUTANTS)/venv/bin/python -m mutation --folder $(MUTANTS) $(if $(SAMPLE),--sample "$(SAMPLE)") \

@@ -49,6 +49,8 @@ def _run(argv: Sequence[str]) -> int | None:
     if rank.count == 1:
         _train(argv, arguments, configs, rank)
         return None
+    if not hasattr(os, "fork"):
+        raise UsageError("several processes: got Windows, expected Linux or macOS; train in one")
     return run_supervised(
         lambda: run_command(PROGRAM, lambda _: _train(argv, arguments, configs, rank), argv),
         rank.count,

@@ -1,7 +1,6 @@
 """The homework with one command: every question's runs, their tables, and the report."""
 
 import argparse
-import shlex
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from experiments.cli.data_source import SOURCE_HELP, default_source, parse_sourc
 from experiments.cli.flags import add_quiet, seeds
 from experiments.cli.ranges import SEED, SEEDS
 from experiments.cli.streams import quiet
+from experiments.cli.text import command_line
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 from experiments.report.students import TEMPLATE, read_students
 
@@ -55,7 +55,7 @@ def _run(argv: Sequence[str]) -> None:
         group=group,
         report_only=arguments.report_only,
     )
-    with _saying_how_to_continue(shlex.join([PROGRAM, *argv])), quiet(arguments.quiet):
+    with _saying_how_to_continue(command_line([PROGRAM, *argv])), quiet(arguments.quiet):
         reproduce(request)
     if arguments.quiet:
         print(Path(arguments.out) / "report.pdf")

@@ -101,6 +101,7 @@ def _run_blocks(
     age = np.arange(size)
     grow = decay ** age[:, None] / PIXEL_SCALE
     shrink = decay ** age[::-1, None] / PIXEL_SCALE
+    shrink_block = np.float64(decay) ** size  # infinite, where Python's own power raises an error
     lag = decay ** np.tril(age[:, None] - age - 1, -1).astype(float) / PIXEL_SCALE**2
     # The same views serve every block: slicing costs as much as the arithmetic on so few numbers.
     rows = [(products[t, :t], coefficients[:t]) for t in range(size)]
@@ -116,7 +117,7 @@ def _run_blocks(
         columns = parts[number]
         np.matmul(shrunk.T, x[:, columns], out=step[:, columns])
         if decay != 1.0:
-            weights[:, columns] *= decay**size
+            weights[:, columns] *= shrink_block
         weights[:, columns] += step[:, columns]
 
     for block in blocks:

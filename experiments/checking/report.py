@@ -166,7 +166,7 @@ def _distances(verdict: Verdict) -> str:
 
 
 def _table(verdict: Verdict, claims: Claims) -> list[str]:
-    """What was given, the nearest variants and the right loop; long names go on below."""
+    """Return what was given, the nearest variants and the right loop; long names go on below."""
     columns = _columns(claims)
     last = columns[0][0]
     several = len({epoch for epoch, _ in claims}) > 1
@@ -201,7 +201,7 @@ def given_text(given: Given) -> str:
 
 
 def _cell(a: Agreement, key: tuple[int, Measure], digits: int) -> str:
-    """A number with as many decimals as the one that it is compared with, four at least."""
+    """Return a number with as many decimals as the one that it is compared with, four at least."""
     epochs = a.result.epochs
     value = finite(epochs[key[0]].get(key[1])) if key[0] < len(epochs) else None
     if value is None:

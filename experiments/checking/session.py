@@ -172,7 +172,7 @@ def _recognised(known: Sequence[Recognised], finals: Mapping[Measure, Given]) ->
 
 
 def _config(part: str, asked: Asked, run: ReadRun | None) -> Config:
-    """The part's configuration; of a log's settings only the swept one counts."""
+    """Return the part's configuration; of a log's settings only the swept one counts."""
     varied = PARTS[part].varied
     own = run.settings if run else {}
     values: dict[str, object] = {name: v for name, v in own.items() if name == varied}

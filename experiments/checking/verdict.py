@@ -147,6 +147,8 @@ def judge(
     if first and first.exact and (first.harmless or not near or tell):
         seed = first.result.variant.is_seed
         kind = ("seed" if seed else "equal") if first.harmless else "mistake"
+    elif first and _leads(first, ranking, claims, sizes):
+        kind = "mistake"
     elif near:
         kind = "noise"
     else:
@@ -154,6 +156,24 @@ def judge(
         kind = "mistake" if explained and over else "unlike"
         ranking = explained + [a for a in ranking if a not in explained]
     return Verdict(kind, ranking, deviations, limit, over)
+
+
+def _leads(
+    first: Agreement,
+    ranking: Sequence[Agreement],
+    claims: Claims,
+    sizes: tuple[int, int, int] | None,
+) -> bool:
+    """Whether a mistake alone is equal to the digit in the first epochs of question 1.3.
+
+    The network is chaotic: a program that sums in another order has the right digits, or a
+    mistake's, in the first epochs alone.
+    """
+    right = max((a.leading for a in ranking if a.harmless), default=0)
+    if first.harmless or first.leading <= right or all(name != "loss" for _, name in claims):
+        return False
+    epochs = sorted({epoch for epoch, _ in claims if epoch})[: first.leading]
+    return tells({k: v for k, v in claims.items() if k[0] in epochs}, sizes) >= TELLING_DIGITS
 
 
 def tells(claims: Claims, sizes: tuple[int, int, int] | None = None) -> float:
@@ -242,7 +262,7 @@ def from_seeds(claims: Claims, spreads: Spreads) -> tuple[dict[tuple[int, Measur
 def _from_one(
     claims: Claims, results: Sequence[Result]
 ) -> tuple[dict[tuple[int, Measure], float], float]:
-    """The same while too few seeds are known: from seed 42's numbers, with rough deviations."""
+    """Do the same while too few seeds are known: from seed 42's, with rough deviations."""
     right = next((r for r in results if r.variant.key == "right"), None)
     deviations = {
         (epoch, measure): (given.value - right.epochs[epoch][measure]) / scale(given, measure, None)

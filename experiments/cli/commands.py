@@ -13,6 +13,7 @@ from enum import IntEnum
 from importlib import metadata
 from typing import Any, NoReturn
 
+from experiments.cli.interrupts import one_interrupt
 from experiments.cli.isolation import has_unreadable_matplotlibrc, isolate
 from experiments.cli.streams import safe_streams
 from experiments.cli.text import did_you_mean, one_line
@@ -156,13 +157,14 @@ def run_command(
     """
     with safe_streams():
         try:
-            isolate()
-            if has_unreadable_matplotlibrc():
-                raise UsageError(
-                    "matplotlibrc: got a file in this folder that is not UTF-8, expected none or "
-                    "text, for Matplotlib reads it; move it away"
-                )
-            return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
+            with one_interrupt(then_exit=argv is None):
+                isolate()
+                if has_unreadable_matplotlibrc():
+                    raise UsageError(
+                        "matplotlibrc: got a file in this folder that is not UTF-8, expected none "
+                        "or text, for Matplotlib reads it; move it away"
+                    )
+                return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
         except InterruptionError:  # how to continue has been said when the signal came
             print(f"{program}: interrupted", file=sys.stderr)
             return int(ExitCode.INTERRUPTED)
@@ -176,6 +178,15 @@ def run_command(
             print(
                 f"{program}: error: got too little memory, expected room for the model and its "
                 "data; take a smaller -hidden_size or -batch_size, or free some",
+                file=sys.stderr,
+            )
+            return int(ExitCode.CHECK_FAILED)
+        except RuntimeError as error:
+            if "can't start new thread" not in str(error):
+                raise
+            print(
+                f"{program}: error: got no new thread from the system, expected a few; close other "
+                "programs or raise ulimit -u",
                 file=sys.stderr,
             )
             return int(ExitCode.CHECK_FAILED)

@@ -1,9 +1,12 @@
 """Text for one line of a terminal."""
 
 import difflib
+import os
 import re
+import shlex
+import subprocess
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def printable(text: object) -> str:
@@ -17,6 +20,11 @@ def printable(text: object) -> str:
 def one_line(text: object) -> str:
     """Return `text` with every run of white space, line breaks included, as one blank."""
     return " ".join(str(text).split())
+
+
+def command_line(words: Sequence[str]) -> str:
+    """Write a command such that this system's shell takes it apart again."""
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 
 def duration(seconds: float) -> str:

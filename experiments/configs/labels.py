@@ -37,7 +37,7 @@ def labels(configs: Sequence[Config]) -> list[str]:
 
     Where nothing differs each is called by its model.
     """
-    own = [(*_settings(config), "seed") for config in configs]
+    own = [_settings(config) for config in configs]
     differing = [
         name
         for name in dict.fromkeys(name for names in own for name in names)
@@ -46,11 +46,15 @@ def labels(configs: Sequence[Config]) -> list[str]:
         )
         > 1
     ]
+    if len({config.seed for config in configs}) > 1:
+        differing.append("seed")
     of_models = len({(type(config), config.model) for config in configs}) > 1
     found = []
     for config, has in zip(configs, own, strict=True):
         words = [_model(config)] if of_models or not differing else []
-        words += [phrase(name, getattr(config, name)) for name in differing if name in has]
+        words += [
+            phrase(name, getattr(config, name)) for name in differing if name in (*has, "seed")
+        ]
         found.append(", ".join(words))
     return found
 

@@ -57,7 +57,7 @@ def _seal(folder: Path, sealed: frozenset[Path]) -> None:
     with suppress(OSError, ValueError):
         for entry in set(_entries(folder)) - sealed:
             # A seal that is cut by a kill fits nothing.
-            _seal_of(entry).write_text(_hash(entry))
+            _seal_of(entry).write_text(_hash(entry), "utf-8")
 
 
 def _is_sealed(entry: Path) -> bool:

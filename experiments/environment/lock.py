@@ -83,10 +83,13 @@ class FolderLock:
         """Remove the file and give the lock back; nothing happens where it is not held."""
         if self._descriptor is None:
             return
-        with contextlib.suppress(OSError):  # Windows removes no open file; it locks nothing
+        with contextlib.suppress(OSError):  # Windows removes no open file
             self.path.unlink()
         os.close(self._descriptor)
         self._descriptor = None
+        if sys.platform == "win32":
+            with contextlib.suppress(OSError):  # not if another process has it open by now
+                self.path.unlink()
 
     def _lock(self, descriptor: int, until: float) -> bool:
         try:

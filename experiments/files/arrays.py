@@ -10,19 +10,20 @@ def read_arrays(file: BinaryIO, size: int) -> dict[str, np.ndarray]:
     """Return the arrays of an archive as `np.savez` writes it, which is not compressed.
 
     Args:
-        file: the archive, from its beginning.
-        size: its bytes, beyond which nothing is unpacked.
+        file: a file whose rest is the archive.
+        size: the file's bytes, beyond which nothing is unpacked.
 
     Raises:
         OSError: it cannot be read.
         ValueError: it is something else, with a reason of a few words.
     """
+    start = file.tell()
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > size:
             raise ValueError(f"{unpacked:,} bytes unpacked from {size:,}")
-        file.seek(0)
+        file.seek(start)
         with np.load(file, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError):

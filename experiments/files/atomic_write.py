@@ -7,15 +7,15 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
+from io import BufferedRandom
 from pathlib import Path
-from typing import BinaryIO
 
 if sys.platform != "win32":  # there an open file cannot be removed anyway
     import fcntl
 
 
 @contextlib.contextmanager
-def atomic_write(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path) -> Iterator[BufferedRandom]:
     """Write a file beside `path` and move it there once it is written and on the disk.
 
     Whatever goes wrong, Ctrl-C included, `path` keeps its old content and nothing else is left.
@@ -55,7 +55,7 @@ def remove_parts_of(path: Path) -> None:
             part.unlink()
 
 
-def _lock(file: BinaryIO) -> None:
+def _lock(file: BufferedRandom) -> None:
     if sys.platform != "win32":
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

@@ -8,7 +8,6 @@ through a socket to a thread, which answers the user meanwhile, and ends the pro
 import contextlib
 import multiprocessing
 import os
-import shlex
 import signal
 import socket
 import sys
@@ -17,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from experiments.cli.commands import ExitCode, InterruptionError
+from experiments.cli.text import command_line
 
 _requested = threading.Event()
 
@@ -77,7 +77,7 @@ def graceful_stop(command: str | None) -> Iterator[None]:
 def to_continue(program: str, argv: Sequence[str]) -> str:
     """Return the command line that continues what this one began."""
     rest = [] if "--resume" in argv else ["--resume"]
-    return shlex.join([program, *argv, *rest])
+    return command_line([program, *argv, *rest])
 
 
 def _note(_number: int, _frame: object) -> None:

@@ -25,7 +25,7 @@ def draw_question3(folder: Path) -> list[Path]:
     Raises:
         OSError: `curves.json` is missing, or the folder is not writable.
     """
-    curves = json.loads((folder / "curves.json").read_text())
+    curves = json.loads((folder / "curves.json").read_text(encoding="utf-8"))
     figures = {
         "error_against_delta": error_against_delta(curves["error_against_delta"]),
         "same_function": same_function(curves["three_functions"], curves["fit"]),

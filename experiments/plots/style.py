@@ -65,6 +65,7 @@ def mark_panel(axes: Axes, synthetic: bool) -> None:
             ha="right",
             fontsize=8,
             color="#B00000",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
 
 
@@ -73,7 +74,8 @@ def mark_synthetic(figure: Figure, synthetic: bool) -> None:
     if not synthetic:
         return
     if heading := figure.get_suptitle():
-        figure.suptitle(f"{heading}: SYNTHETIC data", color="#B00000")
+        place: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 10, "parse_math": False}
+        figure.suptitle(f"{heading}: SYNTHETIC data", color="#B00000", **place)
     else:
         figure.suptitle("SYNTHETIC data", x=0.99, ha="right", fontsize=9, color="#B00000")
 

@@ -1,12 +1,14 @@
 """Warnings of the front page, how the numbers came about, and the appendix of all runs."""
 
+import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.assignment import LASSO_PART, PARTS, QUESTIONS, THEORY_PART
 from experiments.cli.commands import RunFolderError
-from experiments.cli.text import duration
+from experiments.cli.text import duration, printable
 from experiments.environment.provenance import versions
 from experiments.report.data_origin import Origin
 from experiments.report.question3_results import read_json
@@ -105,18 +107,27 @@ def _below(folder: Path, out: Path) -> str:
     return str(folder.relative_to(out)) if folder.is_relative_to(out) else str(folder)
 
 
+MAX_GIT_S = 10
+
+
 def commit() -> str:
     """Return the commit that the program lies in, with a note if files differ; else "unknown"."""
 
     def git(*words: str) -> str:
-        done = subprocess.run(  # noqa: S603
-            ["git", "-C", str(_ROOT), *words],  # noqa: S607
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
-        return done.stdout.strip()
+        # Into a file: a pipe stays open as long as a process that a hanging git has started.
+        with tempfile.TemporaryFile() as out:
+            subprocess.run(  # noqa: S603
+                ["git", "-C", str(_ROOT), *words],  # noqa: S607
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                timeout=MAX_GIT_S,
+                check=True,
+                # GIT_DIR and its like would name another repository.
+                env={k: v for k, v in os.environ.items() if not k.startswith("GIT_")},
+            )
+            out.seek(0)
+            return printable(out.read().decode(errors="replace").strip())
 
     try:
         if Path(git("rev-parse", "--show-toplevel")).resolve() != _ROOT.resolve():

@@ -25,7 +25,7 @@ def finished(page: str) -> str:
         '@font-face { font-family: "Report Mathematics"; '
         f'src: url("data:font/woff;base64,{font}") format("woff"); }}'
     )
-    style = resources.files("experiments.report").joinpath("report.css").read_text()
+    style = resources.files("experiments.report").joinpath("report.css").read_text("utf-8")
     return page.replace("</head>", f"<style>\n{face}\n{style}</style>\n</head>", 1)
 
 

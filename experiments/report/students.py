@@ -1,6 +1,7 @@
 """The group that hands the report in, read from a small TOML file such as `TEMPLATE`."""
 
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +23,9 @@ contribution = "Question 1"     # may be left out
 [[member]]
 name = "Rui Costa"
 """
+
+_UNPRINTED = ("Cc", "Cn", "Co", "Cs")
+"""Control characters, those that mean nothing, private ones, halves of others."""
 
 _MEMBER_KEYS = ("name", "number", "contribution")
 
@@ -101,4 +105,10 @@ def _text(path: Path, table: dict[str, Any], key: str, where: str) -> str:
         raise UsageError(
             f"{path}: got {value!r:.40} as {key} of {where}, expected text in quotes; quote it"
         )
+    for character in value:
+        if unicodedata.category(character) in _UNPRINTED and not character.isspace():
+            raise UsageError(
+                f"{path}: got the character U+{ord(character):04X} in {key} of {where}, expected "
+                "letters, digits and signs that can be printed; remove it"
+            )
     return " ".join(value.split())

@@ -5,11 +5,11 @@ follows, a line of JSON (a `Header`), and arrays as an npz archive.
 """
 
 import hashlib
-import io
 import json
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
@@ -19,7 +19,7 @@ from experiments.environment.provenance import computing_libraries
 from experiments.files.arrays import read_arrays
 from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.files.json_object import parse_object
-from experiments.files.safe_read import read_file
+from experiments.files.safe_read import check_is_file
 from experiments.runs.json_files import remove_parts
 from experiments.runs.records import FORMAT, Description, EpochRecord, checked, same_numbers
 
@@ -30,6 +30,7 @@ FIRST_COST_S = 0.02
 """What one is taken to cost before one has been written."""
 
 MAX_KEPT = 2
+_HASHED_FROM = 65
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -102,16 +103,18 @@ class Checkpoints:
             "epochs": progress.epochs,
             "seconds": progress.seconds,
         }
-        content = io.BytesIO()
-        content.write(json.dumps(header, allow_nan=False).encode() + b"\n")
-        np.savez(content, allow_pickle=False, **progress.arrays)
         if not self.path.is_dir():
             self.path.mkdir()
             sync_folder(self.path.parent)
         # The new one is whole on the disk before an old one goes: a kill at any instant leaves one.
         with atomic_write(self._file(progress.epoch)) as file:
-            file.write(hashlib.sha256(content.getbuffer()).hexdigest().encode() + b"\n")
-            file.write(content.getbuffer())
+            file.write(bytes(_HASHED_FROM))
+            file.write(json.dumps(header, allow_nan=False).encode() + b"\n")
+            np.savez(file, allow_pickle=False, **progress.arrays)
+            file.seek(_HASHED_FROM)
+            digest = _sha256_of_rest(file)
+            file.seek(0)
+            file.write(digest.encode() + b"\n")
         for old in self.epochs()[MAX_KEPT:]:
             self._file(old).unlink()
         self._last = self._clock()
@@ -132,12 +135,19 @@ class Checkpoints:
         Raises:
             OSError, ValueError: there is none, it is damaged, or not one of this run.
         """
-        stored = read_file(self._file(epoch), most=None)
-        digest, body = stored[:64], memoryview(stored)[65:]
-        if hashlib.sha256(body).hexdigest().encode() != digest or stored[64:65] != b"\n":
+        check_is_file(self._file(epoch))
+        with self._file(epoch).open("rb") as file:
+            return self._read(file, epoch, like, beside)
+
+    def _read(
+        self, file: BufferedReader, epoch: int, like: Arrays, beside: Sequence[str]
+    ) -> Progress:
+        digest = file.read(_HASHED_FROM)
+        if _sha256_of_rest(file).encode() + b"\n" != digest:
             raise ValueError("its bytes do not match its hash")
-        content = io.BytesIO(body)
-        header = checked(Header, parse_object(content.readline()))
+        size = file.tell()
+        file.seek(_HASHED_FROM)
+        header = checked(Header, parse_object(file.readline()))
         if header["epoch"] != epoch:
             raise ValueError(f"it is of epoch {header['epoch']}")
         _refuse_others(header["libraries"])
@@ -148,8 +158,7 @@ class Checkpoints:
         numbers = [record["epoch"] for record in header["epochs"]]
         if numbers != list(range(1, len(numbers) + 1)) or len(numbers) > epoch:
             raise ValueError("it holds other epochs' records")
-        stored_arrays = content.read()
-        arrays = read_arrays(io.BytesIO(stored_arrays), len(stored_arrays))
+        arrays = read_arrays(file, size)
         if _shapes(arrays) != _shapes(like):
             raise ValueError("its arrays have other shapes")
         return Progress(epoch, header["epochs"], header["seconds"], arrays)
@@ -204,6 +213,10 @@ def newest(
         else:
             return found
     return None
+
+
+def _sha256_of_rest(file: BufferedReader | BufferedRandom) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _shapes(arrays: Arrays) -> dict[str, tuple[tuple[int, ...], np.dtype]]:

@@ -48,16 +48,17 @@ def find_runs(named: Sequence[str]) -> list[Path]:
     """
     found: list[tuple[Path, bool]] = []
     for text in named:
-        places = [Path(text)]
+        places, by_name = [Path(text)], True
         # Path.glob would take no absolute pattern.
         if glob.has_magic(text) and not is_folder(places[0]):
             places = [Path(match) for match in sorted(glob.glob(text))]  # noqa: PTH207
             places = [place for place in places if is_run(place) or _members(place)]
+            by_name = False
         for place in places:
             members = _members(place)
-            found += [(run, False) for run in members] or [(find_run(str(place)), True)]
-    direct = [run for run, by_name in found if by_name]
-    beside = dict.fromkeys(run for run, by_name in found if not by_name and run not in direct)
+            found += [(run, False) for run in members] or [(find_run(str(place)), by_name)]
+    direct = [run for run, named_itself in found if named_itself]
+    beside = dict.fromkeys(run for run, _ in found if run not in direct)
     return direct + list(beside)
 
 

@@ -14,7 +14,7 @@ from experiments.runs.json_files import read_record
 from experiments.runs.records import Description, Summary
 from experiments.runs.titles import configuration, data_name, run_labels
 
-LABEL_WIDTH = 31
+LABEL_WIDTH = 28
 SPLITS = ("train", "val", "test")
 
 

@@ -93,6 +93,23 @@ def test_the_same_at_first_is_nearer_than_the_same_at_last(first: float, key: st
     assert judge(claims, found).ranking[0].result.variant.key == key
 
 
+@pytest.mark.parametrize(
+    ("measure", "right", "kind"),
+    [("loss", 0.3, "mistake"), ("loss", 0.4001, "unlike"), ("norm", 0.3, "unlike")],
+)
+def test_a_chaotic_network_is_told_by_its_first_epochs(
+    measure: str, right: float, kind: str
+) -> None:
+    """Equal in the first epoch alone, to a mistake and not to the right loop as well."""
+    made = [
+        Result((BY_KEY[key],), "", [{}, {measure: first, "val": first}, {measure: 9.0, "val": 0.1}])
+        for key, first in (("right", right), ("W2 first", 0.4001))
+    ]
+    claims = {(1, measure): Given(0.4001, 4), (1, "val"): Given(0.4001, 4)}
+    claims |= {(2, measure): Given(0.7, 4), (2, "val"): Given(0.7, 4)}
+    assert judge(claims, made).kind == kind
+
+
 def test_the_limit_is_student_s_over_the_count_of_numbers() -> None:
     claims = {(1, "train"): Given(0.45, 4), (1, "val"): Given(0.45, 4)}
     _, limit = from_seeds(claims, over_seeds(claims, results(SEEDS)))

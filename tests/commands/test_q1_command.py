@@ -278,10 +278,14 @@ def test_missing_data_leaves_nothing(tmp_path: Path, capsys) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_step_size_that_overflows_is_named(tiny_file: Path, tmp_path: Path, capsys) -> None:
+@pytest.mark.parametrize("engine", ["block", "definition"])
+@pytest.mark.parametrize(("penalty", "rate"), [("1e9", "1e3"), ("1e30", ".001"), ("1e300", "1e9")])
+def test_a_step_size_that_overflows_is_named(
+    penalty: str, rate: str, engine: str, tiny_file: Path, tmp_path: Path, capsys
+) -> None:
     code, out, err = run_q1(
-        capsys, "logistic_regression", "-l2_penalty", "1e9", "-learning_rate", "1e3",
-        "--data", tiny_file, "--out", tmp_path,
+        capsys, "logistic_regression", "-l2_penalty", penalty, "-learning_rate", rate,
+        "--engine", engine, "--data", tiny_file, "--out", tmp_path,
     )  # fmt: skip
     assert code == ExitCode.CHECK_FAILED
     assert err == ["hw1-q1: error: seed 42 diverged at epoch 1; take a smaller -learning_rate"]

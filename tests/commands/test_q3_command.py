@@ -25,6 +25,8 @@ FIGURES = (
     "attainability.png",
     "descent.png",
     "activations.png",
+    "fibre.png",
+    "decay.png",
 )
 DESCENT = Descent(n_inputs=2, groups=(("quadratic", 2),), starts=3, steps=20, looks=4)
 

@@ -61,6 +61,19 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         read_students(tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize("escaped", [r"\u0000", r"\u001b", r"\u009f", r"\uE000", r"\uFFFF"])
+@pytest.mark.parametrize("key", ["name", "number", "contribution"])
+def test_characters_that_cannot_be_printed(escaped: str, key: str, tmp_path: Path) -> None:
+    path = file(tmp_path, f'[[member]]\nname = "Ana"\n\n[[member]]\n{key} = "A{escaped}"')
+    with pytest.raises(UsageError, match=rf"U\+{escaped[2:].upper()} in {key} of member 2"):
+        read_students(path)
+
+
+def test_names_of_any_script_stay(tmp_path: Path) -> None:
+    path = file(tmp_path, '[[member]]\nname = "Zoë\\t陳 \U0001f600 علي"')
+    assert read_students(path).members[0].name == "Zoë 陳 \U0001f600 علي"
+
+
 @pytest.mark.parametrize(
     ("text", "warned"),
     [(GOOD, ""), ('[[member]]\nname = "Ana"', "10 points"), (None, "No group named")],

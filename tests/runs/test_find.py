@@ -56,6 +56,7 @@ def test_what_is_meant(named: str | None, meant: str, runs: Path) -> None:
         (["runs/sweep"], ["new", "old"]),
         (["runs/*"], ["new", "old"]),
         (["runs/o*"], ["old"]),
+        (["runs/old", "runs/*"], ["old", "new"]),
         (["runs/sweep", "runs/old"], ["old", "new"]),
         (["runs/old", "runs/old"], ["old", "old"]),  # whoever compares them refuses
         (["runs/unfinished"], ["unfinished"]),

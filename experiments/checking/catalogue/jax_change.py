@@ -65,7 +65,7 @@ def softmax(logits: Any) -> Any:
 
 
 def sigmoid(logits: Any) -> Any:
-    """A sigmoid for each class."""
+    """Return a sigmoid for each class."""
     import jax
 
     return jax.nn.sigmoid(logits)
@@ -87,7 +87,7 @@ def flax_draw(params: dict[str, Any], key: Any) -> dict[str, Any]:
 
 
 def normal_draw(deviation: float) -> Draw:
-    """Normal weights of mean 0, biases of zero."""
+    """Draw normal weights of mean 0; biases are zero."""
 
     def draw(params: dict[str, Any], key: Any) -> dict[str, Any]:
         import jax

@@ -111,12 +111,12 @@ def perceptron(scores: list[float], label: int, _rate: float = 1.0) -> list[floa
 
 
 def label_times_x(scores: list[float], label: int, _rate: float) -> list[float]:
-    """The same times the class number."""
+    """Return the same times the class number."""
     return [label * value for value in perceptron(scores, label)]
 
 
 def label_times_x_added(scores: list[float], label: int, _rate: float) -> list[float]:
-    """The predicted row gets y x on a mistake."""
+    """Give the predicted row y x on a mistake."""
     return [-label * min(value, 0.0) for value in perceptron(scores, label)]
 
 
@@ -127,12 +127,12 @@ def label_times_x_everywhere(scores: list[float], label: int, _rate: float) -> l
 
 
 def true_row(scores: list[float], label: int, _rate: float) -> list[float]:
-    """The true row alone steps."""
+    """Step the true row alone."""
     return [max(value, 0.0) for value in perceptron(scores, label)]
 
 
 def predicted_row(scores: list[float], label: int, _rate: float) -> list[float]:
-    """The predicted row alone steps."""
+    """Step the predicted row alone."""
     return [min(value, 0.0) for value in perceptron(scores, label)]
 
 
@@ -142,18 +142,18 @@ def added_to_both(scores: list[float], label: int, _rate: float) -> list[float]:
 
 
 def exchanged_rows(scores: list[float], label: int, _rate: float) -> list[float]:
-    """The true row loses x, the predicted one gets it."""
+    """Take x from the true row and give it to the predicted one."""
     return [-value for value in perceptron(scores, label)]
 
 
 def one_against_all(scores: list[float], label: int, _rate: float) -> list[float]:
-    """A binary perceptron for each class: `W_k += t_k x` where `t_k s_k <= 0`, t in {-1, 1}."""
+    """Train a binary perceptron per class: `W_k += t_k x` where `t_k s_k <= 0`, t in {-1, 1}."""
     signs = [1.0 if k == label else -1.0 for k in range(len(scores))]
     return [t if t * s <= 0 else 0.0 for t, s in zip(signs, scores, strict=True)]
 
 
 def one_against_all_from_zero(scores: list[float], label: int, _rate: float) -> list[float]:
-    """The same where a score of 0 counts as positive."""
+    """Return the same where a score of 0 counts as positive."""
     signs = [1.0 if k == label else -1.0 for k in range(len(scores))]
     return [
         t if t != (1.0 if s >= 0 else -1.0) else 0.0 for t, s in zip(signs, scores, strict=True)
@@ -161,7 +161,7 @@ def one_against_all_from_zero(scores: list[float], label: int, _rate: float) -> 
 
 
 def times_rate(factor: float) -> Coefficients:
-    """The perceptron's step times a learning rate."""
+    """Return the perceptron's step times a learning rate."""
     return lambda scores, label, _rate: [factor * value for value in perceptron(scores, label)]
 
 
@@ -185,7 +185,7 @@ def softmax(scores: list[float]) -> list[float]:
 
 
 def softmax_twice(scores: list[float]) -> list[float]:
-    """The softmax of the softmax."""
+    """Return the softmax of the softmax."""
     return softmax(softmax(scores))
 
 
@@ -195,7 +195,7 @@ def sigmoid(scores: list[float]) -> list[float]:
 
 
 def predicted_one_hot(scores: list[float]) -> list[float]:
-    """The predicted class's one-hot vector."""
+    """Return the predicted class's one-hot vector."""
     best = scores.index(max(scores))
     return [float(k == best) for k in range(len(scores))]
 
@@ -210,7 +210,7 @@ logistic = step_along(softmax)
 
 
 def ascent(scores: list[float], label: int, rate: float) -> list[float]:
-    """The gradient added."""
+    """Add the gradient."""
     return logistic(scores, label, -rate)
 
 
@@ -220,7 +220,7 @@ def class_number(scores: list[float], label: int, rate: float) -> list[float]:
 
 
 def true_class_only(scores: list[float], label: int, rate: float) -> list[float]:
-    """The true row alone steps, along `1 - p_y`."""
+    """Step the true row alone, along `1 - p_y`."""
     c = [0.0] * len(scores)
     c[label] = rate * (1.0 - softmax(scores)[label])
     return c

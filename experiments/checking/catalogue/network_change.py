@@ -60,7 +60,7 @@ def class_number(scores: Array, label: int) -> Array:
 
 
 def minus(error: Error) -> Error:
-    """The sign forgotten: the gradient is added."""
+    """Forget the sign: the gradient is added."""
     return lambda scores, label: -error(scores, label)
 
 
@@ -141,7 +141,7 @@ def network_step(
 
 
 def normal(mean: float, deviation: float, factor: float = 1.0) -> Draw:
-    """Normal weights, W1 first, biases 0."""
+    """Draw normal weights, W1 first; biases are 0."""
 
     def draw(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
         W1 = factor * rng.normal(mean, deviation, (h, d))
@@ -175,6 +175,6 @@ def uniform_by_inputs(rng: np.random.RandomState, d: int, h: int, c: int) -> MLP
 
 
 def he(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
-    """Normal weights of variance `2 / n_in` (He et al., 2015)."""
+    """Draw normal weights of variance `2 / n_in` (He et al., 2015)."""
     W1 = rng.standard_normal((h, d)) * (2.0 / d) ** 0.5
     return MLPParams(W1, np.zeros(h), rng.standard_normal((c, h)) * (2.0 / h) ** 0.5, np.zeros(c))

@@ -12,7 +12,7 @@ Order = Callable[[np.random.RandomState, Indices], Indices]
 
 
 def cumulative(rng: np.random.RandomState, before: Indices) -> Indices:
-    """The assignment's: a permutation of what the epoch before left."""
+    """Permute what the epoch before left, as the assignment does."""
     return before[rng.permutation(len(before))]
 
 
@@ -34,17 +34,17 @@ class OrderChange:
 
 
 def not_cumulative(rng: np.random.RandomState, before: Indices) -> Indices:
-    """A permutation of the file's order."""
+    """Return a permutation of the file's order."""
     return rng.permutation(len(before))
 
 
 def not_shuffled(_rng: np.random.RandomState, before: Indices) -> Indices:
-    """The file's order."""
+    """Return the file's order."""
     return np.arange(len(before))
 
 
 def seeded_anew(_rng: np.random.RandomState, before: Indices) -> Indices:
-    """The same permutation of what the epoch before left, in every epoch."""
+    """Return the same permutation of what the epoch before left, in every epoch."""
     return before[np.random.RandomState(42).permutation(len(before))]
 
 

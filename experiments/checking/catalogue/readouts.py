@@ -72,7 +72,7 @@ class ReadOut:
 
 
 def best_epoch(shown: Sequence[Watched]) -> list[Numbers]:
-    """The last epoch's numbers replaced by those of the best validation accuracy."""
+    """Replace the last epoch's numbers by those of the best validation accuracy."""
     best = max(range(1, len(shown)), key=lambda k: (shown[k].numbers["val"], -k))
     return [*_numbers(shown[:-1]), _measured(shown[best])]
 
@@ -83,35 +83,35 @@ def epoch_before(shown: Sequence[Watched]) -> list[Numbers]:
 
 
 def twenty_epochs(shown: Sequence[Watched]) -> list[Numbers] | None:
-    """The last epoch's numbers replaced by those of epoch 20."""
+    """Replace the last epoch's numbers by those of epoch 20."""
     return [*_numbers(shown[:-1]), _measured(shown[20])] if len(shown) > 21 else None
 
 
 def exchanged(shown: Sequence[Watched]) -> list[Numbers]:
-    """Validation and test accuracy in each other's place."""
+    """Put validation and test accuracy in each other's place."""
     return [n | {"val": n["test"], "test": n["val"]} for n in _numbers(shown)]
 
 
 def while_learning(shown: Sequence[Watched]) -> list[Numbers] | None:
-    """The training accuracy counted before each step."""
+    """Count the training accuracy before each step."""
     if shown[-1].online is None:
         return None
     return [w.numbers | ({} if w.online is None else {"train": w.online}) for w in shown]
 
 
 def mean_of_epochs(shown: Sequence[Watched]) -> list[Numbers] | None:
-    """The last epoch's numbers replaced by those of the mean of the epochs' weights."""
+    """Replace the last epoch's numbers by those of the mean of the epochs' weights."""
     mean = shown[-1].mean_weights
     return None if mean is None else [*_numbers(shown[:-1]), mean]
 
 
 def clamped(eps: float) -> ReadOut:
-    """The mean of `-log max(p, eps)`."""
+    """Return the mean of `-log max(p, eps)`."""
     return ReadOut(loss=lambda own: float(np.minimum(own.before, -math.log(eps)).mean()))
 
 
 def added(eps: float) -> ReadOut:
-    """The mean of `-log(p + eps)`."""
+    """Return the mean of `-log(p + eps)`."""
     return ReadOut(loss=lambda own: float(-np.log(np.exp(-own.before) + eps).mean()))
 
 

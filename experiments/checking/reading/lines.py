@@ -141,7 +141,7 @@ def _labelled(text: str) -> Iterator[tuple[str, Label, int]]:
 
 
 def _value(measure: Measure, written: str, rest: str) -> Given | None:
-    """The number of a measure; an accuracy may be a count such as 543/1404."""
+    """Return the number of a measure; an accuracy may be a count such as 543/1404."""
     given, percent = number(written)
     if measure not in ACCURACIES:
         return given

@@ -165,7 +165,7 @@ def _count_from_one(run: ReadRun, reading: Reading) -> None:
 
 
 def _move_test(run: ReadRun) -> None:
-    """A test accuracy that comes once, after the last epoch, is the final one."""
+    """Take a test accuracy that comes once, after the last epoch, for the final one."""
     tested = [epoch for epoch, numbers in run.epochs.items() if "test" in numbers]
     if tested == [run.last] and len(run.epochs) > 1:
         run.final.setdefault("test", run.epochs[run.last].pop("test"))

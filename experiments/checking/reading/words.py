@@ -119,7 +119,7 @@ def measure_of(label: Label, split: Split | None, kind: Kind | None) -> Measure 
 
 
 def _setting(words: tuple[str, ...]) -> SettingName | None:
-    """The hyperparameter whose name the words end in."""
+    """Return the hyperparameter whose name the words end in."""
     ending = " ".join(words[-4:])
     for name, spellings in _SETTINGS:
         if any(ending == one or ending.endswith(f" {one}") for one in spellings):

@@ -115,7 +115,7 @@ def _limit(seconds: float, memory: int) -> None:
 
 def _write(path: Path, content: dict[str, Any]) -> None:
     temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps(content))
+    temporary.write_text(json.dumps(content), encoding="utf-8")
     temporary.replace(path)
 
 

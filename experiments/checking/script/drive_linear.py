@@ -158,7 +158,7 @@ def _same(record: Record, step: Step) -> bool:
 
 
 def _scaled(records: Sequence[Record], right: Step) -> float | None:
-    """The one positive factor by which every step differs from the right one, if there is one."""
+    """Return the one positive factor by which every step differs from the right one, or None."""
     factors = []
     for record in records:
         expected = right(record.before, record.x, record.label) - record.before

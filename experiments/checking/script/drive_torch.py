@@ -76,7 +76,7 @@ def _linear_layers(model: Any) -> list[tuple[Tensor, Tensor]]:
 
 
 def _scores(model: Any, X: Tensor, activation: str) -> Tensor:
-    """The definition's scores of a model's own layers: dropout off, nothing after the output."""
+    """Compute the definition's scores of a model's layers: no dropout, nothing after the output."""
     *hidden, (weight, bias) = _linear_layers(model)
     for W, b in hidden:
         X = _ACTIVATE[activation](X @ W.T + b)

@@ -37,7 +37,7 @@ def script_object(found: CheckedScript) -> dict[str, Any]:
 
 
 def _short(part: dict[str, Any]) -> str:
-    """The mistake in a few words."""
+    """Return the mistake in a few words."""
     keys = (part["mistake"] or "").split(" + ")
     known = [BY_KEY[key].says for key in keys if key in BY_KEY]
     if not known and (check := _deciding(part)) and check["got"] is not None:

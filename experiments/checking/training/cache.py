@@ -12,7 +12,6 @@ from typing import Any
 
 from experiments.environment.provenance import computing_libraries
 from experiments.environment.sources import sources_hash
-from experiments.files.atomic_write import atomic_write
 from experiments.files.cache import cache_folder
 
 SOURCES = (
@@ -35,7 +34,7 @@ def checking_cache(name: str) -> Path | None:
 
 def key_of(*parts: Any) -> str:
     """Return the hash of what decides a training."""
-    text = json.dumps([*parts, computing_libraries()], sort_keys=True, default=str)
+    text = json.dumps([*parts, _libraries()], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -48,12 +47,14 @@ def read_cached(name: str) -> Any:
 
 
 def write_cached(path: Path | None, content: Any) -> None:
-    """Write a file of the cache if it can be written; what other sources have trained goes."""
+    """Write a file of the cache if it can be written; what other sources have trained goes.
+
+    A file that was cut short is no JSON, and counts as none: nothing waits for the disk.
+    """
     with suppress(OSError):
         if path is None:
             return
-        with atomic_write(path) as file:
-            file.write(json.dumps(content).encode())
+        path.write_text(json.dumps(content))
         for folder in path.parents[1].iterdir():
             if folder != path.parent:
                 for old in folder.glob("*.json"):
@@ -64,3 +65,8 @@ def write_cached(path: Path | None, content: Any) -> None:
 @lru_cache(maxsize=1)
 def _version() -> str:
     return sources_hash(*SOURCES)[:16]
+
+
+@lru_cache(maxsize=1)
+def _libraries() -> dict[str, str]:
+    return computing_libraries()

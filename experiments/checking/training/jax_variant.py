@@ -99,7 +99,7 @@ def changed_epoch(
 
 
 def _scaled(params: Params, factor: float) -> Params:
-    """The parameters that act on `pixels / 256` as these do on `factor` times as much."""
+    """Return the parameters that act on `pixels / 256` as these do on `factor` times as much."""
     if factor == 1.0:
         return params
     if not params.get("hidden"):

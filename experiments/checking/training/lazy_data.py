@@ -78,7 +78,7 @@ class LazyData:
         return found
 
     def _remembered(self) -> Path | None:
-        """The cache's file of this path, size and time of the last change."""
+        """Return the cache's file of this path, size and time of the last change."""
         parsed = parse_source(self.source)
         if isinstance(parsed, BuiltIn):
             return None

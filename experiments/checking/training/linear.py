@@ -187,7 +187,7 @@ class _Averaged(NamedTuple):
 
 
 def _averaged_model(n_classes: int, make: MakeStepCoefficients) -> Model:
-    """The mean of the weights over all steps in place of the last ones; for a decay of 1."""
+    """Return the mean of the weights over all steps in place of the last ones; for a decay of 1."""
 
     def epoch_in_blocks(p: _Averaged, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
         coefficients_of, steps = make(labels.tolist()), p.steps

@@ -109,7 +109,7 @@ def _watched(
 
 
 def _before(recipe: Recipe, params: Params, data: Dataset) -> Numbers:
-    """What is shown before training; ties fall to the class that has the number 0."""
+    """Return what is shown before training; ties fall to the class that has the number 0."""
     shown = _accuracies(recipe.model, params, data)
     if recipe.first_class:
         for measure, split in zip(ACCURACIES, data.splits.values(), strict=True):
@@ -120,7 +120,7 @@ def _before(recipe: Recipe, params: Params, data: Dataset) -> Numbers:
 def _one_batch(
     model: Model, params: Params, pixels: Any, labels: Any, order: Any
 ) -> tuple[Params, float | None]:
-    """The mean of the steps that the examples would each take from the same parameters."""
+    """Return the mean of the steps that the examples would each take from the same parameters."""
     many = isinstance(params, tuple)
     start = params if many else (params,)
     total = [np.zeros_like(array) for array in start]

@@ -1,12 +1,13 @@
 """Batches from shards through Grain, in any order, with a bounded number of them in memory.
 
-Images are read at their place in the file (`preadv`), straight into the batch: no shard is mapped
+Images are read at their place in the file, straight into the batch: no shard is mapped
 or loaded, the resident memory is that of the batches under way. The price is one read per
 image: the operating system's cache serves it in microseconds, a disk by two or three
 blocks at random places.
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,19 @@ Block = tuple[NDArray[np.uint8], NDArray[np.int32]]
 
 AHEAD = 2
 """Blocks that are read while another is trained on."""
+_BINARY = getattr(os, "O_BINARY", 0)
+_place = threading.Lock()
+
+
+def _read_at(file: int, row: memoryview, place: int) -> int:
+    """Fill a row from a place in a file; return how many bytes there were."""
+    if hasattr(os, "preadv"):
+        return os.preadv(file, [row], place)
+    with _place:  # Windows: all threads share the file's position
+        os.lseek(file, place, os.SEEK_SET)
+        found = os.read(file, len(row))
+    row[: len(found)] = found
+    return len(found)
 
 
 class ShardReader:
@@ -39,7 +53,7 @@ class ShardReader:
         self._image_bytes = shards.image_bytes
         self._starts = np.concatenate([[0], np.cumsum(lengths)])
         self.labels = read_labels(shards, split).astype(np.int32)
-        self._files = [os.open(path, os.O_RDONLY) for path in self._paths]
+        self._files = [os.open(path, os.O_RDONLY | _BINARY) for path in self._paths]
         self._changed = [os.fstat(file).st_mtime_ns for file in self._files]
 
     def __len__(self) -> int:
@@ -55,7 +69,7 @@ class ShardReader:
         which = np.searchsorted(self._starts, examples, side="right") - 1
         places = (examples - self._starts[which]) * self._image_bytes
         for row, shard, place in zip(pixels, which.tolist(), places.tolist(), strict=True):
-            if os.preadv(self._files[shard], [row.data], place) != self._image_bytes:
+            if _read_at(self._files[shard], row.data, place) != self._image_bytes:
                 raise self._other_shard(shard)
         for shard in set(which.tolist()):
             if os.fstat(self._files[shard]).st_mtime_ns != self._changed[shard]:

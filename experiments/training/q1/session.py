@@ -17,6 +17,7 @@ from experiments.plots.show import show
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
+from experiments.training.memory import check_memory
 from experiments.training.q1.train import train_run
 from experiments.training.session import SessionOptions, find_finished
 
@@ -36,6 +37,7 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
     """
     source, resume = options.source, options.resume
     data = load(source)
+    check_memory(configs[: cores()], data)
     parent = make_parent(options.out)
     with Console(sum(config.epochs for config in configs)) as console:
         for line in (data.banner, *options.notes):

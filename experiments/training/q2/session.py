@@ -19,6 +19,7 @@ from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.training.loop import ONE_PROCESS
+from experiments.training.memory import check_memory
 from experiments.training.q2.setup import make_programs
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
@@ -51,6 +52,9 @@ def run_session(
     data = open_data(options.source)
     prepare_jax()
     processes.check_same("data", data.sha256[:12], DataError)
+    if jax.default_backend() == "cpu":
+        for config in configs:
+            check_memory([config], data)
     programs = make_programs(data, devices, processes.count)
     is_main = processes.is_main_process
     parent = make_parent(options.out) if is_main else Path(options.out)
