@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jax
 import pytest
+from launched import HW1_Q2
 
 from experiments.environment import compiled_programs
 from experiments.environment.compiled_programs import use_compiled_programs
@@ -133,7 +134,7 @@ def test_as_a_process(tiny_file: Path, tmp_path: Path) -> None:
     Nothing is said on stderr, and the weights are the same.
     """
     cache = tmp_path / "cache"
-    command = [sys.executable, "-m", "experiments.q2", "logistic_regression", "-epochs", "1"]
+    command = [sys.executable, "-c", HW1_Q2, "logistic_regression", "-epochs", "1"]
     command += ["--data", str(tiny_file), "--out", str(tmp_path / "runs")]
     # Imported in this process, JAX has left a log level in the environment.
     clean = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
