@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks import child_environment
 from experiments.cli.commands import CommandError
 
 MODELS = ("perceptron", "logistic_regression", "logistic_regression, l2", "mlp")
@@ -67,7 +68,9 @@ def _measure_model(model: str, contenders: list[str], epochs: int, data: str | N
 def _measure(contender: str, model: str, epochs: int, data: str | None, out: Path) -> Row:
     arguments = [contender, model, str(epochs), data or "", str(out)]
     command = [sys.executable, "-m", "benchmarks.q1_child", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, env=child_environment()
+    )
     if done.returncode:
         raise CommandError(f"{contender}, {model}: {done.stderr[-300:] or 'ended'}")
     found = json.loads(done.stdout.splitlines()[-1])

@@ -5,7 +5,6 @@ own, and waits while the others have their turn.
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import IO, Any, Literal, NamedTuple, cast, get_args
 
+from benchmarks import child_environment
 from experiments.cli.commands import CommandError
 from experiments.configs.q2 import Q2Config
 
@@ -79,7 +79,7 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
-            env={**os.environ, **(environment or {})},
+            env={**child_environment(), **(environment or {})},
         )
         self._told = cast(IO[str], self._process.stdin)
         self._said = cast(IO[str], self._process.stdout)

@@ -11,7 +11,6 @@ weights are updated. Peak memory is what the process held at most.
 """
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import child_environment
 from benchmarks.flops import training_flops
 from benchmarks.memory import peak_mb
 
@@ -106,7 +106,7 @@ def _in_a_process(point: Point) -> str:
     flags = f"--xla_force_host_platform_device_count={point.devices}"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "benchmarks.scaling", json.dumps(asdict(point))],
-        env={**os.environ, "XLA_FLAGS": flags, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        env={**child_environment(), "XLA_FLAGS": flags, "TF_CPP_MIN_LOG_LEVEL": "3"},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

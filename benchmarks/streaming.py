@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks import child_environment
 from experiments.data.dataset import SPLITS, Split
 from experiments.data.load import load
 
@@ -104,7 +105,9 @@ def run(module_and_arguments: list[str]) -> Measured:
     module, *arguments = module_and_arguments
     began = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", module, *arguments], stdout=subprocess.DEVNULL
+        [sys.executable, "-m", module, *arguments],
+        stdout=subprocess.DEVNULL,
+        env=child_environment(),
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
