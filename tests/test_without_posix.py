@@ -121,7 +121,12 @@ def test_commands_run_where_posix_is_hidden(tiny_file: Path, tmp_path: Path) -> 
     done = subprocess.run(
         [sys.executable, "-c", CHILD, json.dumps(lines)],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "JAX_PLATFORMS": "cpu",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        },
         capture_output=True,
         text=True,
         check=False,

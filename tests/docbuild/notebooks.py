@@ -51,7 +51,18 @@ def execute(notebook: NotebookNode, running: KernelManager) -> NotebookNode:
     del done.cells[0]
     for cell in done.cells:
         cell.metadata.pop("execution", None)  # times of the run: another diff each time
+    _count_from_one(done)
     return done
+
+
+def _count_from_one(notebook: NotebookNode) -> None:
+    """Number the cells that ran as if the notebook had its kernel to itself."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, 1):
+        cell.execution_count = number
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = number
 
 
 def words(cell: NotebookNode) -> list[str]:
