@@ -14,7 +14,7 @@ from experiments.data.dataset import Dataset
 from experiments.data.load import load
 from experiments.environment.provenance import cores
 from experiments.report.report_info import ReportInfo
-from experiments.reproduction.estimate import Estimates, in_words, time_left
+from experiments.reproduction.estimate import Estimates, busy, in_words, time_left
 from experiments.reproduction.plan import Config, Task, make_plan
 from experiments.reproduction.progress import Display
 from experiments.reproduction.reuse import find_runs
@@ -110,7 +110,7 @@ def _train_missing(
         return Trained({}, {task.config: "was not trained" for task in missing})
     if not missing:
         return Trained({}, {})
-    estimates = Estimates(len(data.train))
+    estimates = Estimates(len(data.train), busy(cores()))
     together = any(isinstance(t.config, Q2Config) for t in missing) and accelerated()
     jobs = make_jobs(missing, estimates, together)
     seconds = [sum(estimates.run(task.kind, task.epochs) for task in job) for job in jobs]
