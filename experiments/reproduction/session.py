@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.assignment import Preset
-from experiments.cli.commands import CommandError, RunFolderError
+from experiments.assignment import CLASSES, Preset
+from experiments.cli.commands import CommandError, RunFolderError, UsageError
 from experiments.cli.text import duration
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
@@ -63,6 +63,12 @@ def reproduce(request: Request) -> None:
     """
     began = time.monotonic()
     data = load(request.source)
+    if CLASSES and len(CLASSES) != len(data.class_names):
+        raise UsageError(
+            f"class_names: got {len(CLASSES)} in the assignment's file, expected a name for each "
+            f"of the {len(data.class_names)} classes of {data.source}; mend the list, or leave it "
+            "out"
+        )
     parent = make_parent(request.out)
     plan = make_plan(request.preset, request.questions, request.seeds)
     display = Display()
