@@ -174,21 +174,10 @@ def run_command(
         except KeyboardInterrupt:
             print(f"\n{program}: interrupted", file=sys.stderr)
             return int(ExitCode.INTERRUPTED)
-        except MemoryError:
-            print(
-                f"{program}: error: got too little memory, expected room for the model and its "
-                "data; take a smaller -hidden_size or -batch_size, or free some",
-                file=sys.stderr,
-            )
-            return int(ExitCode.CHECK_FAILED)
-        except RuntimeError as error:
-            if "can't start new thread" not in str(error):
+        except (MemoryError, RuntimeError) as error:
+            if not (lack := _lack(error)):
                 raise
-            print(
-                f"{program}: error: got no new thread from the system, expected a few; close other "
-                "programs or raise ulimit -u",
-                file=sys.stderr,
-            )
+            print(f"{program}: error: {lack}", file=sys.stderr)
             return int(ExitCode.CHECK_FAILED)
         except OSError as error:
             print(
@@ -197,3 +186,19 @@ def run_command(
             return int(ExitCode.RUN_FOLDER)
         except SystemExit as stop:  # argparse ends --help and --version this way
             return stop.code if isinstance(stop.code, int) else int(ExitCode.DONE)
+
+
+def _lack(error: Exception) -> str:
+    """Return what the system had too little of, with the remedy; "" where it is another error."""
+    # JAX raises a RuntimeError with the second text.
+    if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error):
+        return (
+            "got too little memory, expected room for the model and its data; take a smaller "
+            "-hidden_size or -batch_size, or free some"
+        )
+    if "can't start new thread" in str(error):
+        return (
+            "got no new thread from the system, expected a few; close other programs or raise "
+            "ulimit -u"
+        )
+    return ""
