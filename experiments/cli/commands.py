@@ -14,7 +14,12 @@ from importlib import metadata
 from typing import Any, NoReturn
 
 from experiments.cli.interrupts import one_interrupt
-from experiments.cli.isolation import has_unreadable_matplotlibrc, isolate
+from experiments.cli.isolation import (
+    NUMPY_BYTES,
+    address_space,
+    has_unreadable_matplotlibrc,
+    isolate,
+)
 from experiments.cli.streams import safe_streams
 from experiments.cli.text import did_you_mean, one_line
 
@@ -142,6 +147,19 @@ def version() -> str:
     return metadata.version(DISTRIBUTION)
 
 
+def check_address_space(least: int) -> None:
+    """See that libraries get what they reserve: OpenBLAS and XLA end the process where they do not.
+
+    Raises:
+        UsageError: `ulimit -v` allows less.
+    """
+    if (allowed := address_space()) < least:
+        raise UsageError(
+            f"ulimit -v: got {allowed / 1e9:.2f} GB of address space, expected {least / 1e9:g} GB "
+            "or more, which libraries reserve as they load; raise it, or ulimit -v unlimited"
+        )
+
+
 def run_command(
     program: str, body: Callable[[Sequence[str]], int | None], argv: Sequence[str] | None
 ) -> int:
@@ -159,6 +177,7 @@ def run_command(
         try:
             with one_interrupt(then_exit=argv is None):
                 isolate()
+                check_address_space(NUMPY_BYTES)
                 if has_unreadable_matplotlibrc():
                     raise UsageError(
                         "matplotlibrc: got a file in this folder that is not UTF-8, expected none "
