@@ -51,7 +51,8 @@ def _run(argv: Sequence[str]) -> None:
 
     from experiments.data.load import load
     from experiments.environment.provenance import cores, machine
-    from experiments.runs.folder import make_parent, write_json
+    from experiments.runs.folder import make_parent
+    from experiments.runs.json_files import write_json
 
     data = load(arguments.data)
     out = make_parent(arguments.out)

@@ -18,8 +18,10 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.runs import checkpoint
 from experiments.runs.figures import tidy
-from experiments.runs.json_files import Lines, Record
+from experiments.runs.folder import RunFolder
+from experiments.runs.json_files import Record
 from experiments.runs.reader import Run
+from experiments.runs.records import EpochRecord
 from experiments.training.describe import describe
 from experiments.training.q1.models import make_model
 from experiments.training.q1.train import train_run
@@ -71,7 +73,7 @@ class Watch:
         self.out, self.copies, self.count = out, copies, 0
         for owner, name in ((Path, "replace"), (Path, "unlink"), (Path, "mkdir"), (Path, "open")):
             patch.setattr(owner, name, self._before(getattr(owner, name)))
-        patch.setattr(Lines, "add", self._tearing(Lines.add))
+        patch.setattr(RunFolder, "add_epoch", self._tearing(RunFolder.add_epoch))
         self._busy = False
 
     def copy(self) -> Path | None:
@@ -94,13 +96,13 @@ class Watch:
     def _tearing(self, add: Callable[..., None]) -> Callable[..., None]:
         """Kill while a line is being written, too: half of it is there."""
 
-        def watched(lines: Lines, record: Record) -> None:
+        def watched(folder: RunFolder, record: EpochRecord) -> None:
             if (copied := self.copy()) is not None:
                 (metrics,) = copied.glob("*/metrics.jsonl") if self.single else [None]
                 if metrics is not None:
                     half = json.dumps(record)[: 1 + self.count]
                     metrics.write_text(metrics.read_text() + half)
-            add(lines, record)
+            add(folder, record)
 
         return watched
 
