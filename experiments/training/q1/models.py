@@ -6,18 +6,19 @@ from experiments.configs.q1 import ModelName, Q1Config
 from scratch.models import Model, logistic_regression_model, mlp_model, perceptron_model
 
 
-def perceptron(_config: Q1Config, n_classes: int, _threads: int) -> Model:
+def perceptron(_config: Q1Config, n_classes: int, threads: int) -> Model:
     """Make question 1.1's model; it has no hyperparameter."""
-    return perceptron_model(n_classes)
+    return perceptron_model(n_classes, threads=threads)
 
 
-def logistic_regression(config: Q1Config, n_classes: int, _threads: int) -> Model:
+def logistic_regression(config: Q1Config, n_classes: int, threads: int) -> Model:
     """Make question 1.2's model."""
-    return logistic_regression_model(n_classes, config.learning_rate, config.l2_penalty)
+    rate, penalty = config.learning_rate, config.l2_penalty
+    return logistic_regression_model(n_classes, rate, penalty, threads=threads)
 
 
 def mlp(config: Q1Config, n_classes: int, threads: int) -> Model:
-    """Make question 1.3's model; `threads` share its products."""
+    """Make question 1.3's model."""
     return mlp_model(n_classes, config.hidden_size, config.learning_rate, threads=threads)
 
 
@@ -31,5 +32,5 @@ MODELS: dict[ModelName, Callable[[Q1Config, int, int], Model]] = {
 
 
 def make_model(config: Q1Config, n_classes: int, threads: int = 1) -> Model:
-    """Make the model that a configuration asks for; `threads` share the MLP's products."""
+    """Make the model that a configuration asks for; `threads` share its products."""
     return MODELS[config.model](config, n_classes, threads)
