@@ -45,8 +45,7 @@ class Model(NamedTuple):
         on_pixels: from parameters to those with which `scores` takes pixels for features.
         bias_column: whether features end in a one.
         chunk_size: examples per product in an evaluation; changes the time, not the counts.
-        threads: how many share its products; changes the time, not the result. The linear models'
-            blocks are too small to share: only their evaluations are.
+        threads: how many share its products; changes the time, not the result.
         weight_norm: the norm that question 1.2c asks for, or None for the MLP.
     """
 
@@ -72,7 +71,6 @@ def _linear_model(
     decay: float,
     n_classes: int,
     block_size: int,
-    threads: int,
 ) -> Model:
     def epoch_per_example(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
         for i in order.tolist():
@@ -92,38 +90,32 @@ def _linear_model(
         on_pixels=partial(weights_on_pixels, n_biases=1),
         bias_column=True,
         chunk_size=LINEAR_CHUNK,
-        threads=threads,
+        threads=1,  # its products are too small to share, an evaluation's too
         weight_norm=frobenius_norm,
     )
 
 
-def perceptron_model(n_classes: int, block_size: int = LINEAR_BLOCK, threads: int = 1) -> Model:
-    """Question 1.1: the multi-class perceptron; `threads` share its evaluations."""
+def perceptron_model(n_classes: int, block_size: int = LINEAR_BLOCK) -> Model:
+    """Question 1.1: the multi-class perceptron."""
     return _linear_model(
         perceptron.update,
         lambda labels: perceptron.step_coefficients(labels, n_classes),
         1.0,
         n_classes,
         block_size,
-        threads,
     )
 
 
 def logistic_regression_model(
-    n_classes: int,
-    learning_rate: float,
-    l2_penalty: float,
-    block_size: int = LINEAR_BLOCK,
-    threads: int = 1,
+    n_classes: int, learning_rate: float, l2_penalty: float, block_size: int = LINEAR_BLOCK
 ) -> Model:
-    """Question 1.2: logistic regression, L2 penalty included; `threads` share its evaluations."""
+    """Question 1.2: logistic regression, L2 penalty included."""
     return _linear_model(
         lambda W, x, y: logistic_regression.update(W, x, y, learning_rate, l2_penalty),
         lambda labels: logistic_regression.step_coefficients(labels, learning_rate),
         1.0 - learning_rate * l2_penalty,
         n_classes,
         block_size,
-        threads,
     )
 
 

@@ -24,7 +24,7 @@ def train_run(
 ) -> Path:
     """Train one run and return its folder; see `experiments.training.loop.train_runs`.
 
-    `threads` share the model's products; that changes the time, not the result.
+    `threads` share the MLP's products; that changes the time, not the result.
     """
     model = make_model(config, len(data.class_names), threads)
     trainer = ScratchTrainer(config, data, model)
