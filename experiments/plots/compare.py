@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from experiments.cli.commands import UsageError
@@ -51,11 +52,11 @@ def compare(runs: Sequence[Run], labels: Sequence[str], heading: str) -> Figure:
             below.sharey(axes[1, 0])
         below.sharex(above)
         for split in ("train", "val"):
-            shares = run.series(split, "accuracy")
+            shares = run.accuracies(split)
             above.plot(epochs(run), shares, label=split, **marked(split, len(shares)))
         series = run.series(measure)
         marker = "o" if len(series) < 3 else None
-        below.plot(epochs(run), series, color=SERIES_COLOURS[-1], marker=marker)
+        below.plot(epochs(run), np.array(series, float), color=SERIES_COLOURS[-1], marker=marker)
         entitle(above, label, 34)
         mark_panel(above, run.summary["synthetic"])
         whole_epochs(below)

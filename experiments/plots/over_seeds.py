@@ -32,7 +32,7 @@ def accuracy_panels(groups: Labelled) -> Figure:
     figure, panels = _panels(groups)
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split in ("train", "val"):
-            series = [run.series(split, "accuracy") for run in runs]
+            series = [run.accuracies(split) for run in runs]
             _line(axes, split, series[0])
             _spread(axes, series, SPLIT_STYLES[split]["color"])
         percentages(axes.yaxis)
@@ -80,7 +80,7 @@ def norm_curves(groups: Labelled) -> Figure:
         colour = SERIES_COLOURS[3:][k]  # the first three colours are those of the splits
         style: dict[str, Any] = {"color": colour, "linestyle": LINE_STYLES[k]}
         marker = "o" if len(series[0]) < 3 else None
-        axes.plot(_epochs(series[0]), series[0], label=label, marker=marker, **style)
+        axes.plot(_epochs(series[0]), with_gaps(series[0]), label=label, marker=marker, **style)
         _spread(axes, series, colour)
     _logarithmic(axes)
     whole_epochs(axes)

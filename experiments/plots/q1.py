@@ -1,6 +1,7 @@
 """Figures of one run of question 1, drawn from its folder."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def accuracies(run: Run) -> Figure:
     """Train and validation accuracy against the epoch."""
     figure, axes = new_figure()
     for split in ("train", "val"):
-        values = run.series(split, "accuracy")
+        values = run.accuracies(split)
         axes.plot(epochs(run), values, label=split, **marked(split, len(values)))
     percentages(axes.yaxis)
     axes.set_ylabel("accuracy")
@@ -187,9 +188,9 @@ def epochs(run: Run) -> list[int]:
     return list(range(1, len(run.epochs) + 1))
 
 
-def _single(run: Run, values: list[float], label: str) -> Figure:
+def _single(run: Run, values: Sequence[float | None], label: str) -> Figure:
     figure, axes = new_figure()
-    axes.plot(epochs(run), values, **marked("train", len(values)))
+    axes.plot(epochs(run), np.array(values, float), **marked("train", len(values)))
     axes.set_ylabel(label)
     entitle(axes, title(run))
     whole_epochs(axes)

@@ -50,7 +50,7 @@ def losses(run: Run) -> Figure:
 def accuracy(run: Run) -> Figure:
     """Draw validation accuracy by epoch."""
     figure, axes = new_figure()
-    values = run.series("val", "accuracy")
+    values = run.accuracies("val")
     axes.plot(epochs(run), values, label="val", **marked("val", len(values)))
     percentages(axes.yaxis)
     axes.set_ylabel("accuracy")

@@ -47,7 +47,7 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
         seeds=list(info.seeds),
         questions=list(info.questions),
         synthetic=origin.synthetic,
-        splits={s: int(first.measure("final", s, "total")) for s in SPLITS} if first else {},
+        splits={s: int(first.number("final", s, "total")) for s in SPLITS} if first else {},
         class_names=class_names(first) if first else [],
         group=students.members,
         contributions=students.contributions,

@@ -9,9 +9,16 @@ from experiments.files.json_object import read_object
 from experiments.plots.style import save
 from experiments.plots.sweep import loss_curves
 from experiments.runs.folder import new_folder
-from experiments.runs.json_files import Record, as_run_folder_error, write_json
+from experiments.runs.json_files import as_run_folder_error, write_json
 from experiments.runs.reader import Run
-from experiments.runs.sweep import answer, choose, group_by_configuration, sweep_rows, table
+from experiments.runs.sweep import (
+    SweepRow,
+    answer,
+    choose,
+    group_by_configuration,
+    sweep_rows,
+    table,
+)
 from experiments.runs.titles import shared_heading
 
 
@@ -74,7 +81,7 @@ def finish_sweep(
     return Sweep(folder, figures, [*table(rows), *answer(best)])
 
 
-def _find(parent: Path, name: str, rows: list[Record]) -> Path | None:
+def _find(parent: Path, name: str, rows: list[SweepRow]) -> Path | None:
     """Return the folder of a sweep with these rows; an unfinished one has no `sweep.json`."""
     for file in sorted(parent.glob(f"{name}*/sweep.json")):
         with suppress(OSError, ValueError):  # a damaged one is left alone, and made anew
