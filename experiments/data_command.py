@@ -148,12 +148,12 @@ def _prepare(arguments: argparse.Namespace) -> None:
 
 
 def _shard(arguments: argparse.Namespace) -> None:
-    from experiments.data.convert import convert_file
+    from experiments.data.shards.cut import cut
 
-    shards = convert_file(Path(arguments.file), Path(arguments.folder))
-    for name, parts in shards.splits.items():
-        print(f"{name:5s} {shards.examples(name):>9,} images in {len(parts)} shards")
-    print(f"\nUse it with hw1-q2 ... --data {shards.source}")
+    data = cut(Path(arguments.file), Path(arguments.folder))
+    for name, split in data.splits.items():
+        print(f"{name:5s} {len(split):>9,} images in {len(data.shards[name])} shards")
+    print(f"\nUse it with hw1-q2 ... --data {data.source}")
 
 
 def _download(arguments: argparse.Namespace) -> None:

@@ -7,8 +7,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from importlib import metadata
 from typing import Any, NoReturn
@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from experiments.cli.interrupts import one_interrupt
 from experiments.cli.isolation import has_unreadable_matplotlibrc, isolate
 from experiments.cli.streams import safe_streams
-from experiments.cli.text import did_you_mean, one_line
+from experiments.cli.text import did_you_mean, one_line, printable
 
 DISTRIBUTION = "landscapes-hw1"
 
@@ -61,6 +61,18 @@ class DataError(CommandError):
     """A data file is missing, damaged or not what it should be."""
 
     code = ExitCode.BAD_DATA
+
+
+@contextmanager
+def as_data_error(
+    path: object, expected: str, errors: tuple[type[Exception], ...] = (OSError,)
+) -> Iterator[None]:
+    """Turn such errors into a `DataError` that names the path, the reason and what is expected."""
+    try:
+        yield
+    except errors as error:
+        reason = printable(getattr(error, "strerror", None) or error)
+        raise DataError(f"{printable(path)}: got {reason}, expected {expected}") from None
 
 
 class RunFolderError(CommandError):

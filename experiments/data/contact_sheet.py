@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from experiments.cli.commands import DataError
-from experiments.cli.text import printable
+from experiments.cli.commands import as_data_error
 from experiments.data.channels import shown
 from experiments.data.dataset import Dataset
 from experiments.files.atomic_write import atomic_write
@@ -66,15 +65,9 @@ def save_contact_sheet(data: Dataset, path: Path) -> None:
     Raises:
         DataError: the folder or the disk does not take it.
     """
-    sheet = contact_sheet(data)
-    try:
-        with atomic_write(path) as file:
-            sheet.save(file, "PNG")
-    except OSError as error:
-        raise DataError(
-            f"{printable(path)}: got {error.strerror or error}, expected a place for the contact "
-            "sheet; choose another with --sheet or none with --no-sheet"
-        ) from None
+    place = "a place for the contact sheet; choose another with --sheet or none with --no-sheet"
+    with as_data_error(path, place), atomic_write(path) as file:
+        contact_sheet(data).save(file, "PNG")
 
 
 def _write(

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
-from experiments.cli.commands import DataError
+from experiments.cli.commands import DataError, as_data_error
 from experiments.cli.text import one_line, printable
 from experiments.data.load import load_file
 from experiments.files.atomic_write import atomic_write, remove_parts_of
@@ -57,22 +57,21 @@ def download(
         else:
             return path
     page = url or DRIVE_PAGE
-    by_hand = f"open {page} in a browser, save the file and pass it with --data"
-    try:
+    room = "a folder with room for the data; choose another with -o"
+    with as_data_error(path, room):
         if not out:
             path.parent.mkdir(parents=True, exist_ok=True)
         remove_parts_of(path)
-        with atomic_write(path) as file:
-            _fetch(url or DRIVE_URL, file, min(max_bytes, shutil.disk_usage(path.parent).free))
-            file.flush()
-            _check(Path(file.name))
-    except DataError as error:
-        raise DataError(f"{printable(page)}: {error}; {by_hand}") from None
-    except OSError as error:
-        raise DataError(
-            f"{printable(path)}: got {error.strerror or error}, expected a folder with room for "
-            "the data; choose another with -o"
-        ) from None
+        try:
+            with atomic_write(path) as file:
+                _fetch(url or DRIVE_URL, file, min(max_bytes, shutil.disk_usage(path.parent).free))
+                file.flush()
+                _check(Path(file.name))
+        except DataError as error:
+            raise DataError(
+                f"{printable(page)}: {error}; open {page} in a browser, save the file and pass it "
+                "with --data"
+            ) from None
     return path
 
 

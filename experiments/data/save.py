@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.cli.commands import DataError
-from experiments.cli.text import printable
+from experiments.cli.commands import as_data_error
 from experiments.data.dataset import SPLITS, Split
 from experiments.files.atomic_write import atomic_write, remove_parts_of
 
@@ -43,7 +42,7 @@ def save_npz(
         arrays["synthetic"] = np.array(True)
     if class_names:
         arrays["class_names"] = np.array(class_names)
-    try:
+    with as_data_error(path, "a folder with room for it; choose another place"):
         remove_parts_of(path)
         with atomic_write(path) as file, zipfile.ZipFile(file, "w") as archive:
             archive.comment = comment
@@ -51,8 +50,3 @@ def save_npz(
                 # ZipInfo's own date, 1980, keeps the clock out of the file.
                 with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as member:
                     np.lib.format.write_array(member, array, allow_pickle=False)
-    except OSError as error:
-        raise DataError(
-            f"{printable(path)}: got {error.strerror or error}, expected a folder with room "
-            "for it; choose another place"
-        ) from None

@@ -9,8 +9,8 @@ from launched import Ended, Launched, free_port
 
 from experiments.cli.commands import ExitCode
 from experiments.configs.q2 import Q2Config
-from experiments.data.convert import convert
 from experiments.data.dataset import Dataset
+from experiments.data.shards.cut import cut
 from experiments.runs.reader import Run
 from experiments.training.q2.programs import Programs
 from experiments.training.q2.train import train_group
@@ -113,9 +113,9 @@ def test_resuming_after_a_kill_and_a_signal_is_bitwise(
 
 
 def test_two_processes_read_a_share_of_each_batch(
-    flags: list[str], tiny_data: Dataset, tmp_path: Path, alone: list[Run]
+    flags: list[str], tiny_file: Path, tmp_path: Path, alone: list[Run]
 ) -> None:
-    convert(tiny_data, tmp_path / "shards", shard_examples=17)
+    cut(tiny_file, tmp_path / "shards", shard_examples=17)
     streamed = [*flags[: flags.index("--data")], "--seeds", "1"]
     streamed += ["--data", str(tmp_path / "shards"), "--out", str(tmp_path / "out")]
     assert_done(Launched(2, free_port(), tmp_path / "log", streamed).ended())
