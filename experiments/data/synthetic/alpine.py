@@ -2,24 +2,24 @@
 
 import numpy as np
 
-from experiments.data.synthetic.canvas import Array, Colour, Dice, X, Y, mix, paint, under
+from experiments.data.synthetic.canvas import Array, Dice, X, Y, mix, paint, under
 from experiments.data.synthetic.sky import Sky
 from experiments.data.synthetic.texture import noise, relief, ridge
 
-ROCK: tuple[Colour, ...] = (
+ROCK = (
     (0.36, 0.34, 0.33), (0.46, 0.42, 0.38), (0.28, 0.29, 0.32),
     (0.52, 0.40, 0.32), (0.22, 0.22, 0.24),
 )  # fmt: skip
-MEADOW: tuple[Colour, ...] = (
+MEADOW = (
     (0.30, 0.42, 0.18), (0.20, 0.32, 0.14), (0.46, 0.46, 0.24),
     (0.55, 0.45, 0.28), (0.16, 0.24, 0.16),
 )  # fmt: skip
-SNOW: tuple[Colour, ...] = ((0.92, 0.94, 0.97), (0.80, 0.86, 0.93), (0.97, 0.97, 0.97))
-ICE: tuple[Colour, ...] = (
+SNOW = ((0.92, 0.94, 0.97), (0.80, 0.86, 0.93), (0.97, 0.97, 0.97))
+ICE = (
     (0.72, 0.84, 0.92), (0.55, 0.74, 0.88), (0.85, 0.90, 0.94),
     (0.66, 0.72, 0.76), (0.50, 0.66, 0.80),
 )  # fmt: skip
-RUBBLE: tuple[Colour, ...] = (
+RUBBLE = (
     (0.34, 0.33, 0.32), (0.46, 0.44, 0.42), (0.24, 0.24, 0.25), (0.42, 0.37, 0.32),
 )  # fmt: skip
 

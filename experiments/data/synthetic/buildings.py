@@ -2,43 +2,31 @@
 
 import numpy as np
 
-from experiments.data.synthetic.canvas import (
-    Array,
-    Colour,
-    Dice,
-    X,
-    Y,
-    box,
-    inside,
-    mix,
-    paint,
-    rgb,
-    under,
-)
+from experiments.data.synthetic.canvas import Array, Dice, X, Y, box, inside, mix, paint, rgb, under
 from experiments.data.synthetic.props import paint_car, paint_person, paint_tree
 from experiments.data.synthetic.sky import ANY, DAY, Sky, paint_sky
 from experiments.data.synthetic.texture import grid, noise
 
-WALLS: tuple[Colour, ...] = (
+WALLS = (
     (0.72, 0.66, 0.56), (0.82, 0.80, 0.76), (0.52, 0.50, 0.48),
     (0.60, 0.36, 0.26), (0.42, 0.30, 0.24),
     (0.80, 0.66, 0.42), (0.62, 0.62, 0.64), (0.34, 0.35, 0.38),
 )  # fmt: skip
-GLASS: tuple[Colour, ...] = (
+GLASS = (
     (0.10, 0.12, 0.16), (0.20, 0.26, 0.32), (0.36, 0.46, 0.56),
     (0.05, 0.06, 0.07), (0.60, 0.68, 0.74),
 )  # fmt: skip
-CURTAIN: tuple[Colour, ...] = (
+CURTAIN = (
     (0.22, 0.38, 0.55), (0.30, 0.44, 0.50), (0.14, 0.18, 0.24), (0.55, 0.64, 0.72),
 )  # fmt: skip
-GROUND: tuple[Colour, ...] = (
+GROUND = (
     (0.32, 0.32, 0.33), (0.48, 0.46, 0.44), (0.26, 0.36, 0.14),
     (0.20, 0.26, 0.12), (0.62, 0.58, 0.52),
 )  # fmt: skip
-TILES: tuple[Colour, ...] = (
+TILES = (
     (0.46, 0.22, 0.16), (0.26, 0.26, 0.28), (0.55, 0.40, 0.30), (0.85, 0.87, 0.90),
 )  # fmt: skip
-LIT: Colour = (0.98, 0.84, 0.52)
+LIT = (0.98, 0.84, 0.52)
 TOWN = ANY | {"night": 0.8, "deep": 4.0}
 
 

@@ -1,34 +1,25 @@
 """Streets: two rows of houses that run to a vanishing point, avenues, a row across the road."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from experiments.data.synthetic.buildings import TOWN, WALLS, paint_wall, stains, with_windows
-from experiments.data.synthetic.canvas import (
-    Array,
-    Colour,
-    Dice,
-    X,
-    Y,
-    box,
-    inside,
-    mix,
-    paint,
-    under,
-)
+from experiments.data.synthetic.canvas import Array, Dice, X, Y, box, inside, mix, paint, under
 from experiments.data.synthetic.perspective import HOUSES, Street, of_house
 from experiments.data.synthetic.props import paint_car, paint_lamp, paint_person, paint_tree
 from experiments.data.synthetic.sky import Sky, paint_sky
 from experiments.data.synthetic.texture import noise
 
-ASPHALT: tuple[Colour, ...] = (
+ASPHALT = (
     (0.30, 0.30, 0.31), (0.42, 0.41, 0.40), (0.20, 0.20, 0.22),
     (0.52, 0.48, 0.44), (0.60, 0.59, 0.57),
 )  # fmt: skip
-SHOPS: tuple[Colour, ...] = (
+SHOPS = (
     (0.16, 0.12, 0.10), (0.60, 0.12, 0.10), (0.12, 0.30, 0.20),
     (0.85, 0.80, 0.68), (0.14, 0.20, 0.42),
 )  # fmt: skip
-FAR_END: tuple[Colour, ...] = ((0.30, 0.35, 0.25), (0.55, 0.50, 0.45), (0.35, 0.36, 0.40))
+FAR_END = ((0.30, 0.35, 0.25), (0.55, 0.50, 0.45), (0.35, 0.36, 0.40))
 
 
 def canyon(dice: Dice) -> Array:
@@ -144,7 +135,7 @@ def _paint_houses(sky: Sky, street: Street, low: float, high: float) -> None:
     paint(sky.image, standing, mix(surface, sky.haze, air[:, None]))
 
 
-def _paintwork(dice: Dice, palette: tuple[Colour, ...]) -> Array:
+def _paintwork(dice: Dice, palette: Sequence[tuple[float, float, float]]) -> Array:
     """Return a colour for each house, `[n, 3, 16]`."""
     return np.concatenate([dice.colour(palette, 0.06)[..., 0] for _ in range(2 * HOUSES)], axis=2)
 
