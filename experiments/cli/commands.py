@@ -175,13 +175,8 @@ def run_command(
 ) -> int:
     """Call `body(argv)` and turn its outcome into an exit code; errors become one line on stderr.
 
-    Args:
-        program: the command's name, which begins the error line.
-        body: does the work; returns None for `ExitCode.DONE`.
-        argv: the arguments after the program's name; None means `sys.argv[1:]`.
-
-    Returns:
-        The exit code; `--help` and `--version` give 0.
+    None for `argv` means `sys.argv[1:]`, and from the body `ExitCode.DONE`; the program's name
+    begins the line of an error.
     """
     with safe_streams():
         try:

@@ -23,13 +23,9 @@ _PAPER, _INK, _FAINT = (250, 249, 246), (32, 36, 40), (112, 116, 122)
 
 
 def contact_sheet(data: Dataset) -> Image.Image:
-    """Draw up to ten training images of each class, evenly spaced through the file.
+    """Draw up to ten training images of each class, evenly spaced through the file, a row a class.
 
-    Args:
-        data: the data set; its classes are the rows, in label order.
-
-    Returns:
-        An RGB picture whose title says so if the images are synthetic.
+    The title says so if the images are synthetic.
     """
     n_rows = len(data.class_names)
     rows, columns, _ = data.image_shape

@@ -111,11 +111,7 @@ class Dataset:
 def hash_splits(splits: Mapping[str, Split]) -> str:
     """Return the SHA-256 of the arrays themselves, which identifies drawn data that lie in no file.
 
-    Args:
-        splits: the splits by name.
-
-    Returns:
-        64 hex digits over each split's name, length, images and labels, in the order of `SPLITS`.
+    It is over each split's name, length, images and labels, in the order of `SPLITS`.
     """
     digest = hashlib.sha256()
     for name in SPLITS:

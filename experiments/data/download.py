@@ -31,7 +31,7 @@ class _TooLargeError(Exception):
 def download(
     url: str | None = None, out: Path | None = None, max_bytes: int = MAX_DOWNLOAD
 ) -> Path:
-    """Download a file in the course's format unless it is there already.
+    """Download a file in the course's format unless it is there already, and return its path.
 
     It is written beside its destination, opened and validated, and only then moved into place.
 
@@ -39,9 +39,6 @@ def download(
         url: where to download from; None for the course's file on Google Drive.
         out: where to; None for the cache. A good file there is left as it is.
         max_bytes: the most to accept; less if the disk has less room.
-
-    Returns:
-        The path of the file.
 
     Raises:
         DataError: the server refuses, breaks off, sends too much or something else than the data,
@@ -57,8 +54,7 @@ def download(
         else:
             return path
     page = url or DRIVE_PAGE
-    room = "a folder with room for the data; choose another with -o"
-    with as_data_error(path, room):
+    with as_data_error(path, "a folder with room for the data; choose another with -o"):
         if not out:
             path.parent.mkdir(parents=True, exist_ok=True)
         remove_parts_of(path)

@@ -22,17 +22,11 @@ _GENERATOR = Path(__file__).with_name("synthetic")
 
 
 def load(source: str | None, sha256: str | None = None) -> Dataset:
-    """Load a data set.
-
-    Args:
-        source: None or "builtin" for the built-in synthetic landscapes at the size of the course's
-            data set (12,630 / 1,404 / 3,000), "builtin:N" for N of them in the same proportions, or
-            the path of a file in the course's format.
-        sha256: what its hash has to be, None for any.
+    """Load the data set that a text names, see `parse_source`: a file, or built-in landscapes.
 
     Raises:
         UsageError: "builtin:" is not followed by a number in range.
-        DataError: the file is not what it should be.
+        DataError: the file is not what it should be, or its hash is not `sha256`.
     """
     parsed = parse_source(source)
     data = load_builtin(parsed.images) if isinstance(parsed, BuiltIn) else load_file(parsed)
@@ -45,20 +39,15 @@ def load(source: str | None, sha256: str | None = None) -> Dataset:
 
 
 def load_file(path: Path) -> Dataset:
-    """Load a file in the course's format; the labels of its first release get their true names.
-
-    Raises:
-        DataError: the file is not what it should be.
-    """
+    """Load a file in the course's format, or raise a `DataError`; see `named` for its classes."""
     with opened_npz(path) as npz:
         return named(path, npz, npz.splits())
 
 
 def named(path: Path, npz: OpenedNpz, splits: Mapping[str, Split]) -> Dataset:
-    """Make a data set of the splits that a file holds, with its name and its classes' true ones.
+    """Make a data set of the splits that a file holds, or raise a `DataError`.
 
-    Raises:
-        DataError: they are no data set.
+    The labels of the course's first release get their true names.
     """
     class_names, synthetic = npz.class_names, npz.synthetic
     if class_names is None:

@@ -25,7 +25,7 @@ def save_npz(
     as long to load.
 
     Args:
-        splits: the splits train, val, test by name.
+        splits: the splits by name.
         path: the file to write or to replace; its folder exists.
         synthetic: adds the entry that says that the images were drawn.
         comment: the archive's comment.

@@ -121,14 +121,11 @@ class OpenedNpz(NamedTuple):
 
 @contextmanager
 def opened_npz(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[OpenedNpz]:
-    """Open a file in the course's format; whatever is wrong with it ends the block as `DataError`.
-
-    Args:
-        path: the file.
-        max_bytes: what its arrays may come to.
+    """Open a file in the course's format whose arrays come to `max_bytes` at most.
 
     Raises:
-        DataError: the file is missing, unreadable, damaged, a bomb, or not in this format.
+        DataError: the file is missing, unreadable, damaged, a bomb, or not in this format; found
+            at once, or by the end of the block that reads it.
     """
     try:
         with _open(path) as file:

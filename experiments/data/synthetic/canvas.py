@@ -80,9 +80,9 @@ def under(line: Array) -> Array:
     return inside(Y - line)
 
 
-def box(left: Array, right: Array, top: Array, bottom: Array, x: Array = X, y: Array = Y) -> Array:
+def box(left: Array, right: Array, top: Array, bottom: Array) -> Array:
     """Return the mask of a rectangle, whose sides may be arrays that vary over the picture."""
-    return inside(np.minimum(x - left, right - x)) * inside(np.minimum(y - top, bottom - y))
+    return inside(np.minimum(X - left, right - X)) * inside(np.minimum(Y - top, bottom - Y))
 
 
 def ellipse(cx: Array, cy: Array, rx: Array, ry: Array) -> Array:

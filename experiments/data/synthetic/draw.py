@@ -50,11 +50,7 @@ BATCH = 64
 
 
 def split_sizes(n_images: int) -> tuple[int, int, int]:
-    """Return the sizes of train, val and test, in the photographs' proportions.
-
-    Raises:
-        ValueError: fewer images than `MIN_IMAGES`, with which a class could be missing.
-    """
+    """Return the sizes of train, val and test, in the photographs' proportions."""
     if n_images < MIN_IMAGES:
         raise ValueError(
             f"n_images: got {n_images}, expected {MIN_IMAGES} or more, so that every class has "
@@ -96,13 +92,8 @@ def draw_landscapes(n_images: int = sum(SPLIT_SIZES), seed: int = 0) -> dict[str
 
     The same arguments give the same images. Nothing is read or downloaded.
 
-    Args:
-        n_images: how many in all three splits; 12630 / 1404 / 3000 of 17034, any other number in
-            the same proportions.
-        seed: of `numpy.random.default_rng`.
-
-    Raises:
-        ValueError: `n_images` is too small.
+    `n_images` are in all three splits: 12630 / 1404 / 3000 of 17034, any other number in the same
+    proportions; `ValueError` if it is too small. The seed is `numpy.random.default_rng`'s.
     """
     sizes = split_sizes(n_images)
     # Two streams, so that a change to the one leaves what the other draws as it was.
