@@ -133,7 +133,8 @@ def is_image_shape(shape: tuple[int, ...]) -> bool:
 
 def _validate_split(name: str, split: Split, shape: tuple[int, ...], n_classes: int) -> None:
     images, labels = split.images, split.labels
-    if (images.dtype, labels.dtype, images.shape) != (np.uint8, np.int64, (*labels.shape, *shape)):
+    as_expected = images.dtype == np.uint8 and labels.dtype == np.int64
+    if not as_expected or images.shape != (*labels.shape, *shape):
         raise DataError(
             f"{name}: got images {images.dtype} {list(images.shape)}, labels {labels.dtype} "
             f"{list(labels.shape)}, expected uint8 [n, {str(shape)[1:-1]}] and int64 [n]; "

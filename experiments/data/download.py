@@ -28,9 +28,7 @@ class _TooLargeError(Exception):
     """The server sends more than there may be."""
 
 
-def download(
-    url: str | None = None, out: Path | None = None, max_bytes: int = MAX_DOWNLOAD
-) -> Path:
+def download(url: str | None = None, out: Path | None = None) -> Path:
     """Download a file in the course's format unless it is there already, and return its path.
 
     It is written beside its destination, opened and validated, and only then moved into place.
@@ -38,7 +36,6 @@ def download(
     Args:
         url: where to download from; None for the course's file on Google Drive.
         out: where to; None for the cache. A good file there is left as it is.
-        max_bytes: the most to accept; less if the disk has less room.
 
     Raises:
         DataError: the server refuses, breaks off, sends too much or something else than the data,
@@ -58,9 +55,10 @@ def download(
         if not out:
             path.parent.mkdir(parents=True, exist_ok=True)
         remove_parts_of(path)
+        limit = min(MAX_DOWNLOAD, shutil.disk_usage(path.parent).free)
         try:
             with atomic_write(path) as file:
-                _fetch(url or DRIVE_URL, file, min(max_bytes, shutil.disk_usage(path.parent).free))
+                _fetch(url or DRIVE_URL, file, limit)
                 file.flush()
                 _check(Path(file.name))
         except DataError as error:

@@ -92,7 +92,7 @@ def open_shards(folder: Path) -> ShardedDataset:
             another hash, or with labels out of range.
     """
     shape, described = _read_index(folder)
-    splits = {}
+    splits: dict[str, Any] = {}
     for name, parts in described["shards"].items():
         n_classes = len(described["class_names"])
         labels = np.concatenate([_checked(shard, math.prod(shape), n_classes) for shard in parts])
