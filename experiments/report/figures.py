@@ -16,8 +16,8 @@ from experiments.cli.text import one_line
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import confusions, mistakes
 from experiments.plots import descent, over_seeds, question3
+from experiments.plots.classes import templates
 from experiments.plots.lasso import zeros_and_accuracies
-from experiments.plots.q1 import templates
 from experiments.plots.style import save
 from experiments.report.question3_results import read_json
 from experiments.report.runs_by_part import RunsByPart, label
