@@ -70,13 +70,7 @@ def confusion_on(axes: Axes, run: Run) -> AxesImage:
     Raises:
         RunFolderError: the run has no counts of class by class.
     """
-    names = class_names(run)
-    counts = confusion_counts(run)
-    if counts.shape != (len(names), len(names)) or counts.dtype.kind != "i":
-        raise RunFolderError(
-            f"{run.path / 'summary.json'}: got a confusion matrix of {list(counts.shape)}, "
-            "expected counts of class by class; train the run again"
-        )
+    names, counts = class_names(run), confusion_by_class(run)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.grid(visible=False)
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
@@ -93,6 +87,21 @@ def confusion_counts(run: Run) -> np.ndarray:
     """Return the counts on the test split by true (row) and predicted class, empty if none."""
     rows = run.summary["confusion"].get("test", [])
     return np.array(rows if len({len(row) for row in rows}) == 1 else [])
+
+
+def confusion_by_class(run: Run) -> np.ndarray:
+    """Return the same counts, a row and a column for each class.
+
+    Raises:
+        RunFolderError: the run has no such counts.
+    """
+    counts, classes = confusion_counts(run), len(class_names(run))
+    if counts.shape != (classes, classes) or counts.dtype.kind != "i":
+        raise RunFolderError(
+            f"{run.path / 'summary.json'}: got a confusion matrix of {list(counts.shape)}, "
+            "expected counts of class by class; train the run again"
+        )
+    return counts
 
 
 def class_names(run: Run) -> list[str]:
