@@ -27,6 +27,7 @@ def run_session(
     seed: int,
     eps: float | None,
     out: str,
+    kind: str = "png",
 ) -> bool:
     """Try every claim, then gradient descent; write what was found; return whether all hold.
 
@@ -52,7 +53,7 @@ def run_session(
             remove_parts(folder)
             write_json(folder / "verify.json", _report(settings, claims))
             write_json(folder / "curves.json", {**curves, "gradient_descent": descent.curve})
-            figures = draw_question3(folder)
+            figures = draw_question3(folder, kind)
         finally:
             lock.release()
     print(f"\n{folder}: verify.json, curves.json, {len(figures)} figures")

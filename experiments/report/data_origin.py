@@ -2,17 +2,15 @@
 
 from typing import NamedTuple
 
-from experiments.assignment import (
+from experiments.assignment import PARTS, Value, unchanged
+from experiments.references import (
     COURSE,
     COURSE_CLASS_0,
-    PARTS,
     PHOTOGRAPHS,
     PHOTOGRAPHS_SHA256,
     SIZES,
     Counts,
     Reference,
-    Value,
-    unchanged,
 )
 from experiments.report.runs_by_part import RunsByPart
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from experiments.assignment import PARTS
+from experiments.report.configurations import Configuration, mean_series
 from experiments.report.curve_shape import CurveShape, first_at_most
 from experiments.report.differences import loss_gap
-from experiments.report.results import Configuration, Json
-from experiments.report.runs_by_part import RunsByPart, mean_series
+from experiments.report.results import Json
+from experiments.report.runs_by_part import RunsByPart
 
 MUCH_ROUGHER = 1.5
 """A median jump this many times another's is larger by more than the medians' own noise."""

@@ -8,9 +8,11 @@ file are met to the digit or not at all.
 from collections.abc import Sequence
 
 from experiments.assignment import DIVERGENT_LOSS, PARTS, Value, decimal, unchanged
+from experiments.report.configurations import SPLITS, Configuration
 from experiments.report.data_origin import Origin, expected_accuracy, expected_counts
-from experiments.report.results import Comparison, Configuration, Difference, Verdict
-from experiments.report.runs_by_part import SPLITS, RunsByPart
+from experiments.report.differences import Difference
+from experiments.report.results import Comparison, Verdict
+from experiments.report.runs_by_part import RunsByPart
 from experiments.runs.statistics import prediction_interval
 
 SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}

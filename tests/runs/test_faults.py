@@ -191,7 +191,7 @@ def start_and_fail(
 
 @pytest.fixture
 def argv(tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
     monkeypatch.setattr("experiments.runs.checkpoint.MAX_TIME_SHARE", float("inf"))
     return [*FLAGS, "--data", str(tiny_file), "--out", str(tmp_path / "out")]
 
@@ -255,11 +255,11 @@ def test_a_full_disk_while_figures_are_drawn(
 ) -> None:
     """The run is finished by then: it is told in one line, and `--resume` draws alone."""
 
-    def full(folder: Path) -> list[Path]:
+    def full(folder: Path, _kind: str) -> list[Path]:
         (folder / ".accuracy.png.0123456789abcdef.part").write_bytes(b"half of a fig")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def drawn(folder: Path) -> list[Path]:
+    def drawn(folder: Path, _kind: str) -> list[Path]:
         (folder / LAST_FIGURE).touch()
         return [folder / LAST_FIGURE]
 
@@ -286,7 +286,7 @@ def test_figures_wait_for_a_process_that_draws_them(
         (tmp_path / LAST_FIGURE).touch()
         other.release()
 
-    def never(_folder: Path) -> list[Path]:
+    def never(_folder: Path, _kind: str) -> list[Path]:
         raise AssertionError("drawn twice")
 
     monkeypatch.setattr("experiments.environment.lock.time.sleep", slept)

@@ -9,7 +9,7 @@ import pytest
 from experiments.cli.commands import ExitCode, RunFolderError, UsageError
 from experiments.configs.q2 import Q2Config, expand, varied
 from experiments.plot import main as plot
-from experiments.plots.dispatch import compare
+from experiments.plots.compare import compare
 from experiments.plots.sweep import band, loss_curves
 from experiments.runs.folder import RunFolder, new_folder
 from experiments.runs.reader import Run

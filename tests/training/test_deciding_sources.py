@@ -45,7 +45,7 @@ CHANGES = {
     "experiments/training/q2/blocks.py": {"jax from shards"},
     "experiments/training/q2/session.py": set(),
     "experiments/training/loop.py": set(),
-    "experiments/plots/q1.py": set(),
+    "experiments/plots/run.py": set(),
 }
 
 
