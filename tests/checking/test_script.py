@@ -11,9 +11,8 @@ from oracles.handed_in import MISTAKES, SCRIPT, written
 from refusal import assert_refused
 
 from experiments.check import main
-from experiments.checking.script.child import refusal, to_drive
+from experiments.checking.script.child import StandIn, refusal, to_drive
 from experiments.checking.script.findings import Checked
-from experiments.checking.script.load_student import StandIn
 from experiments.checking.script.run_script import CheckedScript, check_script
 from experiments.cli.commands import ExitCode
 
