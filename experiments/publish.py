@@ -15,8 +15,8 @@ from experiments.cli.commands import Parser, RunFolderError, UsageError, run_com
 from experiments.files.safe_read import is_folder, read_file
 from experiments.report.results import FILE, read_results
 from experiments.report.typeset import compiled, write_files
-from experiments.runs.folder import Record, make_parent, write_json
-from experiments.runs.json_files import as_run_folder_error
+from experiments.runs.folder import make_parent
+from experiments.runs.json_files import Record, as_run_folder_error, write_json
 from experiments.runs.reader import Run
 
 PROGRAM = "python -m experiments.publish"

@@ -53,6 +53,7 @@ def train(argv: Sequence[str]) -> list[Path]:
         arguments.show,
         arguments.resume,
         to_continue(PROGRAM, argv),
+        arguments.format,
     )
     with quiet(arguments.quiet):
         folders = run_session(configs, options)

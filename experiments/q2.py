@@ -75,6 +75,7 @@ def _train(
         arguments.show,
         arguments.resume,
         to_continue(PROGRAM, argv),
+        arguments.format,
     )
     with (
         connected(rank, shared_flags(arguments)) as processes,

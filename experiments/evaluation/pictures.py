@@ -12,7 +12,7 @@ from experiments.cli.commands import DataError
 from experiments.data.dataset import Dataset, Split
 from experiments.data.load import load_builtin, load_file
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
-from experiments.plots.q1 import class_names, confusion_on
+from experiments.plots.classes import class_names, confusion_on
 from experiments.plots.style import mark_synthetic, new_figure
 from experiments.runs.reader import Run
 

@@ -12,7 +12,7 @@ from experiments.cli.commands import CommandError, DataError
 from experiments.cli.text import printable
 from experiments.evaluation.photograph import read_photograph
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
-from experiments.plots import q1
+from experiments.plots.classes import confusion_counts, image_shape
 from experiments.runs.reader import Run
 from experiments.runs.titles import title
 
@@ -56,7 +56,7 @@ def predict(
     images, read, unread = [], [], []
     for path in paths:
         try:
-            images.append(read_photograph(path, q1.image_shape(run)))
+            images.append(read_photograph(path, image_shape(run)))
             read.append(path)
         except DataError as error:
             unread.append(error)
@@ -70,7 +70,7 @@ def predict(
             "with a smaller -learning_rate"
         )
     shares = probabilities(scores) if model.probabilistic else _centred(scores)
-    counts = q1.confusion_counts(run)
+    counts = confusion_counts(run)
     found = []
     for path, image, own, row in zip(read, images, scores, shares, strict=True):
         k = int(own.argmax())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.cli.commands import RunFolderError
 from experiments.configs.q1 import Q1Config
-from experiments.plots.q1 import class_names, image_shape
+from experiments.plots.classes import class_names, image_shape
 from experiments.runs.reader import Run
 
 CHUNK = 256

@@ -6,12 +6,45 @@ Holm's correction makes the intervals of a part hold together (see `experiments.
 
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from experiments.assignment import PARTS, decimal
-from experiments.report.results import Configuration, Difference, SeedValues
+from experiments.report.configurations import Configuration, SeedValues
 from experiments.report.runs_by_part import RunsByPart
 from experiments.runs import statistics
 from experiments.runs.statistics import Interval
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The difference of two configurations, corrected over the comparisons of its part.
+
+    Attributes:
+        estimate: first mean less second mean.
+        low: the lower end of its interval, None where one seed tells nothing.
+        high: the upper end.
+        settled: whether the interval excludes 0.
+        needed: how many seeds would probably settle it, None where it is settled or unknown.
+    """
+
+    estimate: float
+    low: float | None
+    high: float | None
+    settled: bool
+    needed: int | None = None
+
+    @classmethod
+    def of(cls, interval: Interval, needed: int | None = None) -> "Difference":
+        """Keep of an interval what is reported."""
+        known = interval.half_width < float("inf")
+        return cls(
+            interval.estimate,
+            interval.low if known else None,
+            interval.high if known else None,
+            interval.excludes_zero,
+            None if interval.excludes_zero else needed,
+        )
+
 
 Number = Callable[[Configuration], SeedValues]
 
@@ -76,13 +109,13 @@ def _corrected(
 
 
 def _needed(between: Interval) -> int | None:
-    """Return how many seeds would settle a difference of this size, as far as these can tell."""
+    """Return how many seeds would settle a difference of this size, to two digits."""
     if not 0 < between.half_width < float("inf"):
         return None
     n = round(between.df) + 1
     error = between.half_width / statistics.t_quantile(between.level, between.df)
     needed = statistics.seeds_needed(between.estimate, error * n**0.5, between.level)
-    return None if needed is None else max(needed, n + 1)
+    return None if needed is None else max(round(needed, 2 - len(str(needed))), n + 1)
 
 
 def _less(first: SeedValues, second: SeedValues) -> SeedValues:

@@ -16,11 +16,12 @@ from experiments.cli.text import one_line
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import confusions, mistakes
 from experiments.plots import descent, over_seeds, question3
+from experiments.plots.classes import templates
 from experiments.plots.lasso import zeros_and_accuracies
-from experiments.plots.q1 import templates
 from experiments.plots.style import save
-from experiments.report.question3_results import read_json
-from experiments.report.runs_by_part import RunsByPart, label
+from experiments.report.configurations import label
+from experiments.report.runs_by_part import RunsByPart
+from experiments.runs.json_files import Record, read_record
 from experiments.runs.reader import Run
 
 TYPEFACE = ["cmr10", "STIXGeneral"]
@@ -159,8 +160,8 @@ def _theory(draw: Callable[..., Figure], height: float, *keys: str) -> Wanted:
     """Draw a figure of question 3 from the curves that the run has left."""
 
     def drawn(runs: RunsByPart, _data: Dataset | None) -> Figure:
-        file = runs.folders[THEORY_PART][0] / "curves.json"
-        return draw(*(read_json(file, key) for key in keys))
+        curves = read_record(runs.folders[THEORY_PART][0] / "curves.json", Record)
+        return draw(*(curves[key] for key in keys))
 
     return Wanted((THEORY_PART,), drawn, (WIDTH, height))
 

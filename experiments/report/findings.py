@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from experiments.assignment import PARTS
+from experiments.report.configurations import Configuration, mean_series
 from experiments.report.curve_shape import CurveShape, first_at_most
 from experiments.report.differences import loss_gap
-from experiments.report.results import Configuration, Json
-from experiments.report.runs_by_part import RunsByPart, mean_series
+from experiments.report.results import Json
+from experiments.report.runs_by_part import RunsByPart
 
 MUCH_ROUGHER = 1.5
 """A median jump this many times another's is larger by more than the medians' own noise."""
@@ -30,7 +31,9 @@ def findings(runs: RunsByPart, part: str) -> dict[str, Json]:
 
 def weight_norms(runs: RunsByPart, part: str) -> dict[str, Json]:
     """Return the first seed's norms after some epochs, and how much they grow at the end."""
-    series = [runs.runs(name)[0].series("weight_norm") for name in (PARTS[part].beside, part)]
+    names = (PARTS[part].beside, part)
+    by_epoch = [runs.runs(name)[0].series("weight_norm") for name in names]
+    series = [[norm for norm in norms if norm is not None] for norms in by_epoch]
     last = min(map(len, series))
     epochs = [epoch for epoch in WEIGHT_NORM_EPOCHS if epoch < last] + [last]
     return {

@@ -37,7 +37,7 @@ def train_question_2(
 ) -> None:
     """Do runs of question 2, those that can share a program side by side; name their folders."""
     from experiments.environment.jax_setup import prepare_jax
-    from experiments.plots.q2 import draw_run
+    from experiments.plots.run import draw_run
     from experiments.runs.figures import figures_of
     from experiments.training.q2.programs import Programs
     from experiments.training.q2.train import train_group
@@ -54,7 +54,7 @@ def train_question_2(
 
 
 def _question_1(config: Q1Config, source: str | None, parent: Path, channel: Channel) -> Path:
-    from experiments.plots.q1 import draw_run
+    from experiments.plots.run import draw_run
     from experiments.runs.figures import figures_of
     from experiments.training.q1.train import train_run
 

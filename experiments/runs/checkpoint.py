@@ -6,7 +6,6 @@ follows, a line of JSON (a `Header`), and arrays as an npz archive.
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from io import BufferedRandom, BufferedReader
@@ -20,7 +19,6 @@ from experiments.files.arrays import read_arrays
 from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.files.json_object import parse_object
 from experiments.files.safe_read import check_is_file
-from experiments.runs.json_files import remove_parts
 from experiments.runs.records import FORMAT, Description, EpochRecord, checked, same_numbers
 
 MAX_TIME_SHARE = 0.01
@@ -162,14 +160,6 @@ class Checkpoints:
         if _shapes(arrays) != _shapes(like):
             raise ValueError("its arrays have other shapes")
         return Progress(epoch, header["epochs"], header["seconds"], arrays)
-
-    def remove(self) -> None:
-        """Remove all of them, and their folder."""
-        shutil.rmtree(self.path, ignore_errors=True)
-
-    def clean(self) -> None:
-        """Remove what a killed process has left half-written."""
-        remove_parts(self.path)
 
     def _file(self, epoch: int) -> Path:
         return self.path / f"{epoch}.checkpoint"

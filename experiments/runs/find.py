@@ -3,15 +3,27 @@
 import glob
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from experiments.cli.commands import RunFolderError
 from experiments.cli.text import printable
 from experiments.files.json_object import read_object
 from experiments.files.safe_read import is_folder
+from experiments.runs.records import checked
 
 PARENT = "runs"
 """Where the commands leave their runs, and look for the newest."""
+
+
+class _Row(TypedDict):
+    runs: list[str]
+
+
+class _Sweep(TypedDict):
+    """Of a `sweep.json`, see `experiments.runs.sweep.SweepRow`, what tells its runs."""
+
+    rows: list[_Row]
+    best: int
 
 
 def find_run(named: str | None, parent: str = PARENT) -> Path:
@@ -101,13 +113,12 @@ def _sweep_at(place: Path) -> Path | None:
 def _runs_of_sweep(folder: Path) -> tuple[list[Path], Path]:
     """Return the runs of a sweep, and the first of its best configuration."""
     try:
-        content: Any = read_object(folder / "sweep.json")
+        sweep = checked(_Sweep, read_object(folder / "sweep.json"))
         groups = [
-            [folder.parent / Path(str(name)).name for name in row["runs"]]
-            for row in content["rows"]
+            [folder.parent / Path(name).name for name in row["runs"]] for row in sweep["rows"]
         ]
-        best = groups[content["best"]][0]
-    except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError):
+        best = groups[sweep["best"]][0]
+    except (OSError, ValueError, IndexError):
         raise RunFolderError(
             f"{printable(folder / 'sweep.json')}: got no best run, expected that of a finished "
             "sweep; name a run's folder"

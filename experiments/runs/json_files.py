@@ -2,8 +2,7 @@
 
 import contextlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,29 +81,6 @@ def as_run_folder_error(path: Path) -> Iterator[None]:
         ) from None
 
 
-class Lines:
-    """A file of JSON objects, one a line, each handed to the operating system as it comes."""
-
-    def __init__(self, path: Path, records: Iterable[Mapping[str, object]]) -> None:
-        """Begin the file with these records, whatever it held."""
-        with atomic_write(path) as file:
-            file.write(b"".join(map(_line, records)))
-        self._file = path.open("ab", buffering=0)
-
-    def add(self, record: Mapping[str, object]) -> None:
-        """Append one line."""
-        rest = memoryview(_line(record))
-        while rest:  # a disk that is nearly full takes a part
-            rest = rest[self._file.write(rest) :]
-
-    def sync(self) -> None:
-        """Have every line on the disk."""
-        os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        """Close the file; once is enough."""
-        self._file.close()
-
-
-def _line(record: Mapping[str, object]) -> bytes:
+def json_line(record: Mapping[str, object]) -> bytes:
+    """Return a record as a line of JSON; NaN and infinity are refused."""
     return json.dumps(record, allow_nan=False).encode() + b"\n"

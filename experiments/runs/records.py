@@ -80,6 +80,24 @@ class EpochRecord(TypedDict):
     seconds: NotRequired[float]
 
 
+PathPoint = TypedDict(
+    "PathPoint",
+    {
+        "epoch": int,  # the point's number
+        "lambda": float,
+        "zeros": float,  # the share of the weights, biases apart, that are 0
+        "l1_norm": float,
+        "objective": float,
+        "gap": float,
+        "relative_gap": float,  # in parts of the objective
+        "iterations": int,
+        "train": Tally,
+        "val": Tally,
+    },
+)
+"""A point of an L1 path."""
+
+
 class Final(TypedDict):
     """What the trained model shows; the measures are those of the last epoch."""
 
@@ -122,7 +140,7 @@ class Summary(Description):
     side_by_side: NotRequired[int]
     versions: NotRequired[dict[str, str]]
     machine: NotRequired[dict[str, str | int]]
-    path: NotRequired[list[dict[str, Any]]]
+    path: NotRequired[list[PathPoint]]
     weights_sha256: NotRequired[str]
 
 

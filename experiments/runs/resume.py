@@ -8,7 +8,7 @@ from typing import TypeVar
 from experiments.cli.commands import RunFolderError
 from experiments.runs.checkpoint import checkpoint_epochs
 from experiments.runs.finished import FinishedRuns
-from experiments.runs.folder import RunFolder, folder_name, has_results
+from experiments.runs.folder import RunFolder, folder_name, has_results, new_folder
 from experiments.runs.reader import read_descriptions
 from experiments.runs.records import Description, same_numbers
 
@@ -35,9 +35,8 @@ def open_run(
         RunFolderError: it cannot be written, or another process is writing to it.
     """
     found = find_unfinished(parent, description) if resume else None
-    if found is not None:
-        return RunFolder.reopen(found, description), True
-    return RunFolder(parent, folder_name(slug, description), description), False
+    path = found or new_folder(parent, folder_name(slug, description))
+    return RunFolder(path, description), found is not None
 
 
 def finished_runs(

@@ -17,8 +17,8 @@ from experiments.environment.sources import sources_hash
 from experiments.parallel.pool import Output
 from experiments.plots.lasso import draw_path
 from experiments.runs.checkpoint import Progress, newest
-from experiments.runs.folder import Record, RunFolder
-from experiments.runs.json_files import as_run_folder_error
+from experiments.runs.folder import RunFolder
+from experiments.runs.json_files import Record, as_run_folder_error
 from experiments.runs.records import DataDescription, Description, Summary
 from experiments.runs.resume import open_run
 from scratch.evaluation import confusion

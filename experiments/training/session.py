@@ -22,6 +22,7 @@ class SessionOptions:
         show: whether to open the figures afterwards.
         resume: whether finished runs are kept and unfinished ones continued.
         to_continue: the command line that continues this one, which Ctrl-C is answered with.
+        kind: the figures' format.
     """
 
     source: str | None
@@ -30,6 +31,7 @@ class SessionOptions:
     show: bool
     resume: bool
     to_continue: str
+    kind: str = "png"
 
 
 def find_finished(

@@ -16,6 +16,8 @@ from experiments.checking.training.scratch_jobs import Job, jobs, run
 from experiments.checking.verdict import judge
 from experiments.cli.console import NullConsole
 
+pytestmark = pytest.mark.usefixtures("unchecked_shapes")  # test_catalogue.py has them checked
+
 EPOCHS = {"1.1a": 6, "1.2a": 4, "1.2b": 4, "1.3": 2}
 # So few steps and small penalties leave every printed digit as it is; all the network's units are
 # on at first, so that a slope of 1 is the right one.

@@ -13,6 +13,8 @@ from experiments.cli.commands import ExitCode
 from experiments.q1 import train
 from experiments.runs.reader import Run
 
+pytestmark = pytest.mark.usefixtures("quick_to_compile", "unchecked_shapes")
+
 LOG = """initial train acc: 0.1561 | initial val acc: 0.1560
 Training epoch 1
 train acc: 0.3785 | val acc: 36.11% | W norm: 1.7108
@@ -26,7 +28,7 @@ Final test acc: 0.4407
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
 
 
 def test_without_an_argument_it_shows_the_three_ways_in(capsys) -> None:

@@ -75,8 +75,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> InThisProcess:
     """All runs in this process, without figures, for an epoch or two; no report."""
     runner = InThisProcess()
     monkeypatch.setattr(training, "Pool", runner)
-    for number in (1, 2):
-        monkeypatch.setattr(f"experiments.plots.q{number}.draw_run", lambda _folder: [])
+    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
     for name, part in PARTS.items():
         epochs = 2 if part.program == "hw1-q1" and name != "1.3" else 1
         monkeypatch.setitem(PARTS, name, replace(part, quick_epochs=epochs))
@@ -84,7 +83,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> InThisProcess:
     monkeypatch.setitem(question3.SETTINGS, "trials", 1)
     monkeypatch.setattr("experiments.question3.session.DESCENT", DESCENT)
     monkeypatch.setattr("experiments.question3.session.CURVES", {})
-    monkeypatch.setattr("experiments.question3.session.draw_question3", lambda _folder: [])
+    monkeypatch.setattr("experiments.question3.session.draw_question3", lambda *_: [])
     monkeypatch.setattr(verify, "CLAIMS", CLAIMS[3:5])
     return runner
 

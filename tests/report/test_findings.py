@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from made_runs import make_part
 
+from experiments.report.configurations import Configuration, SeedValues
 from experiments.report.curve_shape import loss_shape
 from experiments.report.findings import rates
-from experiments.report.results import Configuration, SeedValues
 from experiments.report.runs_by_part import RunsByPart
 
 TRIES = 300

@@ -23,7 +23,8 @@ from experiments.cli.text import duration
 from experiments.configs.q2 import Q2Config
 from experiments.environment.jax_setup import prepare_jax
 from experiments.training.q2.programs import Programs
-from jaxmodels.evaluation import evaluate
+from jaxmodels.evaluation import Evaluation, Split, evaluate
+from jaxmodels.models import Params
 from jaxmodels.optimizers import Hyperparameters
 from jaxmodels.training import CompiledSpec, start
 
@@ -31,6 +32,8 @@ from jaxmodels.training import CompiledSpec, start
 # with. The seeds come first.
 FIRST = (RIGHT, *OTHER_SEEDS[:4])
 NO_CHANGE = JaxChange()
+
+Program = Callable[..., Any]
 
 
 def run(
@@ -102,7 +105,8 @@ def train_variant(
     state = start(spec, hyper, jnp.asarray(config.seed, jnp.uint32))
     if change.draw:
         state = state._replace(params=change.draw(state.params, jax.random.key(config.seed)))
-    epoch = _compiled(spec, change)
+    # What configuration and first weights say is no part of the programs: they are shared.
+    epoch, evaluation = _compiled(spec, replace(change, config=NO_CHANGE.config, draw=None))
     train, val = programs.splits["train"], programs.splits["val"]
     shown: list[Numbers] = [{}]
     began = time.perf_counter()
@@ -121,16 +125,19 @@ def train_variant(
                 f"one training of {config.epochs} epochs takes about {duration(per_run)}; "
                 f"--minutes is {minutes:g}, --epochs N or --log FILE compares fewer"
             )
-    count = jax.jit(lambda p, split: evaluate(evaluated_network(spec, change, hyper), p, split))
     evaluated: tuple[Measure, ...] = ("train", "test")
     for name in evaluated:
         labels = np.asarray(programs.splits[name].labels)
-        predicted = np.asarray(count(state.params, programs.splits[name]).predicted)
+        predicted = np.asarray(evaluation(hyper, state.params, programs.splits[name]).predicted)
         shown[-1][name] = float(np.mean(predicted == labels))
     return shown
 
 
 @lru_cache(maxsize=64)
-def _compiled(spec: CompiledSpec, change: JaxChange) -> Callable[..., Any]:
-    """One program for all seeds of a variant."""
-    return jax.jit(partial(changed_epoch, spec, change))
+def _compiled(spec: CompiledSpec, change: JaxChange) -> tuple[Program, Program]:
+    """Return the epoch and the evaluation with a change, one of each for all seeds."""
+
+    def evaluation(hyper: Hyperparameters, params: Params, split: Split) -> Evaluation:
+        return evaluate(evaluated_network(spec, change, hyper), params, split)
+
+    return jax.jit(partial(changed_epoch, spec, change)), jax.jit(evaluation)

@@ -12,7 +12,7 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
-from experiments.plots.q2 import draw_run
+from experiments.plots.run import draw_run
 from experiments.plots.show import show
 from experiments.process_group.group import ProcessGroup
 from experiments.runs.figures import figures_of
@@ -91,7 +91,7 @@ def run_session(
                 if is_main:
                     folders.update(zip(group, done, strict=True))
                     for folder in done:
-                        figures_of(folder, draw_run)
+                        figures_of(folder, draw_run, options.kind)
         if not is_main:
             return []
         seconds = programs.compile_seconds if left else 0.0
@@ -101,9 +101,13 @@ def run_session(
                 "apart from the times above"
             )
         named = [folders[config] for config in configs]
-        figures = [figure for folder in named for figure in figures_of(folder, draw_run)]
+        figures = [
+            figure for folder in named for figure in figures_of(folder, draw_run, options.kind)
+        ]
         if len(named) > 1:
-            sweep = finish_sweep([Run(folder) for folder in named], names, parent, seconds, resume)
+            sweep = finish_sweep(
+                [Run(folder) for folder in named], names, parent, seconds, resume, options.kind
+            )
             for line in sweep.lines:
                 console.line(line)
             figures.extend(sweep.figures)

@@ -9,9 +9,16 @@ from experiments.files.json_object import read_object
 from experiments.plots.style import save
 from experiments.plots.sweep import loss_curves
 from experiments.runs.folder import new_folder
-from experiments.runs.json_files import Record, as_run_folder_error, write_json
+from experiments.runs.json_files import as_run_folder_error, write_json
 from experiments.runs.reader import Run
-from experiments.runs.sweep import answer, choose, group_by_configuration, sweep_rows, table
+from experiments.runs.sweep import (
+    SweepRow,
+    answer,
+    choose,
+    group_by_configuration,
+    sweep_rows,
+    table,
+)
 from experiments.runs.titles import shared_heading
 
 
@@ -35,6 +42,7 @@ def finish_sweep(
     parent: Path,
     compile_seconds: float,
     keep: bool = False,
+    kind: str = "png",
 ) -> Sweep:
     """Compare finished runs of one model: figure, table, answer, and `sweep.json`, written last.
 
@@ -44,6 +52,7 @@ def finish_sweep(
         parent: where the sweep's folder is made.
         compile_seconds: what compiling took for all of them.
         keep: leave it at the folder that there is if it compares the very same runs.
+        kind: the figure's format.
 
     Raises:
         RunFolderError: the folder cannot be written.
@@ -53,12 +62,15 @@ def finish_sweep(
     best = choose(rows)
     first = runs[0].summary
     name = "-".join(["sweep", first["model"], *names, first["data"]["sha256"][:8]])
-    if keep and (there := _find(parent, name, rows)):
-        return Sweep(there, sorted(there.glob("*.png")), [*table(rows), *answer(best)])
-    folder = new_folder(parent, name)
-    figure = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
-    with as_run_folder_error(folder):
-        figures = [save(figure, folder / "losses.png")]
+    there = _find(parent, name, rows) if keep else None
+    folder = there or new_folder(parent, name)
+    figure = folder / f"losses.{kind}"
+    if not figure.exists():
+        curves = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
+        with as_run_folder_error(folder):
+            save(curves, figure)
+    if there:
+        return Sweep(there, [figure], [*table(rows), *answer(best)])
     content = {
         "command": "hw1-q2",
         "model": first["model"],
@@ -71,10 +83,10 @@ def finish_sweep(
     }
     with as_run_folder_error(folder):
         write_json(folder / "sweep.json", content)
-    return Sweep(folder, figures, [*table(rows), *answer(best)])
+    return Sweep(folder, [figure], [*table(rows), *answer(best)])
 
 
-def _find(parent: Path, name: str, rows: list[Record]) -> Path | None:
+def _find(parent: Path, name: str, rows: list[SweepRow]) -> Path | None:
     """Return the folder of a sweep with these rows; an unfinished one has no `sweep.json`."""
     for file in sorted(parent.glob(f"{name}*/sweep.json")):
         with suppress(OSError, ValueError):  # a damaged one is left alone, and made anew
