@@ -10,7 +10,8 @@ STARTUP = 4.0
 TRAIN_IMAGES = 12_630
 
 # Seconds per epoch on one thread of an AMD EPYC core with the other one busy; per point of a path;
-# of the whole for what has neither. They set the order, and the first estimate.
+# of the whole for what has neither. They set the order, and the first estimate. What was not timed,
+# such as another batch size, counts as 1.
 TYPICAL = {
     "perceptron": 0.35,
     "logistic_regression": 0.35,
@@ -26,10 +27,12 @@ TYPICAL = {
 
 
 class Estimates:
-    """Seconds that runs take: the typical ones at first, corrected by what is measured."""
+    """Seconds that runs take: the typical ones at first, corrected by what is measured.
+
+    They are in proportion to the number of training images.
+    """
 
     def __init__(self, train_images: int = TRAIN_IMAGES) -> None:
-        """Assume the typical times, in proportion to the number of training images."""
         self._scale = train_images / TRAIN_IMAGES
         self._measured: dict[str, tuple[int, float]] = {}
         self._startups: dict[str, list[float]] = {}
@@ -50,7 +53,7 @@ class Estimates:
         if kind in self._measured:
             epochs, total = self._measured[kind]
             return total / epochs
-        return _typical(kind) * self._scale * self._slowness()
+        return TYPICAL.get(kind, 1.0) * self._scale * self._slowness()
 
     def run(self, kind: str, epochs: int) -> float:
         """Return the seconds that a whole run takes, with its process's start."""
@@ -60,15 +63,8 @@ class Estimates:
     def _slowness(self) -> float:
         """Return how much longer than typically the measured epochs took, over all kinds."""
         taken = sum(total for _, total in self._measured.values())
-        typical = sum(
-            TYPICAL.get(kind, 1.0) * epochs for kind, (epochs, _) in self._measured.items()
-        )
+        typical = sum(TYPICAL.get(kind, 1.0) * n for kind, (n, _) in self._measured.items())
         return taken / (typical * self._scale) if taken > 0 else 1.0
-
-
-def _typical(kind: str) -> float:
-    """Seconds per epoch of a kind; of batch sizes that were never timed, about those of 64."""
-    return TYPICAL.get(kind, 1.0)
 
 
 def _family(kind: str) -> str:

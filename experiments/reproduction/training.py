@@ -1,6 +1,6 @@
 """The runs that are missing, trained side by side; one that fails is noted and the rest go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
@@ -85,24 +85,22 @@ def _note(event: Event, jobs: Sequence[Job], progress: Progress, trained: Traine
             progress.epoch(event.job)
         case "folder":
             number, folder = event.content
-            task = jobs[event.job][number]
-            trained.folders[task.config] = folder
+            trained.folders[jobs[event.job][number].config] = folder
             progress.run_done()
-        case "end":
-            why = "it ended without a folder"
-            return _ended(event.job, why, jobs[event.job], progress, trained)
-        case "failed":
-            return _ended(event.job, one_line(event.content), jobs[event.job], progress, trained)
-        case "killed":
-            why = f"ended from outside (exit code {event.content}); free memory, or close other "
-            why += "programs, and start again"
-            return _ended(event.job, why, jobs[event.job], progress, trained)
+        case "end" | "failed" | "killed":
+            return _ended(event, jobs[event.job], progress, trained)
     return []
 
 
-def _ended(number: int, why: str, job: Job, progress: Progress, trained: Trained) -> list[str]:
-    """Enter the end of a job; `why` is for those of its runs that have no folder."""
-    seconds = progress.end(number)
+def _ended(event: Event, job: Job, progress: Progress, trained: Trained) -> list[str]:
+    """Enter the end of a job, and why those of its runs that have no folder have none."""
+    why = {
+        "end": "it ended without a folder",
+        "failed": one_line(event.content),
+        "killed": f"ended from outside (exit code {event.content}); free memory, or close other "
+        "programs, and start again",
+    }[event.kind]
+    seconds = progress.end(event.job)
     lines = []
     for task in job:
         folder = trained.folders.get(task.config)
@@ -129,12 +127,3 @@ def outcome(folder: Path) -> str:
 
 def _name(task: Task) -> str:
     return f"{task.part:5s} {task.label}"
-
-
-def named(tasks: Sequence[Task], failed: Mapping[Config, str]) -> list[tuple[str, str]]:
-    """Return part and reason of every task that failed."""
-    return [
-        (task.part, f"{task.label}: {failed[task.config]}")
-        for task in tasks
-        if task.config in failed
-    ]

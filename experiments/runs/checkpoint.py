@@ -36,10 +36,8 @@ Arrays = Mapping[str, np.ndarray]
 class Header(TypedDict):
     """The line of JSON in a checkpoint: a `Progress` without its arrays, and whose it is.
 
-    Attributes:
-        libraries: versions of what computed it.
-        about: the run.
-        beside: what the last bits depend on besides the run's description.
+    `libraries` are versions of what computed it; `beside` is what the last bits depend on besides
+    the run's description.
     """
 
     format: int
@@ -68,11 +66,7 @@ class Progress(NamedTuple):
 
 
 class Checkpoints:
-    """The checkpoints of one run.
-
-    Attributes:
-        path: the folder in which they lie.
-    """
+    """The checkpoints of one run, in the folder `path`."""
 
     def __init__(
         self, folder: Path, about: Description, clock: Callable[[], float] = time.perf_counter
@@ -135,20 +129,28 @@ class Checkpoints:
         """
         check_is_file(self._file(epoch))
         with self._file(epoch).open("rb") as file:
-            return self._read(file, epoch, like, beside)
+            digest = file.read(_HASHED_FROM)
+            if _sha256_of_rest(file).encode() + b"\n" != digest:
+                raise ValueError("its bytes do not match its hash")
+            size = file.tell()
+            file.seek(_HASHED_FROM)
+            header = checked(Header, parse_object(file.readline()))
+            self._check(header, epoch, beside)
+            arrays = read_arrays(file, size)
+        if _shapes(arrays) != _shapes(like):
+            raise ValueError("its arrays have other shapes")
+        return Progress(epoch, header["epochs"], header["seconds"], arrays)
 
-    def _read(
-        self, file: BufferedReader, epoch: int, like: Arrays, beside: Sequence[str]
-    ) -> Progress:
-        digest = file.read(_HASHED_FROM)
-        if _sha256_of_rest(file).encode() + b"\n" != digest:
-            raise ValueError("its bytes do not match its hash")
-        size = file.tell()
-        file.seek(_HASHED_FROM)
-        header = checked(Header, parse_object(file.readline()))
+    def _check(self, header: Header, epoch: int, beside: Sequence[str]) -> None:
         if header["epoch"] != epoch:
             raise ValueError(f"it is of epoch {header['epoch']}")
-        _refuse_others(header["libraries"])
+        now = computing_libraries()
+        for name, version in header["libraries"].items():
+            if now.get(name, version) != version:
+                raise ValueError(
+                    f"it was written with {name} {version}, and {now[name]} may differ in the last "
+                    "bits"
+                )
         if not same_numbers(header["about"], self._about):
             raise ValueError("it is another run's")
         if header["beside"] != list(beside):
@@ -156,10 +158,6 @@ class Checkpoints:
         numbers = [record["epoch"] for record in header["epochs"]]
         if numbers != list(range(1, len(numbers) + 1)) or len(numbers) > epoch:
             raise ValueError("it holds other epochs' records")
-        arrays = read_arrays(file, size)
-        if _shapes(arrays) != _shapes(like):
-            raise ValueError("its arrays have other shapes")
-        return Progress(epoch, header["epochs"], header["seconds"], arrays)
 
     def _file(self, epoch: int) -> Path:
         return self.path / f"{epoch}.checkpoint"
@@ -211,12 +209,3 @@ def _sha256_of_rest(file: BufferedReader | BufferedRandom) -> str:
 
 def _shapes(arrays: Arrays) -> dict[str, tuple[tuple[int, ...], np.dtype]]:
     return {name: (array.shape, array.dtype) for name, array in arrays.items()}
-
-
-def _refuse_others(libraries: Mapping[str, str]) -> None:
-    now = computing_libraries()
-    for name, version in libraries.items():
-        if name in now and now[name] != version:
-            raise ValueError(
-                f"it was written with {name} {version}, and {now[name]} may differ in the last bits"
-            )

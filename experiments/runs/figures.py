@@ -17,11 +17,7 @@ LAST_FIGURE = "confusion.png"
 
 
 def figures_of(folder: Path, draw: Callable[[Path], list[Path]]) -> list[Path]:
-    """Return the figures of a finished run, drawn now if they are not all there.
-
-    Args:
-        folder: the run's.
-        draw: draws all of them.
+    """Return the figures of a finished run; if they are not all there, `draw` draws them now.
 
     Raises:
         RunFolderError: the folder cannot be written, or another process draws there for long.

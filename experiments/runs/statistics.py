@@ -8,6 +8,7 @@ the order of their examples, so two configurations are compared seed by seed.
 
 import math
 import statistics
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypedDict
@@ -216,15 +217,9 @@ def seeds_needed(
         return None
     if sd == 0.0:
         return 2
-    low, high = 1, 2
-    while not reached(high):
-        if high >= MAX_SEEDS:
-            return None
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if reached(middle) else (middle, high)
-    return high
+    asked = range(2, MAX_SEEDS + 1)
+    place = bisect_left(asked, True, key=reached)  # the power grows with n
+    return asked[place] if place < len(asked) else None
 
 
 def decimals(value: Spread, finest: int = 4) -> int:

@@ -10,7 +10,7 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.runs.reader import Run
 from experiments.training.q2.programs import Programs
-from experiments.training.q2.train import train_group
+from experiments.training.q2.session import train_group
 
 EPOCHS = 6
 FLAGS = ["logistic_regression", "-epochs", str(EPOCHS), "-batch_size", "13"]

@@ -10,11 +10,10 @@ import pytest
 from experiments.cli.commands import RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
-from experiments.reproduction.plan import Task
-from experiments.reproduction.reuse import find_runs
-from experiments.runs.finished import FinishedRuns, check
+from experiments.reproduction.work import find_runs
+from experiments.runs.resume import FinishedRuns, check
 from experiments.training.describe import describe
-from experiments.training.q1.train import train_run
+from experiments.training.q1.session import train_run
 
 CONFIG = Q1Config("logistic_regression", epochs=2)
 
@@ -123,8 +122,7 @@ def test_a_damaged_run_is_named_and_left_alone(
     damage(folder / name)
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     warnings: list[str] = []
-    task = Task("1.2a", CONFIG)
-    assert find_runs([task], tiny_data, folder.parent, warnings.append) == {}
+    assert find_runs([CONFIG], tiny_data, folder.parent, warnings.append) == {}
     assert len(warnings) == 1
     assert str(folder / name) in warnings[0]
     assert "reused" in warnings[0]

@@ -24,10 +24,10 @@ from experiments.runs.reader import Run
 from experiments.runs.records import EpochRecord
 from experiments.training.describe import describe
 from experiments.training.q1.models import make_model
-from experiments.training.q1.train import train_run
+from experiments.training.q1.session import train_run
 from experiments.training.q1.trainer import ScratchTrainer
 from experiments.training.q2.programs import Programs
-from experiments.training.q2.train import train_group
+from experiments.training.q2.session import train_group
 
 # How a program is optimized decides what its bits are, not whether they are the same again.
 pytestmark = pytest.mark.usefixtures("quick_to_compile")

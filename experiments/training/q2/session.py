@@ -5,25 +5,30 @@ from pathlib import Path
 
 import jax
 
-from experiments.cli.commands import DataError
+from experiments.cli.commands import DataError, UsageError
 from experiments.cli.console import Console, NullConsole
 from experiments.configs.labels import labels
 from experiments.configs.q2 import Q2Config
-from experiments.data.shards.dataset import open_data
+from experiments.data.dataset import Dataset
+from experiments.data.shards.dataset import ShardedDataset, open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
+from experiments.parallel.pool import Output
 from experiments.plots.q2 import draw_run
 from experiments.plots.show import show
 from experiments.process_group.group import ProcessGroup
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
-from experiments.training.loop import ONE_PROCESS
+from experiments.runs.records import EpochRecord
+from experiments.training.loop import ONE_PROCESS, train_runs
 from experiments.training.memory import check_memory
-from experiments.training.q2.setup import make_programs
+from experiments.training.q2.programs import Programs
+from experiments.training.q2.streaming_programs import StreamedPrograms
 from experiments.training.q2.sweep_folder import finish_sweep
-from experiments.training.q2.train import train_group
+from experiments.training.q2.trainer import JaxTrainer
 from experiments.training.session import SessionOptions, find_finished
+from experiments.training.trainer import Wording, diverged_at, in_digits
 
 
 def run_session(
@@ -113,3 +118,62 @@ def run_session(
         for folder in named:
             console.line(str(folder))
     return named
+
+
+def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
+    """Make the programs for these data.
+
+    Args:
+        data: in memory, or in shards.
+        devices: what `--devices` says, None for all that JAX sees.
+        processes: how many processes hold the devices.
+
+    Raises:
+        UsageError: there are fewer devices, or several processes are to leave devices out.
+    """
+    there = jax.device_count()
+    used = there if devices is None else devices
+    if used > there:
+        raise UsageError(
+            f"--devices: got {used}, expected at most the {there} that JAX sees here "
+            f"({jax.default_backend()}); take fewer (a CPU counts as one, or as N with "
+            "XLA_FLAGS=--xla_force_host_platform_device_count=N)"
+        )
+    if processes > 1 and used < there:
+        raise UsageError(
+            f"--devices: got {used} with {processes} processes, expected all {there} that they "
+            "have together; leave the flag out"
+        )
+    if isinstance(data, ShardedDataset):
+        return StreamedPrograms(data, used, processes)
+    return Programs(data, None, used, processes)
+
+
+def train_group(
+    configs: Sequence[Q2Config],
+    names: Sequence[str],
+    data: Dataset,
+    programs: Programs,
+    parent: Path,
+    output: Output,
+    *,
+    resume: bool = False,
+    processes: ProcessGroup = ONE_PROCESS,
+) -> list[Path]:
+    """Train runs that share a program; see `experiments.training.loop.train_runs`."""
+    trainer = JaxTrainer(configs, data, programs)
+    return train_runs(trainer, WORDING, names, parent, output, resume=resume, processes=processes)
+
+
+def _epoch_lines(record: EpochRecord) -> list[str]:
+    val = record["val"]
+    lines = [
+        f"train loss: {in_digits(record['loss'])} | val loss: {in_digits(val['loss'])} | "
+        f"val acc: {val['accuracy']:.4f}"
+    ]
+    if diverged_at([record]) is not None:
+        lines.append(f"Diverged at epoch {record['epoch']}: take a smaller -learning_rate")
+    return lines
+
+
+WORDING = Wording(lambda _initial: [], _epoch_lines, "trained already")
