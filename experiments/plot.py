@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, command
 from experiments.files.safe_read import is_folder
 
 PROGRAM = "hw1-plot"
@@ -21,12 +21,9 @@ such as "runs/mlp-*"."""
 FORMATS = (".png", ".svg", ".pdf")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Draw and print the figures."""
     parser = Parser(PROGRAM, "Draw figures from the folders of finished runs.", EXAMPLES)
     parser.add_argument(
         "what", choices=("run", "compare"), help="each run alone, or all runs side by side"

@@ -28,7 +28,8 @@ def use_compiled_programs(folder: Path) -> None:
     warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache entry")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        usable = _is_own(folder) and os.access(folder, os.W_OK | os.X_OK)
+        is_own = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+        usable = is_own and os.access(folder, os.W_OK | os.X_OK)
         if usable:
             for entry in _entries(folder):
                 if not _is_sealed(entry):
@@ -45,10 +46,6 @@ def use_compiled_programs(folder: Path) -> None:
         ("jax_persistent_cache_enable_xla_caches", "none"),  # these files have no seals
     ):
         jax.config.update(option, value)  # type: ignore[no-untyped-call]
-
-
-def _is_own(folder: Path) -> bool:
-    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
 
 
 def _entries(folder: Path) -> list[Path]:

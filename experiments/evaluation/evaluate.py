@@ -64,7 +64,7 @@ def _scores(model: TrainedModel, data: Dataset, split: str) -> Float64[np.ndarra
         return model.scores(data.splits[split].pixels)
     from experiments.data.shards.reader import ShardReader  # Grain, which only shards need
 
-    with ShardReader(data.shards, split) as reader:
+    with ShardReader(data, split) as reader:
         chunks = [np.arange(k, min(k + CHUNK, len(reader))) for k in range(0, len(reader), CHUNK)]
         return np.concatenate([model.scores(reader.read(examples)[0]) for examples in chunks])
 

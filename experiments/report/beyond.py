@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.assignment import PARTS, PICTURED_PARTS
+from experiments.assignment import CLASSES, PARTS, PICTURED_PARTS
 from experiments.cli.commands import RunFolderError
 from experiments.report.question3_results import read_json
 from experiments.report.results import BenchRow, Confusion, PathPoint, PathResults
@@ -92,7 +92,7 @@ def _confusion(run: Run) -> Confusion:
 
 def class_names(run: Run) -> list[str]:
     """Return the names of the classes that the run's data have, in label order."""
-    return [str(name) for name in run.summary["data"].get("class_names") or []]
+    return CLASSES or [str(name) for name in run.summary["data"].get("class_names") or []]
 
 
 def read_bench(out: Path) -> tuple[list[BenchRow], str]:

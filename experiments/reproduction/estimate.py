@@ -1,39 +1,43 @@
 """How long it will still take: seconds per epoch of each kind of run, as far as measured."""
 
 import heapq
+import os
 import statistics
 from collections.abc import Sequence
 
-STARTUP = 4.0
+STARTUP = {"numpy": 2.0, "jax": 6.0}
 """Seconds besides the epochs: loading JAX and the data, compiling, evaluating, figures."""
 
 TRAIN_IMAGES = 12_630
 
-# Seconds per epoch on one thread of an AMD EPYC core with the other one busy; per point of a path;
-# of the whole for what has neither. They set the order, and the first estimate. What was not timed,
-# such as another batch size, counts as 1.
+# Seconds per epoch on one thread of an AMD EPYC core, with another run alone on the other one;
+# per point of a path; of the whole for what has neither. They set the order and the first estimate.
+# What was not timed, such as another batch size, counts as 1.
 TYPICAL = {
-    "perceptron": 0.35,
-    "logistic_regression": 0.35,
-    "mlp": 3.0,
-    "jax logistic_regression 32": 0.7,
-    "jax mlp 64": 1.0,
-    "jax mlp 512": 0.7,
-    "jax mlp 1024": 0.7,
+    "perceptron": 0.28,
+    "logistic_regression": 0.3,
+    "mlp": 2.3,
+    "jax logistic_regression 32": 0.1,
+    "jax mlp 64": 0.95,
+    "jax mlp 512": 1.0,
+    "jax mlp 1024": 0.9,
     "lasso path quick": 0.2,
     "lasso path full": 2.5,
-    "question 3": 20.0,
+    "question 3": 15.0,
 }
 
 
 class Estimates:
-    """Seconds that runs take: the typical ones at first, corrected by what is measured.
+    """Seconds that runs take: the typical ones at first, corrected by what is measured."""
 
-    They are in proportion to the number of training images.
-    """
+    def __init__(self, train_images: int = TRAIN_IMAGES, slowness: float = 1.0) -> None:
+        """Assume the typical times, in proportion to the number of training images.
 
-    def __init__(self, train_images: int = TRAIN_IMAGES) -> None:
-        self._scale = train_images / TRAIN_IMAGES
+        Args:
+            train_images: how many there are.
+            slowness: how much longer everything takes, until it is measured; see `busy`.
+        """
+        self._scale, self._assumed_slowness = train_images / TRAIN_IMAGES, slowness
         self._measured: dict[str, tuple[int, float]] = {}
         self._startups: dict[str, list[float]] = {}
 
@@ -57,19 +61,29 @@ class Estimates:
 
     def run(self, kind: str, epochs: int) -> float:
         """Return the seconds that a whole run takes, with its process's start."""
-        startups = self._startups.get(_family(kind)) or [STARTUP]
+        family = _family(kind)
+        # What slows an epoch down, other programs above all, slows a start down as much.
+        startups = self._startups.get(family) or [STARTUP[family] * self._slowness()]
         return statistics.median(startups) + epochs * self.per_epoch(kind)
 
     def _slowness(self) -> float:
         """Return how much longer than typically the measured epochs took, over all kinds."""
         taken = sum(total for _, total in self._measured.values())
         typical = sum(TYPICAL.get(kind, 1.0) * n for kind, (n, _) in self._measured.items())
-        return taken / (typical * self._scale) if taken > 0 else 1.0
+        return taken / (typical * self._scale) if taken > 0 else self._assumed_slowness
 
 
 def _family(kind: str) -> str:
     """Return the family: its runs load and compile about as much as each other."""
     return "jax" if kind.startswith("jax") else "numpy"
+
+
+def busy(at_once: int) -> float:
+    """Return how much longer a process takes where others want the same cores, 1 or more."""
+    if not hasattr(os, "getloadavg"):  # Windows
+        return 1.0
+    wanted = os.getloadavg()[0] + at_once
+    return max(1.0, wanted / (os.cpu_count() or at_once))
 
 
 def time_left(running: Sequence[float], waiting: Sequence[float], at_once: int) -> float:

@@ -6,8 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.assignment import Preset
-from experiments.cli.commands import CommandError, RunFolderError
+from experiments.assignment import CLASSES, Preset
+from experiments.cli.commands import CommandError, RunFolderError, UsageError
 from experiments.cli.text import duration
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
@@ -15,7 +15,7 @@ from experiments.data.dataset import Dataset
 from experiments.data.load import load
 from experiments.environment.provenance import cores
 from experiments.report.report_info import ReportInfo
-from experiments.reproduction.estimate import Estimates, in_words, time_left
+from experiments.reproduction.estimate import Estimates, busy, in_words, time_left
 from experiments.reproduction.plan import Config, Task, make_plan
 from experiments.reproduction.progress import Display
 from experiments.reproduction.tables import tables
@@ -63,6 +63,12 @@ def reproduce(request: Request) -> None:
     """
     began = time.monotonic()
     data = load(request.source)
+    if CLASSES and len(CLASSES) != len(data.class_names):
+        raise UsageError(
+            f"class_names: got {len(CLASSES)} in the assignment's file, expected a name for each "
+            f"of the {len(data.class_names)} classes of {data.source}; mend the list, or leave it "
+            "out"
+        )
     parent = make_parent(request.out)
     plan = make_plan(request.preset, request.questions, request.seeds)
     wanted: dict[Config, Task] = {}
@@ -109,7 +115,7 @@ def _train(
 ) -> Trained:
     if not missing:
         return Trained({}, {})
-    estimates = Estimates(len(data.train))
+    estimates = Estimates(len(data.train), busy(cores()))
     together = any(isinstance(t.config, Q2Config) for t in missing) and accelerated()
     jobs = make_jobs(missing, estimates, together)
     seconds = [sum(estimates.run(task.kind, task.epochs) for task in job) for job in jobs]
