@@ -75,15 +75,13 @@ def _split(
     # The run's own numbers decide ties, as they did in training.
     predicted = np.argsort(columns)[scores.argmax(axis=1)]
     counts = confusion(split.labels, predicted, len(columns))
-    loss = _loss(scores[:, columns], split.labels) if probabilistic else None
+    loss = None
+    if probabilistic:  # the mean of log sum_k exp(s_k) - s_y
+        own = scores[:, columns]
+        shift = own.max(axis=1)
+        partition = shift + np.log(np.exp(own - shift[:, None]).sum(axis=1))
+        loss = float(np.mean(partition - own[np.arange(len(split)), split.labels]))
     return SplitResult(int(np.trace(counts)), len(split), loss, counts)
-
-
-def _loss(scores: Float64[np.ndarray, "n c"], labels: NDArray[np.int64]) -> float:
-    """Return the mean of `log sum_k exp(s_k) - s_y`."""
-    shift = scores.max(axis=1)
-    partition = shift + np.log(np.exp(scores - shift[:, None]).sum(axis=1))
-    return float(np.mean(partition - scores[np.arange(len(labels)), labels]))
 
 
 def lines(run: Run, data: Dataset, found: dict[str, SplitResult]) -> list[str]:

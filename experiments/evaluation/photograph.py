@@ -75,10 +75,7 @@ def _why(path: Path, error: Exception) -> str:
 
 
 def middle_piece(width: int, height: int, ratio: float = 1.0) -> tuple[int, int, int, int]:
-    """Return the largest piece of that width over height in the middle: left, upper, right, lower.
-
-    Where the ratio is 1 it is a square.
-    """
+    """Return the largest piece of that form in the middle: left, upper, right, lower."""
     wide, high = min(width, round(height * ratio)), min(height, round(width / ratio))
     wide, high = max(wide, 1), max(high, 1)
     left, upper = (width - wide) // 2, (height - high) // 2

@@ -33,11 +33,7 @@ def requested() -> bool:
 
 
 def check() -> None:
-    """Begin nothing after an interruption.
-
-    Raises:
-        InterruptionError: there has been one.
-    """
+    """Raise `InterruptionError` after an interruption, so that nothing is begun."""
     if requested():
         raise InterruptionError("interrupted")
 

@@ -13,7 +13,7 @@ T = TypeVar("T")
 def side_by_side(
     run: Callable[..., T], arguments: Sequence[tuple[Any, ...]], at_once: int, output: Output
 ) -> list[T]:
-    """Call `run(*arguments[k], output)` for every k, so many at a time.
+    """Return what `run(*arguments[k], output)` returns for every k, so many called at a time.
 
     The lines come out run after run: those of the first unfinished run at once, those of the later
     ones when their turn comes. An error in one run ends all of them; after Ctrl-C each ends after
@@ -24,9 +24,6 @@ def side_by_side(
         arguments: what it is called with, once for each run.
         at_once: how many processes.
         output: where lines and progress go.
-
-    Returns:
-        What the calls returned, in the order of `arguments`.
 
     Raises:
         CommandError: one of the runs raised it, or its process was ended from outside.
