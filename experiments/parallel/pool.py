@@ -88,7 +88,8 @@ class _Job(NamedTuple):
 class Pool:
     """The processes of several calls, started in their order, so many at once.
 
-    Leaving it as a context manager ends those that run. Ctrl-C never reaches the processes: the terminal sends it to all, and the parent answers.
+    Leaving it as a context manager ends those that run. Ctrl-C never reaches the processes: the
+    terminal sends it to all, and the parent answers.
     """
 
     def __init__(self, calls: Sequence[Call], at_once: int) -> None:

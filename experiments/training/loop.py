@@ -17,7 +17,8 @@ from experiments.runs.folder import RunFolder
 from experiments.runs.records import Description, EpochRecord, Summary, Tally
 from experiments.runs.resume import open_run
 from experiments.training.describe import describe
-from experiments.training.trainer import Config, Result, Trainer, Wording, diverged_at
+from experiments.training.options import Config
+from experiments.training.trainer import Result, Trainer, Wording, diverged_at
 
 ONE_PROCESS = ProcessGroup()
 

@@ -6,13 +6,10 @@ from typing import NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
-from experiments.configs.q1 import Q1Config
-from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.runs.checkpoint import Arrays, Progress
 from experiments.runs.records import EpochRecord, Final, Tally
-
-Config = Q1Config | Q2Config
+from experiments.training.options import Config
 
 
 class Result(NamedTuple):

@@ -19,11 +19,12 @@ from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.runs.records import EpochRecord, Tally
+from experiments.training.describe import find_finished
 from experiments.training.loop import train_runs
 from experiments.training.memory import check_memory
+from experiments.training.options import SessionOptions
 from experiments.training.q1.models import make_model
 from experiments.training.q1.trainer import ScratchTrainer
-from experiments.training.session import SessionOptions, find_finished
 from experiments.training.trainer import Wording, in_digits
 
 # One for each share of the MLP's products (scratch.models.MLP_SHARES).

@@ -21,13 +21,14 @@ from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 from experiments.runs.records import EpochRecord
+from experiments.training.describe import find_finished
 from experiments.training.loop import ONE_PROCESS, train_runs
 from experiments.training.memory import check_memory
+from experiments.training.options import SessionOptions
 from experiments.training.q2.programs import Programs
 from experiments.training.q2.streaming_programs import StreamedPrograms
 from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.trainer import JaxTrainer
-from experiments.training.session import SessionOptions, find_finished
 from experiments.training.trainer import Wording, diverged_at, in_digits
 
 
