@@ -19,14 +19,10 @@ from scratch.evaluation import confusion
 
 
 class SplitResult(NamedTuple):
-    """What one split shows.
+    """How many examples of a split are predicted rightly, and counts by true and predicted class.
 
-    Attributes:
-        correct: examples predicted rightly.
-        total: examples.
-        loss: mean cross-entropy in nats, None for the perceptron, whose scores have no scale; not
-            finite for a run that diverged.
-        confusion: counts by true (row) and predicted class.
+    The mean cross-entropy in nats is None for the perceptron, whose scores have no scale; it is not
+    finite for a run that diverged.
     """
 
     correct: int

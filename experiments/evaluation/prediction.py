@@ -42,10 +42,7 @@ class Prediction(NamedTuple):
 def predict(
     run: Run, paths: Sequence[Path]
 ) -> tuple[TrainedModel, list[Prediction], list[DataError]]:
-    """Predict every photograph that can be read.
-
-    Returns:
-        The model, the predictions, and an error for each file that is no photograph.
+    """Predict every photograph that can be read; return an error for each file that is none.
 
     Raises:
         DataError: none can be read.

@@ -17,13 +17,10 @@ CHUNK = 256
 
 
 class TrainedModel(NamedTuple):
-    """A trained model.
+    """A trained model: its scores, for uint8 pixels `[n, d]`, are in the order of the class names.
 
-    Attributes:
-        class_names: in the order of its scores.
-        scores: from uint8 pixels `[n, d]` to class scores `[n, c]`.
-        weights: of a linear model's pixels, `[c, d]`, or None for a network.
-        probabilistic: whether the softmax of its scores are probabilities: all but the perceptron.
+    `weights` are those of a linear model's pixels. Of all but the perceptron the softmax of the
+    scores are probabilities.
     """
 
     class_names: list[str]

@@ -47,13 +47,10 @@ class Call(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What happened to a call, by its number.
+    """What happened to a call, by its number, -1 for none.
 
-    Attributes:
-        job: the call's number, -1 for none.
-        kind: what.
-        content: the line, the label, number and folder, what the call returned, the `CommandError`
-            that it raised, or the exit code of a process that was ended from outside.
+    `content` is the line, the label, number and folder, what the call returned, the `CommandError`
+    that it raised, or the exit code of a process that was ended from outside.
     """
 
     job: int

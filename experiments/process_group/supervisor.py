@@ -29,11 +29,8 @@ class ProcessGoneError(CommandError):
 def run_supervised(work: Callable[[], int], count: int) -> int:
     """Run `work` in a child, pass signals on to it, and return its exit code.
 
-    The child is forked, so this has to come before JAX and its threads.
-
-    Args:
-        work: prints its own errors and returns an exit code.
-        count: how many processes train together.
+    The child is forked, so this has to come before JAX and its threads. `work` prints its own
+    errors; `count` processes train together.
 
     Raises:
         CommandError: a signal has ended the child; see `explain`.

@@ -89,10 +89,7 @@ def busy(at_once: int) -> float:
 def time_left(running: Sequence[float], waiting: Sequence[float], at_once: int) -> float:
     """Return the seconds until all runs are done if a free process takes the next that waits.
 
-    Args:
-        running: what each running one still takes.
-        waiting: what the others will take, in the order in which they are started.
-        at_once: how many processes there are.
+    `running` is what each running one still takes, `waiting` what the others will, in their order.
     """
     ends = [*running, *[0.0] * (at_once - len(running))]
     heapq.heapify(ends)

@@ -33,16 +33,10 @@ from experiments.runs.reader import Run
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for.
+    """What the command line asks for: `report_only` trains nothing, and reports what is there.
 
-    Attributes:
-        source: what `--data` names, None for the built-in data.
-        preset: of the epochs.
-        questions: which of them.
-        seeds: of questions 1 and 2.
-        out: parent of the runs' folders, and where the report goes.
-        group: the TOML file that names the group's members.
-        report_only: train nothing, and report what is there.
+    `source` is None for the built-in data; `out` is the parent of the runs' folders, and where the
+    report goes; `group` is the TOML file that names the group's members.
     """
 
     source: str | None

@@ -19,12 +19,7 @@ Job = list[Task]
 
 
 class Trained(NamedTuple):
-    """What became of the runs that were to be trained.
-
-    Attributes:
-        folders: of the finished ones, by configuration.
-        failed: why the others have none, by configuration.
-    """
+    """The folders of the runs that were trained, by configuration, and why the others have none."""
 
     folders: dict[Config, Path]
     failed: dict[Config, str]
@@ -42,10 +37,7 @@ def accelerated() -> bool:
 def make_jobs(tasks: Sequence[Task], estimates: Estimates, together: bool) -> list[Job]:
     """Make a job per run, the longest first: so no core waits long for the last one.
 
-    Args:
-        tasks: the runs, each configuration once.
-        estimates: how long they take.
-        together: whether question 2's runs are one job, for an accelerator; it comes first.
+    On an accelerator question 2's runs, trained together, are one job; it comes first.
     """
     on_device = [task for task in tasks if together and isinstance(task.config, Q2Config)]
     alone = [task for task in tasks if task not in on_device]

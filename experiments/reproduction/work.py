@@ -26,11 +26,7 @@ def find_runs(
 ) -> dict[Config, Path]:
     """Return the folders of finished runs that need not be trained again, by configuration.
 
-    Args:
-        configs: what is wanted.
-        data: what it is wanted on.
-        parent: where to look.
-        warn: gets a line about each damaged run.
+    `warn` gets a line about each damaged one.
     """
     from experiments.training import lasso_path
     from experiments.training.describe import describe

@@ -50,13 +50,10 @@ class Header(TypedDict):
 
 
 class Progress(NamedTuple):
-    """How far a run has come.
+    """How far a run has come: all that its next epoch depends on is in `arrays`.
 
-    Attributes:
-        epoch: how many epochs are done.
-        epochs: what was measured after each; of a run that diverged, up to there.
-        seconds: spent on training so far, of runs that are trained together by all of them.
-        arrays: all that the next epoch depends on.
+    `epochs` are what was measured after each; of a run that diverged, up to there. `seconds` were
+    spent on training so far, of runs that are trained together by all of them.
     """
 
     epoch: int
@@ -117,12 +114,7 @@ class Checkpoints:
         return checkpoint_epochs(self.path.parent)
 
     def read(self, epoch: int, like: Arrays, beside: Sequence[str] = ()) -> Progress:
-        """Read the checkpoint after this epoch.
-
-        Args:
-            epoch: which.
-            like: arrays with the names, shapes and types that a state of this run has.
-            beside: what the last bits depend on now.
+        """Read the checkpoint after this epoch, whose arrays have to be like `like`.
 
         Raises:
             OSError, ValueError: there is none, it is damaged, or not one of this run.
@@ -176,17 +168,14 @@ def newest(
     say: Callable[[str], None],
     check: Callable[[Progress], None] = lambda _: None,
 ) -> list[Progress] | None:
-    """Read the newest state of which every one of the runs has a usable checkpoint.
+    """Read the newest state of which every one of these runs has a usable checkpoint, if any.
 
     Args:
-        runs: of one run, or of those that are trained together.
+        runs: of one run, or of those that are trained together: all states are of the same epoch.
         like: arrays as a state of each has them.
         beside: what the last bits depend on now.
         say: gets a line about each checkpoint that is passed over.
         check: raises `ValueError` at what is no state of these runs.
-
-    Returns:
-        A state for each run, all of the same epoch; None if there is none.
     """
     epochs = set(runs[0].epochs()).intersection(*(held.epochs() for held in runs))
     for epoch in sorted(epochs, reverse=True):

@@ -19,17 +19,10 @@ SPLITS = ("train", "val", "test")
 
 
 class Listed(NamedTuple):
-    """A run.
+    """A run, and when its last file was written, in seconds since 1970.
 
-    Attributes:
-        folder: where it lies.
-        label: what tells it from the others.
-        config: its configuration.
-        data: its data's name.
-        done: epochs that are trained.
-        accuracies: final ones by split; none where the run is not finished.
-        diverged: whether it ended for a measure that was not finite.
-        changed: when its last file was written, in seconds since 1970.
+    `done` epochs are trained. `accuracies` are the final ones by split, none where the run is not
+    finished; `diverged` tells whether it ended for a measure that was not finite.
     """
 
     folder: Path
@@ -58,10 +51,8 @@ class Listed(NamedTuple):
 def list_runs(folder: Path, order: str, warn: Callable[[str], None]) -> list[Listed]:
     """Return the runs of questions 1 and 2 in a folder and those below it.
 
-    Args:
-        folder: where to look.
-        order: `date`, a split's name or `epochs`, largest first; or `name`.
-        warn: gets a line for each run that cannot be read.
+    `order` is `date`, a split's name or `epochs`, largest first; or `name`. `warn` gets a line for
+    each run that cannot be read.
     """
     found = []
     for file in sorted(folder.rglob("config.json")):

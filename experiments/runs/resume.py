@@ -97,12 +97,9 @@ def open_run(
 def finished_runs(
     parent: Path, wanted: Mapping[C, tuple[str, Description]], say: Callable[[str], None]
 ) -> dict[C, Path]:
-    """Return the folders of those runs that are finished; what becomes of the others is said.
+    """Return the folders of those runs that are finished; `say` what becomes of each.
 
-    Args:
-        parent: where to look.
-        wanted: how each run's folder is called but for the data's hash, and its description.
-        say: gets a line about each finished run, or that there is nothing to continue.
+    `wanted` is how each run's folder is called but for the data's hash, and its description.
 
     Raises:
         RunFolderError: an unfinished run of the same name was begun with another configuration,

@@ -57,12 +57,6 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
 
     Nothing in it is random.
 
-    Args:
-        data: what to fit.
-        parent: where the folder is made.
-        output: where the lines go.
-        preset: "quick" or "full".
-
     Raises:
         RunFolderError: the folder cannot be written, or another process writes to it.
         DataError: the examples taken have none of some class.

@@ -61,16 +61,14 @@ def train_runs(
     """Train runs together, with everything printed and written but the figures.
 
     Args:
-        trainer: of the question.
-        wording: of the question.
+        trainer: of the question, as is the wording.
+        wording: what is said.
         names: what the printed lines call each run if there are several.
         parent: where the runs' folders are made.
         output: where the lines go.
         resume: whether unfinished runs with these configurations are continued if there are any.
-        processes: the processes that train these runs together; the first of them has the folders.
-
-    Returns:
-        The runs' folders, in the order of the configurations; the main process knows them.
+        processes: those that train these runs together; the first of them has the folders, and
+            returns them in the order of the configurations.
 
     Raises:
         RunFolderError: a folder cannot be written, or another process writes to it.

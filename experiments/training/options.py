@@ -18,13 +18,8 @@ Config = Q1Config | Q2Config
 class SessionOptions:
     """What the command line of a question asks for beside its runs.
 
-    Attributes:
-        source: what `--data` names, None for the built-in data.
-        out: the parent of the runs' folders.
-        notes: lines to print first.
-        show: whether to open the figures afterwards.
-        resume: whether finished runs are kept and unfinished ones continued.
-        to_continue: the command line that continues this one, which Ctrl-C is answered with.
+    `notes` are printed first; `resume` keeps finished runs and continues unfinished ones; Ctrl-C is
+    answered with `to_continue`, the command line that does.
     """
 
     source: str | None

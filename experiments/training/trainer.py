@@ -13,12 +13,9 @@ from experiments.training.options import Config
 
 
 class Result(NamedTuple):
-    """What a run came to.
+    """What a run came to after its last epoch.
 
-    Attributes:
-        final: counts and measures after the last epoch.
-        confusion: of the test split, counts by true (row) and predicted class.
-        weights: the trained parameters by name.
+    `confusion` counts the test split by true (row) and predicted class.
     """
 
     final: Final
@@ -67,12 +64,9 @@ class Trainer(Protocol):
 
 
 class Wording(NamedTuple):
-    """What is printed of the runs of a question.
+    """What is printed of the runs of a question, in lines.
 
-    Attributes:
-        initial: the lines about the counts before the first epoch.
-        epoch: the lines about an epoch.
-        trained_already: the line about runs of which only the end was missing.
+    `trained_already` is said of runs of which only the end was missing.
     """
 
     initial: Callable[[Mapping[str, Tally]], list[str]]

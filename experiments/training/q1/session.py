@@ -32,10 +32,7 @@ MAX_THREADS = 4
 
 
 def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Path]:
-    """Train runs that differ in their seeds alone; their folders are printed at the end.
-
-    Returns:
-        The runs' folders.
+    """Train runs that differ in their seeds alone; print and return their folders.
 
     Raises:
         CommandError: a run diverged; everything is written and printed all the same.

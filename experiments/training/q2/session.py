@@ -39,21 +39,18 @@ def run_session(
     devices: int | None = None,
     processes: ProcessGroup = ONE_PROCESS,
 ) -> list[Path]:
-    """Train runs, compare them if there are several, and print their folders at the end.
+    """Train runs, compare them if there are several, and print and return their folders.
 
     Args:
         configs: what to train.
         names: the hyperparameters in which they differ.
         options: the rest of the command line.
         devices: how many devices take part, None for all there are.
-        processes: the processes that run this command together; the first prints and writes.
-
-    Returns:
-        The folders: of the runs, and of their sweep; none where another process leads.
+        processes: the processes that run this command together; the first prints and writes, and it
+            alone knows the folders.
 
     Raises:
-        UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
-        CommandError: the installed jax computes wrongly on this platform.
+        UsageError, DataError, RunFolderError, CommandError: see `experiments.cli.commands`.
     """
     data = open_data(options.source)
     prepare_jax()
@@ -122,12 +119,7 @@ def run_session(
 
 
 def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
-    """Make the programs for these data.
-
-    Args:
-        data: in memory, or in shards.
-        devices: what `--devices` says, None for all that JAX sees.
-        processes: how many processes hold the devices.
+    """Make the programs for these data on so many devices, None for all that JAX sees.
 
     Raises:
         UsageError: there are fewer devices, or several processes are to leave devices out.

@@ -45,12 +45,7 @@ def finish_sweep(
 ) -> Sweep:
     """Compare finished runs of one model: figure, table, answer, and `sweep.json`, written last.
 
-    Args:
-        runs: in the order of the sweep.
-        names: the hyperparameters in which they differ.
-        parent: where the sweep's folder is made.
-        compile_seconds: what compiling took for all of them.
-        keep: leave it at the folder that there is if it compares the very same runs.
+    The folder that there is stays, with `keep`, if it compares the very same runs.
 
     Raises:
         RunFolderError: the folder cannot be written.
