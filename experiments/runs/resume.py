@@ -116,7 +116,7 @@ def finished_runs(
         elif find_unfinished(parent, description) is not None:
             begun = True
         else:
-            refuse_others(parent, slug, description)
+            _refuse_others(parent, slug, description)
     if not begun and len(found) < len(wanted):
         say(f"nothing to continue under {parent}: starting anew")
     return found
@@ -136,14 +136,11 @@ def find_unfinished(parent: Path, description: Description) -> Path | None:
     )
 
 
-def refuse_others(parent: Path, slug: str, description: Description) -> None:
+def _refuse_others(parent: Path, slug: str, description: Description) -> None:
     """Refuse to begin a run where an unfinished one of the same name was begun otherwise.
 
-    Called where no matching run has been found. A run counts as begun otherwise if its folder is
-    called what this run's would be, or if its data file has the same path and other content.
-
-    Raises:
-        RunFolderError: naming what differs.
+    A run counts as begun otherwise if its folder is called what this run's would be, or if its data
+    file has the same path and other content.
     """
     for path, other in read_descriptions(parent, finished=False):
         if not re.fullmatch(re.escape(slug) + _HASH_AND_NUMBER, path.name):
@@ -152,12 +149,12 @@ def refuse_others(parent: Path, slug: str, description: Description) -> None:
         if same_name or other["data"].get("source") == description["data"].get("source"):
             raise RunFolderError(
                 f"{path}: got an unfinished run that differs in "
-                f"{differences(other, description)}, expected one of this command; start anew "
+                f"{_differences(other, description)}, expected one of this command; start anew "
                 "without --resume"
             )
 
 
-def differences(other: Description, wanted: Description) -> str:
+def _differences(other: Description, wanted: Description) -> str:
     """Say in what two runs differ: "learning_rate (0.1, not 0.2) and data"."""
     parts = ["command"] if other["command"] != wanted["command"] else []
     held, asked = other["config"], wanted["config"]

@@ -127,7 +127,10 @@ def _train(
         votes = processes.all_gather([graceful_stop.requested(), due])
         stopping = any(asked for asked, _ in votes)
         if epoch < last and (stopping or votes[0][1]):
-            _save(trainer, runs, epoch, seconds)
+            for run, arrays in zip(runs, trainer.arrays(), strict=True):
+                if run.folder is not None:
+                    progress = Progress(epoch, run.epochs, seconds, arrays)
+                    run.folder.save(progress, trainer.beside)
             if stopping:
                 raise InterruptionError("interrupted")
     output.line(f"Training took {assignment_duration(seconds)}")
@@ -166,13 +169,6 @@ def _from_main_process(found: list[Progress] | None, processes: ProcessGroup) ->
         Progress(*numbers, processes.broadcast_arrays(held[i].arrays if held else {}))
         for i, numbers in enumerate(told)
     ]
-
-
-def _save(trainer: Trainer, runs: Sequence[_Run], epoch: int, seconds: float) -> None:
-    beside = trainer.beside
-    for run, arrays in zip(runs, trainer.arrays(), strict=True):
-        if run.folder is not None:
-            run.folder.save(Progress(epoch, run.epochs, seconds, arrays), beside)
 
 
 def _summary(

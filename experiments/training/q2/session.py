@@ -80,16 +80,7 @@ def run_session(
                     first, last = begun + 1, begun + len(group)
                     which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
                     console.line(f"{which} of {len(configs)}: {'; '.join(own)}")
-                done = train_group(
-                    group,
-                    own,
-                    data,
-                    programs,
-                    parent,
-                    console,
-                    resume=resume,
-                    processes=processes,
-                )
+                done = train_group(group, own, data, programs, parent, console, resume, processes)
                 begun += len(group)
                 if is_main:
                     folders.update(zip(group, done, strict=True))
@@ -106,11 +97,10 @@ def run_session(
         named = [folders[config] for config in configs]
         figures = [figure for folder in named for figure in figures_of(folder, draw_run)]
         if len(named) > 1:
-            sweep = finish_sweep([Run(folder) for folder in named], names, parent, seconds, resume)
-            for line in sweep.lines:
-                console.line(line)
-            figures.extend(sweep.figures)
-            named.append(sweep.folder)
+            runs = [Run(folder) for folder in named]
+            sweep = finish_sweep(runs, names, parent, seconds, resume, console.line)
+            figures += sorted(sweep.glob("*.png"))
+            named.append(sweep)
         if options.show:
             console.line(show(figures))
         for folder in named:
@@ -149,7 +139,6 @@ def train_group(
     programs: Programs,
     parent: Path,
     output: Output,
-    *,
     resume: bool = False,
     processes: ProcessGroup = ONE_PROCESS,
 ) -> list[Path]:

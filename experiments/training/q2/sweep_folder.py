@@ -1,9 +1,8 @@
 """The folder that a sweep of question 2 leaves: figure, table, answer, and `sweep.json`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from experiments.files.json_object import read_object
 from experiments.plots.style import save
@@ -22,30 +21,18 @@ from experiments.runs.sweep import (
 from experiments.runs.titles import shared_heading
 
 
-class Sweep(NamedTuple):
-    """A finished sweep.
-
-    Attributes:
-        folder: where `sweep.json` and the figures lie.
-        figures: the figures.
-        lines: the table and the answer, to print.
-    """
-
-    folder: Path
-    figures: list[Path]
-    lines: list[str]
-
-
 def finish_sweep(
     runs: Sequence[Run],
     names: Sequence[str],
     parent: Path,
     compile_seconds: float,
-    keep: bool = False,
-) -> Sweep:
+    keep: bool,
+    say: Callable[[str], None],
+) -> Path:
     """Compare finished runs of one model: figure, table, answer, and `sweep.json`, written last.
 
-    The folder that there is stays, with `keep`, if it compares the very same runs.
+    The folder that there is stays, with `keep`, if it compares the very same runs. `say` gets the
+    table's lines and the answer.
 
     Raises:
         RunFolderError: the folder cannot be written.
@@ -55,25 +42,26 @@ def finish_sweep(
     best = choose(rows)
     first = runs[0].summary
     name = "-".join(["sweep", first["model"], *names, first["data"]["sha256"][:8]])
-    if keep and (there := _find(parent, name, rows)):
-        return Sweep(there, sorted(there.glob("*.png")), [*table(rows), *answer(best)])
-    folder = new_folder(parent, name)
-    figure = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
-    with as_run_folder_error(folder):
-        figures = [save(figure, folder / "losses.png")]
-    content = {
-        "command": "hw1-q2",
-        "model": first["model"],
-        "varied": list(names),
-        "rows": rows,
-        "best": rows.index(best),
-        "compile_seconds": round(compile_seconds, 3),
-        "synthetic": first["synthetic"],
-        "data": first["data"],
-    }
-    with as_run_folder_error(folder):
-        write_json(folder / "sweep.json", content)
-    return Sweep(folder, figures, [*table(rows), *answer(best)])
+    folder = _find(parent, name, rows) if keep else None
+    if folder is None:
+        folder = new_folder(parent, name)
+        figure = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
+        content = {
+            "command": "hw1-q2",
+            "model": first["model"],
+            "varied": list(names),
+            "rows": rows,
+            "best": rows.index(best),
+            "compile_seconds": round(compile_seconds, 3),
+            "synthetic": first["synthetic"],
+            "data": first["data"],
+        }
+        with as_run_folder_error(folder):
+            save(figure, folder / "losses.png")
+            write_json(folder / "sweep.json", content)
+    for line in (*table(rows), *answer(best)):
+        say(line)
+    return folder
 
 
 def _find(parent: Path, name: str, rows: list[SweepRow]) -> Path | None:
