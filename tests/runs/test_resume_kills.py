@@ -19,7 +19,6 @@ from experiments.data.dataset import Dataset
 from experiments.runs import checkpoint
 from experiments.runs.figures import tidy
 from experiments.runs.folder import RunFolder
-from experiments.runs.json_files import Record
 from experiments.runs.reader import Run
 from experiments.runs.records import EpochRecord
 from experiments.training.describe import describe
@@ -113,7 +112,7 @@ class Watch:
         return len(list(self.out.iterdir())) == 1
 
 
-def result(folder: Path) -> tuple[list[Record], dict[str, bytes], Record]:
+def result(folder: Path) -> tuple[list[object], dict[str, bytes], dict[str, object]]:
     """All that has to be the same, as bits."""
     run = Run(folder)
     epochs = [{k: v for k, v in record.items() if k != "seconds"} for record in run.epochs]
