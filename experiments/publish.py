@@ -48,14 +48,9 @@ def main(argv: Sequence[str]) -> None:
 
 
 def publish(source: Path, out: Path) -> list[Path]:
-    """Copy the small files of every finished run; what was published before is replaced.
+    """Copy the small files of every finished run into a folder of its own; return these folders.
 
-    Args:
-        source: holds the run folders.
-        out: gets a folder per run.
-
-    Returns:
-        The new folders.
+    What was published before is replaced.
 
     Raises:
         RunFolderError: a finished run is damaged.

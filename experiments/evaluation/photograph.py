@@ -25,12 +25,8 @@ def read_photograph(path: Path, shape: tuple[int, int, int] = COURSE_SHAPE) -> N
     Scaled by Lanczos, as `experiments.data.prepare` does; a square photograph gives the same
     pixels. It is turned upright first, as its tag says: cameras turn photographs by the tag alone.
 
-    Args:
-        path: the photograph.
-        shape: height, width and channels of what is wanted.
-
     Returns:
-        uint8 of that shape.
+        uint8 `[h, w, ch]` of this shape.
 
     Raises:
         DataError: it is missing, damaged, of no format that Pillow reads, or larger than 50 million

@@ -31,12 +31,7 @@ class Estimates:
     """Seconds that runs take: the typical ones at first, corrected by what is measured."""
 
     def __init__(self, train_images: int = TRAIN_IMAGES, slowness: float = 1.0) -> None:
-        """Assume the typical times, in proportion to the number of training images.
-
-        Args:
-            train_images: how many there are.
-            slowness: how much longer everything takes, until it is measured; see `busy`.
-        """
+        """Assume the typical times, and that all takes longer by `slowness`, see `busy`."""
         self._scale, self._assumed_slowness = train_images / TRAIN_IMAGES, slowness
         self._measured: dict[str, tuple[int, float]] = {}
         self._startups: dict[str, list[float]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tqdm import tqdm
 
+from experiments.cli.console import Console
 from experiments.reproduction.estimate import Estimates, in_words, time_left
 from experiments.reproduction.plan import Task
 
@@ -13,7 +14,8 @@ from experiments.reproduction.plan import Task
 class Progress:
     """How far the runs of all jobs are, by the clock of the process that started them.
 
-    A job is a list of tasks that one process does in turn.
+    A job is a list of tasks that one process does in turn; jobs are started in their order, so many
+    at once. The estimates learn from what happens.
     """
 
     def __init__(
@@ -23,14 +25,6 @@ class Progress:
         estimates: Estimates,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin before the first job starts.
-
-        Args:
-            jobs: in the order in which they are started.
-            at_once: how many processes there are.
-            estimates: of how long runs take; learns from what happens.
-            clock: seconds from any beginning.
-        """
         self._jobs, self._at_once, self._estimates, self._clock = jobs, at_once, estimates, clock
         self._started = 0
         self._began: dict[int, float] = {}  # of the jobs that run
@@ -105,29 +99,18 @@ class Progress:
         return whole * max(0.0, 1 - self._epochs[job] / epochs)
 
 
-class Display:
+class Display(Console):
     """Lines on stdout; below them, on a terminal, one that is kept up to date on stderr."""
 
     def __init__(self) -> None:
-        """Begin without a progress line."""
-        self.on_terminal = sys.stderr.isatty()
         self._bar = tqdm(
             total=1,
             file=sys.stderr,
-            disable=not self.on_terminal,
+            disable=not sys.stderr.isatty(),
             leave=False,
             bar_format="{desc}",
         )
 
-    def line(self, text: str) -> None:
-        """Print one line."""
-        with tqdm.external_write_mode(file=sys.stdout):
-            print(text, flush=True)
-
     def update(self, text: str) -> None:
         """Show the progress line on a terminal; elsewhere nothing."""
         self._bar.set_description_str(text)
-
-    def close(self) -> None:
-        """Take the progress line away."""
-        self._bar.close()

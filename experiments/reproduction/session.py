@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +67,8 @@ def reproduce(request: Request) -> None:
     wanted: dict[Config, Task] = {}
     for task in plan:
         wanted.setdefault(task.config, task)
-    with closing(Display()) as display:
+    display = Display()
+    with display:
         display.line(data.banner)
         reused = find_runs(list(wanted), data, parent, display.line)
         if reused:

@@ -58,7 +58,7 @@ def train_runs(
     resume: bool = False,
     processes: ProcessGroup = ONE_PROCESS,
 ) -> list[Path]:
-    """Train runs together, with everything printed and written but the figures.
+    """Train runs together, print and write all but the figures, and return their folders.
 
     Args:
         trainer: of the question, as is the wording.
@@ -67,8 +67,7 @@ def train_runs(
         parent: where the runs' folders are made.
         output: where the lines go.
         resume: whether unfinished runs with these configurations are continued if there are any.
-        processes: those that train these runs together; the first of them has the folders, and
-            returns them in the order of the configurations.
+        processes: those that train these runs together; the first of them alone has the folders.
 
     Raises:
         RunFolderError: a folder cannot be written, or another process writes to it.
