@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from silent import Silent
 
 from experiments.cli.commands import RunFolderError
 from experiments.configs.q1 import Q1Config
@@ -16,12 +17,6 @@ from experiments.training.describe import describe
 from experiments.training.q1.session import train_run
 
 CONFIG = Q1Config("logistic_regression", epochs=2)
-
-
-class Silent:
-    def line(self, text: str) -> None: ...
-
-    def advance(self, label: str) -> None: ...
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from silent import Silent
 
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
@@ -47,19 +48,6 @@ Q2 = {
     "adam": [Q2Config("mlp", **SMALL, optimizer="adam")],
     "side by side": [Q2Config("mlp", **SMALL, momentum=m, l2_decay=0.01) for m in (0.5, 0.9)],
 }
-
-
-class Silent:
-    """Says nothing and remembers it."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def line(self, text: str) -> None:
-        self.lines.append(text)
-
-    def advance(self, label: str) -> None:
-        assert label
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from refusal import assert_refused
+from silent import Silent
 
 from experiments import evaluate, plot
 from experiments.configs.q1 import Q1Config
@@ -24,12 +25,6 @@ from experiments.training.q1.session import train_run
 from experiments.training.q1.trainer import ScratchTrainer
 
 CONFIG = Q1Config("logistic_regression", epochs=1)
-
-
-class Silent:
-    def line(self, text: str) -> None: ...
-
-    def advance(self, label: str) -> None: ...
 
 
 @pytest.fixture
