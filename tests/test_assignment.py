@@ -69,7 +69,7 @@ def test_the_reports_text_follows(
         "train it for 7 epochs",
         "2 hidden layers, 33 units each",
         "once in batches of 16 and once of 128",
-        "the run of batch size 128 with seed 43",
+        "the runs of batch size 128 with seeds 42, 43.",
     ):
         assert words in whole
     assert "100 epochs, report its accuracy" not in whole
