@@ -5,9 +5,10 @@ import os
 from collections.abc import Sequence
 
 from experiments.assignment import examples
-from experiments.cli.commands import Parser, UsageError, command, run_command
+from experiments.cli.commands import Parser, UsageError, check_address_space, command, run_command
 from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_run_flags, data_source, model_name, seeds
+from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.ranges import Range
 from experiments.cli.streams import quiet
 from experiments.configs.q2 import MODELS, Q2Config, expand, varied
@@ -41,6 +42,7 @@ def main(argv: Sequence[str]) -> int | None:
     configs = _configs(arguments)
     parse_source(data_source(arguments))
     rank = find_rank(arguments, os.environ)
+    check_address_space(JAX_BYTES)
 
     # Both are read as JAX loads. A GPU's memory is taken as needed, not three quarters of it at
     # once. XLA keeps quiet: reading a cached program, it reports its own tuning flags as features

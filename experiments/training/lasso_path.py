@@ -69,7 +69,7 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
         weights, largest = zero_weights(train.pixels, train.labels, len(data.class_names))
     except ValueError as error:
         raise DataError(f"{data.source}: {error}; use a file with more of each") from None
-    if largest == 0.0:
+    if largest < 1e-12:  # pixels are 1 at most: rounding leaves less than this
         raise DataError(
             f"{data.source}: got images that tell no classes apart, all of one color perhaps, "
             "expected a path of L1 solutions; use other data"
