@@ -12,7 +12,6 @@ from experiments.environment.provenance import cores
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.parallel.pool import Output
 from experiments.parallel.side_by_side import side_by_side
-from experiments.plots.q1 import draw_run
 from experiments.plots.show import show
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
@@ -74,6 +73,13 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
                 "take a smaller -learning_rate"
             )
     return folders
+
+
+def draw_run(folder: Path) -> list[Path]:
+    """Draw a run's figures; Matplotlib, which is large, loads only here, after the training."""
+    from experiments.plots import q1
+
+    return q1.draw_run(folder)
 
 
 def _train_seed(

@@ -12,7 +12,6 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.shards.dataset import open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
-from experiments.plots.q2 import draw_run
 from experiments.plots.show import show
 from experiments.process_group.group import ProcessGroup
 from experiments.runs.figures import figures_of
@@ -21,7 +20,6 @@ from experiments.runs.reader import Run
 from experiments.training.loop import ONE_PROCESS
 from experiments.training.memory import check_memory
 from experiments.training.q2.setup import make_programs
-from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.train import train_group
 from experiments.training.session import SessionOptions, find_finished
 
@@ -103,6 +101,8 @@ def run_session(
         named = [folders[config] for config in configs]
         figures = [figure for folder in named for figure in figures_of(folder, draw_run)]
         if len(named) > 1:
+            from experiments.training.q2.sweep_folder import finish_sweep  # loads Matplotlib
+
             sweep = finish_sweep([Run(folder) for folder in named], names, parent, seconds, resume)
             for line in sweep.lines:
                 console.line(line)
@@ -113,3 +113,10 @@ def run_session(
         for folder in named:
             console.line(str(folder))
     return named
+
+
+def draw_run(folder: Path) -> list[Path]:
+    """Draw a run's figures; Matplotlib, which is large, loads only here, after the training."""
+    from experiments.plots import q2
+
+    return q2.draw_run(folder)

@@ -6,7 +6,6 @@ from experiments.cli.commands import UsageError
 from experiments.data.dataset import Dataset
 from experiments.data.shards.dataset import ShardedDataset
 from experiments.training.q2.programs import Programs
-from experiments.training.q2.streaming_programs import StreamedPrograms
 
 
 def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
@@ -34,5 +33,7 @@ def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Pro
             "have together; leave the flag out"
         )
     if isinstance(data, ShardedDataset):
+        from experiments.training.q2.streaming_programs import StreamedPrograms  # loads Grain
+
         return StreamedPrograms(data, used, processes)
     return Programs(data, None, used, processes)
