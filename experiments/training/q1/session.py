@@ -13,7 +13,6 @@ from experiments.environment.provenance import cores
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.parallel.pool import Output
 from experiments.parallel.side_by_side import side_by_side
-from experiments.plots.run import draw_run
 from experiments.plots.show import show
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
@@ -62,6 +61,8 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
                     folder = train_run(config, data, parent, console, threads, resume=resume)
                     trained[config] = folder
         folders = [trained[config] for config in configs]
+        from experiments.plots.run import draw_run  # loads Matplotlib: not before the training
+
         figures = [
             figure for folder in folders for figure in figures_of(folder, draw_run, options.kind)
         ]

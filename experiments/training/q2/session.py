@@ -14,7 +14,6 @@ from experiments.data.shards.dataset import ShardedDataset, open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.parallel.pool import Output
-from experiments.plots.run import draw_run
 from experiments.plots.show import show
 from experiments.process_group.group import ProcessGroup
 from experiments.runs.figures import figures_of
@@ -26,8 +25,6 @@ from experiments.training.loop import ONE_PROCESS, train_runs
 from experiments.training.memory import check_memory
 from experiments.training.options import SessionOptions
 from experiments.training.q2.programs import Programs
-from experiments.training.q2.streaming_programs import StreamedPrograms
-from experiments.training.q2.sweep_folder import finish_sweep
 from experiments.training.q2.trainer import JaxTrainer
 from experiments.training.trainer import Wording, diverged_at, in_digits
 
@@ -85,7 +82,7 @@ def run_session(
                 if is_main:
                     folders.update(zip(group, done, strict=True))
                     for folder in done:
-                        figures_of(folder, draw_run, options.kind)
+                        _figures(folder, options.kind)
         if not is_main:
             return []
         seconds = programs.compile_seconds if left else 0.0
@@ -95,10 +92,10 @@ def run_session(
                 "apart from the times above"
             )
         named = [folders[config] for config in configs]
-        figures = [
-            figure for folder in named for figure in figures_of(folder, draw_run, options.kind)
-        ]
+        figures = [figure for folder in named for figure in _figures(folder, options.kind)]
         if len(named) > 1:
+            from experiments.training.q2.sweep_folder import finish_sweep  # loads Matplotlib
+
             runs = [Run(folder) for folder in named]
             sweep, figure = finish_sweep(
                 runs, names, parent, seconds, resume, console.line, options.kind
@@ -110,6 +107,12 @@ def run_session(
         for folder in named:
             console.line(str(folder))
     return named
+
+
+def _figures(folder: Path, kind: str) -> list[Path]:
+    from experiments.plots.run import draw_run  # loads Matplotlib: not before the training
+
+    return figures_of(folder, draw_run, kind)
 
 
 def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
@@ -132,6 +135,8 @@ def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Pro
             "have together; leave the flag out"
         )
     if isinstance(data, ShardedDataset):
+        from experiments.training.q2.streaming_programs import StreamedPrograms  # loads Grain
+
         return StreamedPrograms(data, used, processes)
     return Programs(data, None, used, processes)
 
