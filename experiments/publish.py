@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from experiments.cli.commands import Parser, RunFolderError, UsageError, run_command
+from experiments.cli.commands import Parser, RunFolderError, UsageError, command
 from experiments.files.safe_read import is_folder, read_file
 from experiments.report.results import FILE, read_results
 from experiments.report.typeset import compiled, write_files
@@ -23,12 +23,9 @@ PROGRAM = "python -m experiments.publish"
 COMMANDS = ("hw1-q1", "hw1-q2")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Write the copies."""
     parser = Parser(PROGRAM, "Copy finished runs and their report, without weights or pictures.")
     parser.add_argument("runs", metavar="RUNS", help="the folder that holds the run folders")
     parser.add_argument("--out", required=True, metavar="DIR", help="where the copies go")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.assignment import examples
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, command
 from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
 from experiments.cli.streams import quiet
@@ -19,12 +19,9 @@ EPILOG = """\
 Each run leaves a folder under --out; the last line printed names it."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Train the runs."""
     train(argv)
 
 

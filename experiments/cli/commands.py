@@ -204,21 +204,21 @@ def run_command(
 
 def _told(error: Exception) -> tuple[str, ExitCode]:
     """Return what a user can do about an error, in one line, and its code; others are raised."""
-    match error:
-        case CommandError():
-            return one_line(error), error.code
-        case MemoryError():
-            told = (
-                "got too little memory, expected room for the model and its data; take a smaller "
-                "-hidden_size or -batch_size, or free some"
-            )
-        case RuntimeError() if "can't start new thread" in str(error):
-            told = (
-                "got no new thread from the system, expected a few; close other programs or raise "
-                "ulimit -u"
-            )
-        case OSError():
-            return f"{one_line(error)}; make room and start again", ExitCode.RUN_FOLDER
-        case _:
-            raise error
+    if isinstance(error, CommandError):
+        return one_line(error), error.code
+    if isinstance(error, OSError):
+        return f"{one_line(error)}; make room and start again", ExitCode.RUN_FOLDER
+    reason = str(error) if isinstance(error, RuntimeError) else ""
+    if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in reason:  # JAX's
+        told = (
+            "got too little memory, expected room for the model and its data; take a smaller "
+            "-hidden_size or -batch_size, or free some"
+        )
+    elif "can't start new thread" in reason:
+        told = (
+            "got no new thread from the system, expected a few; close other programs or raise "
+            "ulimit -u"
+        )
+    else:
+        raise error
     return told, ExitCode.CHECK_FAILED

@@ -115,7 +115,7 @@ def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[st
             value = _percent(p.shares[k]) if model.probabilistic else f"{p.shares[k]:8.3f}"
             bar = "#" * round(40 * max(0.0, float(p.shares[k])))
             said.append(f"  {model.class_names[k]:12}{value}  {bar}".rstrip())
-        said.append(f"  {p.known_for}"[:79])
+        said += textwrap.wrap(p.known_for, 79, initial_indent="  ", subsequent_indent="    ")
     return said
 
 
