@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments.assignment import PARTS, Published, decimal, examples
-from experiments.checking.questions import configuration, headline
+from experiments.checking.claims import configuration, headline
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.reproduction.plan import make_plan
