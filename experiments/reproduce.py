@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.assignment import PRESETS, QUESTIONS
 from experiments.assignment_file import use_assignment
-from experiments.cli.commands import Parser, check_address_space, run_command
+from experiments.cli.commands import Parser, check_address_space, command
 from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
 from experiments.cli.flags import add_quiet, seeds
 from experiments.cli.isolation import JAX_BYTES
@@ -27,12 +27,9 @@ over where configuration, data and the sources that decide the result are the
 same."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Do the homework."""
     arguments = _parser().parse_args(argv)
     asked = seeds(arguments)
     source = arguments.data or default_source()
