@@ -33,7 +33,7 @@ COMMANDS: dict[str, list[str]] = {
     "q3": ["q3", "--dims", "2", "--trials", "1"],
     "reproduce": ["reproduce", *DATA, "--preset", "quick", "--questions", "1"],
     "check": ["check", "1.2b", *NUMBERS],
-    "plot": ["plot", "compare", RUN, "-o", "plot.png"],
+    "plot": ["plot", "run", RUN],
     "runs": ["list_runs", RUN],
     "predict": ["predict", RUN, PHOTOGRAPH, "--out", "seen"],
     "eval": ["evaluate", RUN, *DATA],
