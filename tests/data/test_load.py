@@ -157,10 +157,13 @@ def test_another_generator_draws_anew_and_tidies_up(
     assert (cache / "other.npz").exists()
 
 
+@pytest.mark.parametrize(
+    "make", [Path.touch, lambda path: path.symlink_to(path)], ids=["a file", "a loop"]
+)
 def test_no_cache_is_no_obstacle(
-    drawings: list[tuple[int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make, drawings: list[tuple[int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "file").touch()
+    make(tmp_path / "file")
     monkeypatch.setenv("HW1_CACHE", str(tmp_path / "file"))
     assert load("builtin:60").sha256 == load("builtin:60").sha256
     assert len(drawings) == 2

@@ -5,16 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from silent import Silent
 
 from experiments.cli.commands import DataError
 from experiments.data.dataset import Dataset, Split
 from experiments.training.lasso_path import run_lasso_path
-
-
-class Silent:
-    def line(self, text: str) -> None: ...
-
-    def advance(self, label: str) -> None: ...
 
 
 @pytest.mark.parametrize("level", [0, 1, 130, 255])
