@@ -161,11 +161,11 @@ def test_texts_follow_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_texts_follow_the_size_of_the_images(tmp_path: Path) -> None:
     content = collect({}, tmp_path, INFO)
     grey = replace(content, image_shape=[64, 32, 1])
-    for it, words in (
-        (content, "6,912 pixel values (48 × 48 × 3)"),
-        (grey, "2,048 pixel values (64 ×"),
-    ):
-        assert words in texts_of([it], "1.1a", tmp_path / "r")[0]
+    told = texts_of([content, grey], "1.1a", tmp_path / "r")
+    assert [re.findall(r"[\d,]+ pixel values", text) for text in told] == [
+        ["6,912 pixel values"],
+        ["2,048 pixel values"],
+    ]
 
 
 CODE = {"layout.typ", "numbers.typ", "sentences.typ"}
