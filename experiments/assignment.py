@@ -197,6 +197,8 @@ PARTS = dict(BUILT_IN)
 """What this process follows: `experiments/assignment_file.py` puts another year's in its place."""
 NAMES = {"title": "Homework 1", "course": "Deep Learning, IST, 2024-25"}
 """What the report's front page says."""
+CLASSES: list[str] = []
+"""What the report calls the classes, in the order of the labels; empty: as the data do."""
 
 
 def unchanged(name: str, part: Part, value: Value) -> bool:

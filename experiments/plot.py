@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, command
 from experiments.cli.flags import FORMATS, add_format
 from experiments.files.safe_read import is_folder
 
@@ -20,12 +20,9 @@ RUN is a run's folder or a file in it, a sweep, a folder of runs, or a pattern
 such as "runs/mlp-*"."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Draw and print the figures."""
     parser = Parser(PROGRAM, "Draw figures from the folders of finished runs.", EXAMPLES)
     parser.add_argument(
         "what", choices=("run", "compare"), help="each run alone, or all runs side by side"

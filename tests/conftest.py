@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import beartype
+import jaxtyping
 import numpy as np
 import pytest
 
@@ -60,6 +62,19 @@ def quick_to_compile() -> Iterator[None]:
     jax.config.update("jax_disable_most_optimizations", True)
     yield
     jax.config.update("jax_disable_most_optimizations", before)
+
+
+@pytest.fixture(scope="module")
+def unchecked_shapes() -> Iterator[None]:
+    """Leave shapes unchecked where whole trainings are compared: checks are most of their time.
+
+    beartype generates code for every inner function anew each time its outer one is called. What
+    such a module trains is stepped once, shapes checked, in a test of its own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+        patch.setattr(beartype, "beartype", lambda function: function)
+        yield
 
 
 @pytest.fixture(scope="session")

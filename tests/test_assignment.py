@@ -8,7 +8,7 @@ import report_sample
 from made_runs import INFO
 
 from experiments.assignment import PARTS, Published, decimal, examples
-from experiments.checking.questions import configuration, headline
+from experiments.checking.claims import configuration, headline
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.report.collect import collect

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import PercentFormatter
 
+from experiments.assignment import CLASSES
 from experiments.cli.commands import RunFolderError
 from experiments.cli.text import wrap_phrases
 from experiments.data.channels import shown
@@ -106,7 +107,7 @@ def confusion_by_class(run: Run) -> np.ndarray:
 
 def class_names(run: Run) -> list[str]:
     """Return the names of the classes, in label order."""
-    names = run.summary["data"].get("class_names")
+    names = CLASSES or run.summary["data"].get("class_names")
     if not isinstance(names, list) or not names:
         raise RunFolderError(
             f"{run.path / 'summary.json'}: got no class names, expected some; train the run again"

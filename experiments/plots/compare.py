@@ -103,7 +103,7 @@ def _side_by_side(runs: Sequence[Run], labels: Sequence[str], heading: str) -> F
             below.sharey(axes[1, 0])
         below.sharex(above)
         for split in ("train", "val"):
-            plot_by_epoch(above, run.series(split, "accuracy"), label=split, **SPLIT_STYLES[split])
+            plot_by_epoch(above, run.accuracies(split), label=split, **SPLIT_STYLES[split])
         plot_by_epoch(below, run.series(measure), color=SERIES_COLOURS[-1])
         entitle(above, label, 34)
         mark_panel(above, run.summary["synthetic"])

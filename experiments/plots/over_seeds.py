@@ -30,7 +30,7 @@ def accuracy_panels(groups: Labelled) -> Figure:
     figure, panels = _panels(groups)
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split in ("train", "val"):
-            series = [run.series(split, "accuracy") for run in runs]
+            series = [run.accuracies(split) for run in runs]
             _curve(axes, split, series, series[0])
         percentages(axes.yaxis)
     panels[0].set_ylabel("accuracy")

@@ -12,8 +12,8 @@ from experiments.plots.question3 import draw_question3
 from experiments.question3.descent import Descent
 from experiments.question3.figure_data import CURVES
 from experiments.question3.gradient_vs_closed_form import gradient_descent, lines
-from experiments.runs.folder import make_parent, write_json
-from experiments.runs.json_files import as_run_folder_error, remove_parts
+from experiments.runs.folder import make_parent
+from experiments.runs.json_files import as_run_folder_error, remove_parts, write_json
 
 DESCENT = Descent()
 MAX_WAIT_S = 60.0

@@ -75,29 +75,26 @@ def read_path(folder: Path, penalised: list[Run]) -> PathResults:
         RunFolderError: its folder is damaged or another run's.
     """
     run = Run(folder)
-    try:
-        points = [
-            PathPoint(
-                penalty=float(point["lambda"]),
-                zeros=float(point["zeros"]),
-                train=float(point["train"]["accuracy"]),
-                val=float(point["val"]["accuracy"]),
-                l1_norm=float(point["l1_norm"]),
-                gap=float(point["relative_gap"]),
-            )
-            for point in run.measure("path")
-        ]
-        if not points:
-            raise ValueError
-    except (KeyError, TypeError, ValueError):
+    points = [
+        PathPoint(
+            penalty=point["lambda"],
+            zeros=point["zeros"],
+            train=point["train"]["accuracy"],
+            val=point["val"]["accuracy"],
+            l1_norm=point["l1_norm"],
+            gap=point["relative_gap"],
+        )
+        for point in run.summary.get("path", [])
+    ]
+    if not points:
         raise RunFolderError(
             f"{run.path / 'summary.json'}: got no path of L1 solutions, expected one; run it again"
-        ) from None
+        )
     weights = _weights(penalised)
     return PathResults(
         points=points,
-        examples=int(run.setting("examples")),
-        train_examples=int(run.setting("train_examples")),
+        examples=int(run.setting("examples") or 0),
+        train_examples=int(run.setting("train_examples") or 0),
         l2_weights=None if weights is None else int(weights.size),
         l2_zeros=None if weights is None else int(np.count_nonzero(weights == 0)),
     )

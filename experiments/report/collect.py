@@ -7,7 +7,7 @@ from pathlib import Path
 from experiments.assignment import LASSO_PART, NAMES, PARTS, THEORY_PART, decimal
 from experiments.cli.commands import RunFolderError
 from experiments.data.dataset import COURSE_SHAPE
-from experiments.plots.classes import image_shape
+from experiments.plots.classes import class_names, image_shape
 from experiments.report.beyond import PathResults, confusions, read_bench, read_path
 from experiments.report.configurations import SPLITS
 from experiments.report.data_origin import Origin, identify
@@ -50,8 +50,8 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
         seeds=list(info.seeds),
         questions=list(info.questions),
         synthetic=origin.synthetic,
-        splits={s: int(first.measure("final", s, "total")) for s in SPLITS} if first else {},
-        class_names=list(first.summary["data"].get("class_names") or []) if first else [],
+        splits={s: int(first.number("final", s, "total")) for s in SPLITS} if first else {},
+        class_names=class_names(first) if first else [],
         group=students.members,
         contributions=students.contributions,
         warnings=warnings(runs, origin, info, students),

@@ -104,7 +104,7 @@ def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration
     has_loss = "loss" in first.epochs[-1]
     question_2 = PARTS[part].program == "hw1-q2"
     val_loss = mean_series(runs, "val", "loss") if question_2 else []
-    late = [run.series("val", "accuracy")[-LATE_EPOCHS:] for run in runs]
+    late = [run.accuracies("val")[-LATE_EPOCHS:] for run in runs]
     return Configuration(
         value=value,
         label=label(part, value),
@@ -129,7 +129,7 @@ def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration
         if question_2  # whose runs have no train accuracy by epoch
         else outcome(val_accuracy, mean_series(runs, "train", "accuracy")),
         val_accuracy=accuracy_shape(val_accuracy),
-        val_accuracy_first=accuracy_shape(first.series("val", "accuracy")),
+        val_accuracy_first=accuracy_shape(first.accuracies("val")),
         val_loss=loss_shape(val_loss),
         val_loss_first=loss_shape(first.series("val", "loss")) if question_2 else None,
     )

@@ -5,7 +5,7 @@ They are drawn in the size in which they stand on the page, in the text's typefa
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -21,7 +21,7 @@ from experiments.plots.lasso import zeros_and_accuracies
 from experiments.plots.style import save
 from experiments.report.configurations import label
 from experiments.report.runs_by_part import RunsByPart
-from experiments.runs.json_files import Record, read_record
+from experiments.runs.json_files import read_record
 from experiments.runs.reader import Run
 
 TYPEFACE = ["cmr10", "STIXGeneral"]
@@ -160,7 +160,7 @@ def _theory(draw: Callable[..., Figure], height: float, *keys: str) -> Wanted:
     """Draw a figure of question 3 from the curves that the run has left."""
 
     def drawn(runs: RunsByPart, _data: Dataset | None) -> Figure:
-        curves = read_record(runs.folders[THEORY_PART][0] / "curves.json", Record)
+        curves = read_record(runs.folders[THEORY_PART][0] / "curves.json", dict[str, Any])
         return draw(*(curves[key] for key in keys))
 
     return Wanted((THEORY_PART,), drawn, (WIDTH, height))

@@ -39,7 +39,9 @@ def findings(runs: RunsByPart, part: str) -> dict[str, Json]:
 
 def weight_norms(runs: RunsByPart, part: str) -> dict[str, Json]:
     """Return the first seed's norms after some epochs, and how much they grow at the end."""
-    series = [runs.runs(name)[0].series("weight_norm") for name in (PARTS[part].beside, part)]
+    names = (PARTS[part].beside, part)
+    by_epoch = [runs.runs(name)[0].series("weight_norm") for name in names]
+    series = [[norm for norm in norms if norm is not None] for norms in by_epoch]
     last = min(map(len, series))
     epochs = [epoch for epoch in WEIGHT_NORM_EPOCHS if epoch < last] + [last]
     return {

@@ -46,7 +46,7 @@ def _accuracy(
     verdict, why = _applies(runs, origin, part, entry.value)
     low = high = None
     if len(ours.finite) > 1:
-        total = int(runs.runs(part, entry.value)[0].measure("final", split, "total"))
+        total = int(runs.runs(part, entry.value)[0].number("final", split, "total"))
         low, high = prediction_interval(ours.finite, total)
     other_split = _split_differs(origin, part, split)
     targets = [] if expected is None else [(expected, expected)]
@@ -93,7 +93,7 @@ def _to_the_digit(runs: RunsByPart, origin: Origin, part: str) -> list[Compariso
     asked = runs.as_asked(part)
     made = []
     for quantity, keys, expected, digits in wanted:
-        ours = float(run.measure(*keys))
+        ours = run.number(*keys)
         met: Verdict = "agrees" if round(ours, digits) in expected else "differs"
         made.append(
             Comparison(

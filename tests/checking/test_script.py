@@ -11,11 +11,12 @@ from oracles.handed_in import MISTAKES, SCRIPT, written
 from refusal import assert_refused
 
 from experiments.check import main
-from experiments.checking.script.child import to_drive
+from experiments.checking.script.child import StandIn, refusal, to_drive
 from experiments.checking.script.findings import Checked
-from experiments.checking.script.load_student import StandIn
 from experiments.checking.script.run_script import CheckedScript, check_script
 from experiments.cli.commands import ExitCode
+
+pytestmark = pytest.mark.usefixtures("unchecked_shapes")
 
 PARTS = ["1.1a", "1.2a", "1.2b", "1.3"]
 
@@ -62,12 +63,11 @@ def test_a_mistake_is_found_and_named_and_no_other_class_accused(
     assert all(one.verdict in ("right", "wrong") for one in found.values())
 
 
-def test_says_where_the_first_difference_is(tmp_path: Path) -> None:
-    (part,) = [p for p in checked(written("2 lambda"), tmp_path).parts if p["part"] == "1.2b"]
-    (check,) = part["checks"]
-    assert part["example"] == check["example"] == 2  # the first one finds weights of zero
-    assert check["array"].startswith("W[")
-    assert check["got"] != pytest.approx(check["expected"])
+def test_says_where_the_first_difference_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    (check,) = driven(written("2 lambda"), monkeypatch)["1.2b"].checks
+    assert check.example == 2  # the first one finds weights of zero
+    assert check.array.startswith("W[")
+    assert check.got != pytest.approx(check.expected)
 
 
 VARIED = {
@@ -81,56 +81,95 @@ VARIED = {
     "its own names of options": SCRIPT.replace("l2_penalty", "reg").replace(
         "y_i, learning_rate=0.001, reg", "y_i, lr=0.001, reg"
     ).replace("learning_rate * (grad", "lr * (grad"),
-    "much that is printed": SCRIPT.replace("losses = []", "losses = []\n        print('epoch')"),
-    "a window": "import matplotlib.pyplot as p\np.plot([1])\np.show()\n" + SCRIPT,
-    "a file it writes": "open('results.txt', 'w').write('1')\n" + SCRIPT,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("how", VARIED)
-def test_right_in_another_way(how: str, tmp_path: Path) -> None:
+def test_right_in_another_way(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert VARIED[how] != SCRIPT
-    assert checked(VARIED[how], tmp_path).good
+    found = driven(VARIED[how], monkeypatch)
+    assert {part: one.verdict for part, one in found.items()} == dict.fromkeys(PARTS, "right")
+
+
+def test_what_a_script_prints_shows_and_writes_does_not_matter(tmp_path: Path) -> None:
+    text = SCRIPT.replace("losses = []", "losses = []\n        print('epoch')")
+    text = "import matplotlib.pyplot as p\np.plot([1])\np.show()\n" + text
+    found = checked("open('results.txt', 'w').write('1')\n" + text, tmp_path)
+    assert found.good
+    assert found.printed > 20
     assert [path.name for path in tmp_path.iterdir()] == ["hw1-q1.py"]
 
 
-def test_two_mistakes_in_a_step_are_named_together(tmp_path: Path) -> None:
+def test_two_mistakes_in_a_step_are_named_together(monkeypatch: pytest.MonkeyPatch) -> None:
     line, other, _, _ = MISTAKES["a sigmoid"]
-    found = checked(written("2 lambda").replace(line, other), tmp_path)
-    named = {part["part"]: part["mistake"] for part in found.parts}
+    found = driven(written("2 lambda").replace(line, other), monkeypatch)
+    named = {part: one.deciding and one.deciding.mistake for part, one in found.items()}
     assert named["1.2a"] == "sigmoid"
     assert set(named["1.2b"].split(" + ")) == {"sigmoid", "2 lambda"}
 
 
-UNDRIVABLE = {
-    "not written": ("y_hat = np.argmax(self.W @ x_i)", "raise NotImplementedError", "not written"),
-    "raises": ("y_hat = np.argmax(self.W @ x_i)", "y_hat = self.V", "no attribute 'V' (line"),
-    "loops": ("y_hat = np.argmax(self.W @ x_i)", "while True: pass", "ran longer than"),
-    "exits": ("y_hat = np.argmax(self.W @ x_i)", "import os; os._exit(7)", "ended the process (7)"),
-}
+STEP = "y_hat = np.argmax(self.W @ x_i)"
 
 
-@pytest.mark.parametrize("how", UNDRIVABLE)
-def test_what_cannot_be_driven_says_why(how: str, tmp_path: Path) -> None:
-    line, other, why = UNDRIVABLE[how]
-    found = checked(SCRIPT.replace(line, other), tmp_path, seconds=8)
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ("raise NotImplementedError", "not written"),
+        ("y_hat = self.V", "no attribute 'V' (line"),
+        ("raise SystemExit(1)", "SystemExit: 1 (line"),
+    ],
+)
+def test_what_cannot_be_driven_says_why(
+    other: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = driven(SCRIPT.replace(STEP, other), monkeypatch)
+    assert found["1.1a"].verdict == "untested"
+    assert why in found["1.1a"].deciding.says
+    assert {found[part].verdict for part in PARTS[1:]} == {"right"}
+
+
+@pytest.mark.parametrize(
+    ("other", "why", "seconds"),
+    [
+        ("while True: time.sleep(1)", "ran longer than", 8),
+        ("import os; os._exit(7)", "ended the process (7)", 60),
+    ],
+)
+def test_a_step_that_ends_the_process_or_never_ends_says_so(
+    other: str, why: str, seconds: float, tmp_path: Path
+) -> None:
+    found = checked(SCRIPT.replace(STEP, other), tmp_path, seconds)
     assert (found.parts[0]["verdict"], found.parts[0]["class"]) == ("untested", "Perceptron")
     assert why in found.parts[0]["says"]
     assert not found.good
 
 
-REFUSED = {
-    "loops": ("while True: pass\n" + SCRIPT, "ran longer than 4 s"),
+# Raised by the import; the process that imports passes the error on to `refusal`.
+RAISES = {
     "exits": ("import sys; sys.exit(0)\n" + SCRIPT, "exits when it is imported"),
-    "ends the process": ("import os; os._exit(3)\n", "exit code 3"),
     "a module": ("import nothing_like_it\n" + SCRIPT, "needs the module nothing_like_it"),
     "a file": ("open('there/is/none.npz')\n" + SCRIPT, "reads none.npz"),
-    "a syntax error": (SCRIPT.replace("class MLP:", "class MLP"), "syntax error in line"),
     "a magic line": ("%matplotlib inline\n" + SCRIPT, "is a notebook's"),
     "an export": ("# In[1]:\nget_ipython().run_line_magic('x', '')\n", "is a notebook's export"),
+    "memory": ("raise MemoryError\n", "too much memory"),
+    "raises": ("1 / 0\n", "ZeroDivisionError: division by zero (line 1"),
+}
+
+
+@pytest.mark.parametrize("how", RAISES)
+def test_says_why_a_file_cannot_be_imported(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, why = RAISES[how]
+    with pytest.raises(BaseException) as raised:  # noqa: PT011  # a script may raise anything
+        driven(text, monkeypatch)
+    assert why in refusal(raised.value, Path("hw1-q1.py"))
+
+
+REFUSED = {
+    "loops": ("import time\nwhile True: time.sleep(1)\n" + SCRIPT, "ran longer than 4 s"),
+    "ends the process": ("import os; os._exit(3)\n", "exit code 3"),
+    "a syntax error": (SCRIPT.replace("class MLP:", "class MLP"), "syntax error in line"),
     "a notebook": ('{"cells": []}', "it is a notebook"),
     "memory": ("x = bytearray(10**13)\n", "MemoryError|too much memory"),
-    "raises": ("1 / 0\n", "ZeroDivisionError: division by zero (line 1"),
     "nothing": ("x = 1\n", "none of the classes"),
     "no text": ("\0\0", "imported"),
 }

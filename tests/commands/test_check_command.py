@@ -13,6 +13,8 @@ from experiments.cli.commands import ExitCode
 from experiments.q1 import train
 from experiments.runs.reader import Run
 
+pytestmark = pytest.mark.usefixtures("quick_to_compile", "unchecked_shapes")
+
 LOG = """initial train acc: 0.1561 | initial val acc: 0.1560
 Training epoch 1
 train acc: 0.3785 | val acc: 36.11% | W norm: 1.7108

@@ -17,8 +17,7 @@ import pytest
 from refusal import assert_refused
 
 from experiments.cli.commands import DataError, ExitCode
-from experiments.data.convert import convert
-from experiments.data.load import load_file
+from experiments.data.shards.cut import cut
 from experiments.evaluation.photograph import read_photograph
 from experiments.files.safe_read import read_file
 from experiments.q1 import main as q1
@@ -128,7 +127,7 @@ def test_in_a_folder_of_shards(
     name: str, make: Make, tiny_file: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    convert(load_file(tiny_file), Path("shards"))
+    cut(tiny_file, Path("shards"))
     Path("shards", name).unlink()
     make(Path("shards", name))
     argv = ["logistic_regression", "-epochs", "1", "--data", "shards"]

@@ -11,23 +11,17 @@ MAX_DEPTH = 3
 
 
 class Slot(NamedTuple):
-    """One place of an object that holds an array.
+    """One place of an object that holds an array, or nowhere.
 
     Attributes:
         owner: the object.
-        path: attribute's name, then keys or indices of containers.
+        path: attribute's name, then keys or indices of containers; empty for nowhere.
         shape: as our definitions have it.
     """
 
     owner: Any
     path: tuple[Any, ...]
     shape: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        """The place as it is written, `weights[0]`."""
-        first, *rest = self.path
-        return str(first) + "".join(f"[{key!r}]" for key in rest)
 
     def raw(self) -> Any:
         """Return what is there now."""
@@ -37,7 +31,9 @@ class Slot(NamedTuple):
         return found
 
     def read(self) -> Array:
-        """Return a copy in our shape."""
+        """Return a copy in our shape; what is nowhere is zero."""
+        if not self.path:
+            return np.zeros(self.shape)
         found = np.array(self.raw(), dtype=float)
         if found.size == 1:
             return np.full(self.shape, float(found.reshape(())))
@@ -49,6 +45,8 @@ class Slot(NamedTuple):
 
     def write(self, values: Array) -> None:
         """Put our values there, in the shape that the student has."""
+        if not self.path:
+            return
         found = np.asarray(self.raw())
         if found.size == 1:
             values = np.full(found.shape, float(values.ravel()[0]))
@@ -73,7 +71,7 @@ def find_matrix(owner: Any, shape: tuple[int, int]) -> Slot | None:
     return None
 
 
-def find_vector(owner: Any, size: int, name: str) -> Slot | None:
+def find_vector(owner: Any, size: int, name: str) -> Slot:
     """Return where an object keeps a vector of this size, as row or column or flat.
 
     Where there is none, a single number whose name begins like `name` is taken for one that all
@@ -88,7 +86,7 @@ def find_vector(owner: Any, size: int, name: str) -> Slot | None:
         )
         if single and str(path[0]).lower().startswith(name[0]) and str(path[-1]).endswith(name[1:]):
             scalars.append(Slot(owner, path, (size,)))
-    return scalars[0] if scalars else None
+    return scalars[0] if scalars else Slot(owner, (), (size,))
 
 
 def _walk(owner: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:

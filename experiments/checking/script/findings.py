@@ -1,9 +1,13 @@
 """What is found about a student's classes."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from experiments.checking.catalogue.variant import Variant
+from experiments.checking.script.calling import UndrivableError
 
 Outcome = Literal["right", "wrong", "untested"]
 About = Literal["step", "first weights", "loss", "order", "prediction", "dropout"]
@@ -48,6 +52,14 @@ class Checked:
     name: str
     checks: list[Finding] = field(default_factory=list)
 
+    def add(self, checks: Mapping[About, Callable[[], Finding]]) -> None:
+        """Make checks; what cannot be made for the student's code is untested."""
+        for about, check in checks.items():
+            try:
+                self.checks.append(check())
+            except (UndrivableError, AttributeError) as error:
+                self.checks.append(untested(about, str(error)))
+
     @property
     def deciding(self) -> Finding | None:
         """The first check that is wrong, else the first that could not be made."""
@@ -88,7 +100,27 @@ def untested(about: About, says: str) -> Finding:
     return Finding(about, "untested", says=says)
 
 
-def wrong(about: About, variant: Variant | None, says: str = "", **where: Any) -> Finding:
-    """Return that a check was not passed, with the mistake that it looks like."""
-    words = f"{variant.says}. {variant.theory}" if variant else says
-    return Finding(about, "wrong", variant.key if variant else None, words, **where)
+def wrong(about: About, chosen: Sequence[Variant], says: str = "", **where: Any) -> Finding:
+    """Return that a check was not passed, with the mistakes that it looks like.
+
+    Args:
+        about: what was checked.
+        chosen: the mistakes; of one the theory is told too.
+        says: what is said where there is none.
+        where: the first difference.
+    """
+    keys = " + ".join(v.key for v in chosen)
+    words = " and ".join(v.says for v in chosen) or says
+    if len(chosen) == 1:
+        words += f". {chosen[0].theory}"
+    return Finding(about, "wrong", keys or None, words, **where)
+
+
+def difference(name: str, found: Any, expected: Any) -> dict[str, Any]:
+    """Return the entry of an array that differs most, as a finding has it."""
+    entry = np.unravel_index(np.argmax(np.abs(found - expected)), expected.shape)
+    return {
+        "array": f"{name}[{', '.join(map(str, entry))}]",
+        "got": float(found[entry]),
+        "expected": float(expected[entry]),
+    }

@@ -8,14 +8,13 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from experiments.assignment import Measure
 from experiments.checking.catalogue import OTHER_SEEDS, RIGHT, variants
 from experiments.checking.catalogue.jax_change import JaxChange
 from experiments.checking.catalogue.readouts import Numbers
 from experiments.checking.catalogue.variant import Variant
-from experiments.checking.training.cache import checking_cache, key_of, read_cached, write_cached
+from experiments.checking.training.cache import key_of, read_cached, write_cached
 from experiments.checking.training.jax_variant import changed_epoch, evaluated_network
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
@@ -23,7 +22,8 @@ from experiments.cli.text import duration
 from experiments.configs.q2 import Q2Config
 from experiments.environment.jax_setup import prepare_jax
 from experiments.training.q2.programs import Programs
-from jaxmodels.evaluation import evaluate
+from jaxmodels.evaluation import Evaluation, Split, evaluate
+from jaxmodels.models import Params
 from jaxmodels.optimizers import Hyperparameters
 from jaxmodels.training import CompiledSpec, start
 
@@ -31,6 +31,8 @@ from jaxmodels.training import CompiledSpec, start
 # with. The seeds come first.
 FIRST = (RIGHT, *OTHER_SEEDS[:4])
 NO_CHANGE = JaxChange()
+
+Program = Callable[..., Any]
 
 
 def run(
@@ -70,8 +72,8 @@ def run(
                 programs = Programs(lazy.data)
             epochs = train_variant(variant, config, programs, trained == 0, minutes, say)
             trained += 1
-            write_cached(checking_cache(name), epochs)
-        known.append(Result((variant,), "", epochs))
+            write_cached(name, epochs)
+        known.append(Result((variant.key,), "", epochs))
         yield [known[-1]]
         if len(known) >= len(FIRST) and enough(known):
             return
@@ -102,7 +104,8 @@ def train_variant(
     state = start(spec, hyper, jnp.asarray(config.seed, jnp.uint32))
     if change.draw:
         state = state._replace(params=change.draw(state.params, jax.random.key(config.seed)))
-    epoch = _compiled(spec, change)
+    # What configuration and first weights say is no part of the programs: they are shared.
+    epoch, evaluation = _compiled(spec, replace(change, config=NO_CHANGE.config, draw=None))
     train, val = programs.splits["train"], programs.splits["val"]
     shown: list[Numbers] = [{}]
     began = time.perf_counter()
@@ -121,16 +124,18 @@ def train_variant(
                 f"one training of {config.epochs} epochs takes about {duration(per_run)}; "
                 f"--minutes is {minutes:g}, --epochs N or --log FILE compares fewer"
             )
-    count = jax.jit(lambda p, split: evaluate(evaluated_network(spec, change, hyper), p, split))
     evaluated: tuple[Measure, ...] = ("train", "test")
     for name in evaluated:
-        labels = np.asarray(programs.splits[name].labels)
-        predicted = np.asarray(count(state.params, programs.splits[name]).predicted)
-        shown[-1][name] = float(np.mean(predicted == labels))
+        split = programs.splits[name]
+        shown[-1][name] = float(evaluation(hyper, state.params, split).correct) / len(split.labels)
     return shown
 
 
 @lru_cache(maxsize=64)
-def _compiled(spec: CompiledSpec, change: JaxChange) -> Callable[..., Any]:
-    """One program for all seeds of a variant."""
-    return jax.jit(partial(changed_epoch, spec, change))
+def _compiled(spec: CompiledSpec, change: JaxChange) -> tuple[Program, Program]:
+    """Return the epoch and the evaluation with a change, one of each for all seeds."""
+
+    def evaluation(hyper: Hyperparameters, params: Params, split: Split) -> Evaluation:
+        return evaluate(evaluated_network(spec, change, hyper), params, split)
+
+    return jax.jit(partial(changed_epoch, spec, change)), jax.jit(evaluation)

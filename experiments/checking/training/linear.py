@@ -9,6 +9,7 @@ need no other engine, only other scores: with `e` what the engine's last column 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,12 +23,12 @@ from experiments.checking.catalogue.linear_change import (
     logistic,
     perceptron,
 )
-from experiments.checking.training.online_counts import OnlineCounts
+from experiments.checking.catalogue.readouts import OnlineCounts
 from experiments.configs.q1 import Q1Config
 from scratch import logistic_regression
 from scratch import perceptron as scratch_perceptron
 from scratch.block_sgd import StepCoefficients, block_epoch
-from scratch.features import features_with_bias
+from scratch.features import features_with_bias, weights_on_pixels
 from scratch.models import LINEAR_BLOCK, LINEAR_CHUNK, Model, Params, frobenius_norm
 
 # From the labels of the training set to the coefficients of each step.
@@ -54,14 +55,17 @@ def linear_model(
     def epoch_in_blocks(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
         size = StepSize(config.learning_rate, config.l2_penalty, W.shape[1])
         if not change.in_blocks(config.l2_penalty):
-            return _epoch_by_steps(config, change, W, pixels, labels, order), None
+            for k in order.tolist() if change.applied else ():
+                W = step_weights(config, change, W, pixels[k], int(labels[k]))
+            return W, None
         decay = change.decay(change.rate(size), size)
-        make = _coefficients(config, change, size, n_classes)
-        coefficients_of = make(labels.tolist())
-        if counts:
-            coefficients_of = counts.counting(coefficients_of, labels.tolist())
-        if change.decay_first:
-            coefficients_of = _of_decayed(coefficients_of, decay)
+        own = _coefficients(config, change, size, n_classes)(labels.tolist())
+
+        def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> Any:
+            if counts:
+                counts.right.append(bool(s.argmax() == labels[example]))
+            return own(example, decay * s if change.decay_first else s)
+
         if factor == 1.0 and change.bias == "column":
             return block_epoch(W, pixels, order, coefficients_of, LINEAR_BLOCK, decay), None
         biased = _OwnBias(coefficients_of, W[:, -1], change, decay)
@@ -79,7 +83,8 @@ def linear_model(
     if change.averaged:
         size = StepSize(config.learning_rate, config.l2_penalty, 0)
         return _averaged_model(n_classes, _coefficients(config, change, size, n_classes))
-    return _model(initial, epoch_in_blocks, scores, frobenius_norm)
+    on_pixels = partial(weights_on_pixels, n_biases=1)
+    return _model(initial, epoch_in_blocks, scores, on_pixels, frobenius_norm)
 
 
 def own_coefficients(config: Q1Config) -> Coefficients:
@@ -96,21 +101,6 @@ def step_weights(
     x[-1] = 0.0 if change.bias == "none" else 1.0
     size = StepSize(config.learning_rate, config.l2_penalty, len(x))
     return linear_step(change, own_coefficients(config), W, x, label, size)
-
-
-def _epoch_by_steps(
-    config: Q1Config,
-    change: LinearChange,
-    W: Params,
-    pixels: Any,
-    labels: Any,
-    order: Any,
-) -> Params:
-    if not change.applied:
-        return W
-    for example in order.tolist():
-        W = step_weights(config, change, W, pixels[example], int(labels[example]))
-    return W
 
 
 def _coefficients(
@@ -132,10 +122,6 @@ def _coefficients(
         return coefficients_of
 
     return make
-
-
-def _of_decayed(coefficients_of: StepCoefficients, decay: float) -> StepCoefficients:
-    return lambda example, s: coefficients_of(example, decay * s)
 
 
 class _OwnBias:
@@ -205,16 +191,18 @@ def _averaged_model(n_classes: int, make: MakeStepCoefficients) -> Model:
         lambda _rng, n_pixels: _Averaged(np.zeros((2 * n_classes, n_pixels + 1)), 0),
         epoch_in_blocks,
         lambda p, x: x @ p.mean.T,
+        lambda p: p._replace(rows=weights_on_pixels(p.rows, n_biases=1)),
         lambda p: frobenius_norm(p.mean),
     )
 
 
-def _model(initial: Any, epoch_in_blocks: Any, scores: Any, norm: Any) -> Model:
+def _model(initial: Any, epoch_in_blocks: Any, scores: Any, on_pixels: Any, norm: Any) -> Model:
     return Model(
         initial=initial,
         epoch_per_example=epoch_in_blocks,
         epoch_in_blocks=epoch_in_blocks,
         scores=scores,
+        on_pixels=on_pixels,
         bias_column=True,
         chunk_size=LINEAR_CHUNK,
         threads=1,
