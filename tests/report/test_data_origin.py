@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from made_runs import INFO, make_part, write
 
-from experiments.assignment import COURSE, COURSE_CLASS_0, PHOTOGRAPHS
+from experiments.references import COURSE, COURSE_CLASS_0, PHOTOGRAPHS
 from experiments.report.collect import collect
 from experiments.report.data_origin import Origin, identify
 from experiments.report.runs_by_part import RunsByPart
