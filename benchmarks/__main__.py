@@ -30,7 +30,7 @@ from benchmarks.machine import machine, machine_line
 from benchmarks.q1 import MODELS, measure_q1
 from benchmarks.q2 import measure_q2
 from benchmarks.q2_more import measure_more
-from benchmarks.rounds import MAX_LOAD
+from benchmarks.rounds import busy
 from benchmarks.tables import LEGEND
 from benchmarks.whole import measure_whole
 from experiments.cli.commands import Parser, UsageError, run_command
@@ -65,10 +65,8 @@ def _run(argv: Sequence[str]) -> None:
     path = make_parent(arguments.out) / "bench.json"
     print(f"{'SYNTHETIC data' if data.synthetic else 'data'}: {data.name}, {data.source}")
     print(machine_line(found_machine))
-    if found_machine["load"] > MAX_LOAD:
-        print(
-            "The machine is busy. Programs that wait for all cores suffer most: no ratio is clean."
-        )
+    if busy(found_machine["load"]):
+        print("The machine is busy, and programs that wait for all cores suffer most.")
     print(LEGEND)
     measured: dict[str, Any] = {
         "date": date.today().isoformat(),
@@ -81,21 +79,21 @@ def _run(argv: Sequence[str]) -> None:
         "question 2, more": [],
         "whole": {},
     }
-    busy = found_machine["load"]
+    load_before = found_machine["load"]
     if "1" in arguments.questions:
         measured["question 1"] = measure_q1(
-            arguments.models, arguments.epochs, arguments.mlp_epochs, arguments.data, busy
+            arguments.models, arguments.epochs, arguments.mlp_epochs, arguments.data, load_before
         )
     if "2" in arguments.questions:
         measured["question 2"], measured["peak"] = measure_q2(
-            arguments.q2_epochs, arguments.data, len(data.train), busy
+            arguments.q2_epochs, arguments.data, len(data.train), load_before
         )
     write_json(path, measured)  # what is still to come takes long
     if arguments.more:
         measured["question 2, more"] = measure_more(arguments.data)
     if arguments.whole:
         rows = [*measured["question 1"], *measured["question 2"]]
-        measured["whole"] = measure_whole(rows, arguments.data)
+        measured["whole"] = measure_whole(rows, arguments.data, load_before)
     write_json(path, measured)
     print(f"\n{path}")
 

@@ -12,17 +12,12 @@ from experiments.assignment import Measure
 from experiments.checking.catalogue import RIGHT
 from experiments.checking.catalogue.readouts import Numbers
 from experiments.checking.catalogue.variant import SCRATCH
+from experiments.checking.claims import compared
 from experiments.checking.given_numbers import ACCURACIES, Given
-from experiments.checking.questions import compared
-from experiments.checking.training.cache import (
-    checking_cache,
-    key_of,
-    read_cached,
-    write_cached,
-)
+from experiments.checking.noise import Claims
+from experiments.checking.training.cache import key_of, read_cached, write_cached
 from experiments.checking.training.recipe import recipe
 from experiments.checking.training.train_variant import train
-from experiments.checking.verdict import Claims
 from experiments.cli.commands import Parser, run_command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
 from experiments.cli.ranges import EPOCHS, SIZE
@@ -81,7 +76,7 @@ def _claims(own: Checking, seed: int) -> list[Claims]:
     if shown is None:
         made = recipe((replace(RIGHT, key="right program", seed=seed),), own.config)
         shown = [watched.numbers for watched in train(made, own.data, own.epochs, True)]
-        write_cached(checking_cache(name), shown)
+        write_cached(name, shown)
     log: dict[tuple[int, Measure], Given] = {
         (epoch, measure): Given(round(numbers[measure], 4), 4)
         for epoch, numbers in enumerate(shown)

@@ -95,7 +95,7 @@ def _more(rows: Sequence[Row]) -> list[list[str]]:
 def _whole(found: Row) -> str:
     if not found:
         return ""
-    ours = f"`hw1-reproduce`, {found['ratio']:.1f} times as fast"
+    ours = f"`hw1-reproduce`, {ratio_text(found)} times as fast"
     last = [ours, "", "", f"{found['reproduce_seconds']:.0f}"]
     return markdown_table(whole.HEADERS, [*whole.cells(found), last])
 

@@ -57,7 +57,7 @@ def ours(job: Job, data: Dataset) -> Contender:
         }
 
     def weights() -> Arrays:
-        return {name: np.asarray(array[0]) for name, array in named_arrays(states.params).items()}
+        return {name: np.asarray(array)[0] for name, array in named_arrays(states.params).items()}
 
     compiling = {"cold": cold, "cached": programs.compile_seconds}
     return Contender(again, _xla_threads(), compiling, weights)

@@ -62,17 +62,14 @@ def ratio_of(baseline: Sequence[float], ours: Sequence[float]) -> Ratio:
     return Ratio(statistics.median(ratios), None if math.isnan(low) else (low, high))
 
 
-def why_not_clean(ratio: Ratio, rounds: int, load: float) -> list[str]:
-    """Return what speaks against a ratio, nothing if it is clean.
+def busy(load: float) -> list[str]:
+    """Return what speaks against every time: the load average before the measurement, if high."""
+    return [f"load {load:.2f} before the start, above {MAX_LOAD}"] if load > MAX_LOAD else []
 
-    Args:
-        ratio: of two contenders.
-        rounds: how many it is of.
-        load: the load average before the measurement.
-    """
-    reasons = []
-    if load > MAX_LOAD:
-        reasons.append(f"load {load:.2f} before the start, above {MAX_LOAD}")
+
+def why_not_clean(ratio: Ratio, rounds: int, load: float) -> list[str]:
+    """Return what speaks against a ratio of so many rounds, nothing if it is clean."""
+    reasons = busy(load)
     if ratio.interval is None:
         reasons.append(f"{rounds} rounds, too few for an interval")
     elif not ratio.steady:

@@ -11,7 +11,8 @@ from typing import Any
 
 from benchmarks import q1, q2
 from benchmarks.command import measure_command
-from benchmarks.rounds import Row
+from benchmarks.rounds import Row, busy
+from benchmarks.tables import ratio_text
 from experiments.assignment import PARTS, Config
 from experiments.cli.tables import text_table
 
@@ -20,15 +21,17 @@ SETTINGS = ("batch_size", "momentum", "l2_penalty")
 """Those that change an epoch's time; rates, dropout's and the penalty of question 2 do not."""
 
 
-def measure_whole(rows: Sequence[Row], data: str | None) -> Row:
+def measure_whole(rows: Sequence[Row], data: str | None, load: float) -> Row:
     """Run `hw1-reproduce` with one seed at the assignment's settings, and print both sides.
 
     Args:
         rows: of both questions, every configuration with a baseline.
         data: what `--data` names.
+        load: the load average before the measurement.
 
     Returns:
-        `plain` (rows of `plain_scripts`), `plain_seconds`, `reproduce_seconds`, `ratio`.
+        `plain` (rows of `plain_scripts`), `plain_seconds`, `reproduce_seconds`, `ratio` and its
+        `not_clean` (the reasons).
 
     Raises:
         CommandError: `hw1-reproduce` failed.
@@ -45,9 +48,11 @@ def measure_whole(rows: Sequence[Row], data: str | None) -> Row:
         "plain_seconds": seconds,
         "reproduce_seconds": found.seconds,
         "ratio": seconds / found.seconds,
+        "interval": None,
+        "not_clean": busy(load),
     }
     print("\n".join(text_table(HEADERS, cells(whole))))
-    print(f"hw1-reproduce: {found.seconds:.0f} s, ratio {whole['ratio']:.2f}", flush=True)
+    print(f"hw1-reproduce: {found.seconds:.0f} s, ratio {ratio_text(whole)}", flush=True)
     return whole
 
 

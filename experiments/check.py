@@ -19,6 +19,13 @@ PROGRAM = "hw1-check"
 MINUTES = Range(0, 10_000, above_low=True)
 RUN = Range(1, 10_000, whole=True)
 SECONDS = Range(1, 3600)
+VARIED: dict[SettingName, Range] = {
+    "learning_rate": RATE,
+    "batch_size": SIZE,
+    "dropout": FRACTION,
+    "momentum": FRACTION,
+}
+"""The hyperparameters that question 2 sweeps over."""
 
 WAYS = """\
 Is my homework right? Three ways in:
@@ -103,13 +110,7 @@ def _parser() -> Parser:
         metavar="N",
         help="compare after N epochs (a log: up to N, 3)",
     )
-    sweeps: list[tuple[str, Range]] = [
-        ("learning_rate", RATE),
-        ("batch_size", SIZE),
-        ("dropout", FRACTION),
-        ("momentum", FRACTION),
-    ]
-    for name, allowed in sweeps:
+    for name, allowed in VARIED.items():
         add_flag(parser, name, type=allowed, metavar="X", help="which of question 2's runs")
     parser.add_argument("--run", type=RUN, metavar="N", help="which run of a log with several")
     parser.add_argument(
@@ -154,8 +155,11 @@ def _read(arguments: argparse.Namespace) -> int:
 
 
 def _script(arguments: argparse.Namespace) -> int:
-    from experiments.checking.script.report import script_lines, script_object
-    from experiments.checking.script.run_script import check_script
+    from experiments.checking.script.run_script import (
+        check_script,
+        script_lines,
+        script_object,
+    )
 
     found = check_script(Path(arguments.script), arguments.seconds)
     _print(arguments, script_lines(found), script_object(found))
@@ -175,12 +179,11 @@ def _numbers(arguments: argparse.Namespace, source: str | None) -> int:
         raise UsageError(
             f"--log: got it with --{next(iter(given))}, expected one of them; drop one"
         )
-    names: tuple[SettingName, ...] = ("learning_rate", "batch_size", "dropout", "momentum")
     asked = Asked(
         part=arguments.question,
         given=given,
         log=arguments.log,
-        varied={name: v for name in names if (v := getattr(arguments, name)) is not None},
+        varied={name: v for name in VARIED if (v := getattr(arguments, name)) is not None},
         run=arguments.run,
         epochs=arguments.epochs,
         source=source,

@@ -3,8 +3,9 @@
 import argparse
 from collections.abc import Sequence
 
-from experiments.cli.commands import ExitCode, Parser, run_command
+from experiments.cli.commands import ExitCode, Parser, check_address_space, run_command
 from experiments.cli.flags import add_format
+from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.ranges import SEED, Range
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 
@@ -28,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
+    check_address_space(JAX_BYTES)
 
     one_blas_thread()
     # See experiments.q2: otherwise XLA's lines of 2,000 characters bury the one that matters.

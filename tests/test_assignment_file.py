@@ -13,7 +13,7 @@ from experiments.cli.commands import ExitCode, UsageError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import CLASS_NAMES
-from experiments.plots.q1 import class_names
+from experiments.plots.classes import class_names
 from experiments.report.collect import collect
 from experiments.reproduce import main
 from experiments.reproduction.plan import make_plan

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.cli.commands import ExitCode
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -45,3 +47,10 @@ def test_the_workflows_try_what_the_classifiers_promise() -> None:
     promised = {line.split(" :: ")[-1] for line in PROJECT["classifiers"] if ":: 3." in line}
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     assert promised == set(re.findall(r'"(3\.\d+)"', workflow))
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/console.md"])
+def test_every_exit_code_is_explained(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8").partition("code | meaning |")[2]
+    table = re.findall(r"^\| ([\d, ]+) \|", text, re.M)
+    assert [int(code) for row in table for code in row.split(", ")] == [*map(int, ExitCode)]

@@ -14,14 +14,12 @@ from typing import NamedTuple
 from experiments.assignment import PARTS, Measure
 from experiments.checking.given_numbers import ACCURACIES, MEASURES, Given, positive, share
 from experiments.checking.reading.decode import read_text
-from experiments.checking.script.report import script_lines
-from experiments.checking.script.run_script import check_script
+from experiments.checking.script.run_script import check_script, script_lines
 from experiments.checking.session import Asked, answer
 from experiments.cli.commands import CommandError, DataError, ExitCode, UsageError
 from experiments.cli.text import one_line, printable
 
 COLUMNS = ("id", "question", *MEASURES, "log", "script")
-HEADER = ("id", "question", "verdict", "mistake", "says")
 SCRIPT_SECONDS = 60.0
 FAILED = "error"
 
@@ -60,7 +58,7 @@ def check_batch(path: str, source: str | None, minutes: float) -> ExitCode:
     """
     rows = list(_rows(path))
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow(Row._fields)
     good = True
     for number, row in enumerate(rows, 1):
         found = check_row(row, str(number), Path(path).parent, source, minutes)
@@ -100,7 +98,8 @@ def check_row(
             minutes=minutes,
         )
         found = answer(asked, lambda _line: None)
-        return Row(student, found.part, found.verdict, found.mistake or "", found.first)
+        part, verdict, mistake = (found.content[k] for k in ("question", "verdict", "mistake"))
+        return Row(student, part, verdict, mistake or "", found.first)
     except (CommandError, argparse.ArgumentTypeError) as error:
         return Row(student, question, FAILED, "", one_line(error))
     except Exception as error:  # one student's file must not end the others' list

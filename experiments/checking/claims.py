@@ -1,15 +1,56 @@
-"""Which of a run's numbers are compared, and after how many epochs."""
+"""What a question asks for, which of a run's numbers are compared, and after how many epochs."""
 
 from collections.abc import Mapping
 
 from experiments.assignment import PARTS, Config, Measure
 from experiments.checking.given_numbers import Given
-from experiments.checking.questions import compared
+from experiments.checking.noise import Claims, Place
 from experiments.checking.reading.runs import ReadRun
-from experiments.checking.verdict import Claims
+from experiments.configs.q2 import Q2Config
 
 FIRST_EPOCHS = 3
 """Epochs of a log that are compared: a few tell a mistake, and take seconds."""
+
+
+def configuration(name: str, values: Mapping[str, object]) -> Config:
+    """Return the configuration of a part, with one of the values it sweeps over.
+
+    Args:
+        name: the part's, such as "2.2a".
+        values: the hyperparameters that were asked for by a flag.
+
+    Raises:
+        ValueError: the part does not sweep over one of them, or not over that value.
+    """
+    part = PARTS[name]
+    chosen = part.usual
+    for flag, value in values.items():
+        if flag != part.varied:
+            expected = f"-{part.varied}" if part.varied else "no hyperparameter"
+            raise ValueError(f"-{flag}: got it for {name}, expected {expected}; drop it")
+        if value not in part.values:
+            allowed = ", ".join(f"{choice:.15g}" for choice in part.values)
+            raise ValueError(f"-{flag}: got {value:.15g}, expected one of {allowed}")
+        chosen = part.values[part.values.index(value)]
+    return part.run(chosen)
+
+
+def compared(config: Config) -> tuple[Measure, ...]:
+    """Return what the assignment's script prints of a configuration."""
+    if isinstance(config, Q2Config):
+        return ("train", "val", "test", "loss", "val_loss")
+    return ("train", "val", "test", "loss" if config.model == "mlp" else "norm")
+
+
+def headline(name: str, config: Config) -> str:
+    """Return the question and its configuration in one line."""
+    shown = {"l2_penalty": "l2_penalty"} if config.model == "logistic_regression" else {}
+    if isinstance(config, Q2Config):
+        shown = {"batch_size": "batch", "learning_rate": "rate", "momentum": "momentum"}
+        shown |= {"dropout": "dropout"} if config.model == "mlp" else {"l2_decay": "l2_decay"}
+    parts = [f"{config.epochs} epochs"]
+    parts += [f"{word} {getattr(config, key):g}" for key, word in shown.items()]
+    return f"question {name}: {config.model.replace('_', ' ')}, {', '.join(parts)}"
 
 
 def final_numbers(run: ReadRun) -> dict[Measure, Given]:
@@ -60,21 +101,7 @@ def claims_of_run(run: ReadRun, config: Config, epochs: int | None) -> tuple[Cla
     return found, last
 
 
-def not_compared(run: ReadRun, config: Config) -> set[Measure]:
-    """Return the measures of a run that its question has none of."""
-    found = {name for numbers in (*run.epochs.values(), run.final) for name in numbers}
-    return found - set(compared(config))
-
-
-def claims_of_numbers(
-    given: Mapping[Measure, Given], config: Config, epochs: int | None
-) -> tuple[Claims, int]:
-    """Return numbers that were given by flags as those of an epoch, the last one if not named."""
-    epoch = epochs or config.epochs
-    return {(epoch, name): number for name, number in given.items()}, epoch
-
-
 def _named(
     numbers: Mapping[Measure, Given], names: tuple[Measure, ...], epoch: int
-) -> dict[tuple[int, Measure], Given]:
+) -> dict[Place, Given]:
     return {(epoch, name): given for name, given in numbers.items() if name in names}

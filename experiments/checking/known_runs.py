@@ -3,18 +3,22 @@
 Numbers that are these are recognised at once, without data and without training.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from experiments.assignment import PARTS, Measure, Value, decimal
 from experiments.checking.catalogue import BY_KEY
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.given_numbers import ACCURACIES, Given
+from experiments.checking.reading.show import TITLES
+from experiments.checking.report import SAYS, Answer, given_text, wrapped
 from experiments.references import COURSE, REFERENCES, SIZES, Printed
 
 PRINTED_UNIT = 1e-4
 """Known digits are known to four decimals."""
 _SLACK = 1e-9
+FULL_DIGITS = 4
+RECOGNISED = "EQUAL to the digits that right programs print"
 
 # Seen in public solutions on the course's file, second release.
 _SEEN: tuple[tuple[str, str, Value, Mapping[Measure, tuple[float, ...]]], ...] = (
@@ -69,7 +73,7 @@ def recognise(given: Mapping[Measure, Given], part: str | None) -> list[Recognis
         compared = tuple(name for name in given if name in printed.numbers)
         if (
             part in (None, printed.part)
-            and (mistake is None or all(given[name].digits >= 4 for name in compared))
+            and (mistake is None or all(given[name].digits >= FULL_DIGITS for name in compared))
             and any(name in ACCURACIES for name in compared)
             and all(_equal(given[name], printed.numbers[name]) for name in compared)
         ):
@@ -110,3 +114,38 @@ def _equal(given: Given, values: tuple[float, ...]) -> bool:
     """Whether a number is one of the values, as far as both are known."""
     unit = max(given.unit, PRINTED_UNIT)
     return any(abs(given.value - value) <= unit / 2 + _SLACK for value in values)
+
+
+def recognised(found: Sequence[Recognised], given: Mapping[Measure, Given]) -> Answer:
+    """Return what is said of numbers that are known."""
+    right = [one for one in found if one.mistake is None]
+    shown = right or found
+    first = shown[0]
+    mistakes = dict.fromkeys(one.mistake.says for one in found if one.mistake)
+    lines = wrapped(
+        f"{RECOGNISED}: {first.says}" if right else f"{SAYS['mistake']}: {'; '.join(mistakes)}", 0
+    )
+    lines += [line for one in shown[bool(right) :] for line in wrapped(f"Also {one.says}.", 2)]
+    if first.mistake:
+        lines += wrapped(first.mistake.theory, 2)
+    numbers = ", ".join(f"{TITLES[m]} {given_text(given[m])}" for m in first.measures)
+    lines += wrapped(f"Compared: {numbers}; nothing was trained.", 2)
+    if min(given[m].digits for m in first.measures) < FULL_DIGITS:
+        lines += wrapped("So few digits agree with many other programs too.", 2)
+    elif len(first.measures) == 1:
+        lines += wrapped(
+            "One number agrees by chance in one program of a hundred; others, or --data FILE, tell "
+            "more.",
+            2,
+        )
+    content = {
+        "question": first.part,
+        "verdict": "equal" if right else "mistake",
+        "good": bool(right),
+        "mistake": first.mistake and first.mistake.key,
+        "file": first.file,
+        "value": first.value,
+        "recognised": [one.says for one in shown],
+        "given": {measure: number.value for measure, number in given.items()},
+    }
+    return Answer(lines[0], lines, content)

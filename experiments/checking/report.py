@@ -3,14 +3,15 @@
 import math
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from experiments.assignment import Measure
 from experiments.checking.catalogue import CATALOGUE, variants
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.given_numbers import MEASURES, Given
+from experiments.checking.noise import Claims, Place
 from experiments.checking.reading.show import TITLES
-from experiments.checking.verdict import Agreement, Claims, Kind, Verdict
+from experiments.checking.verdict import Agreement, Kind, Verdict
 
 WIDTH = 79
 MAX_ROWS = 6
@@ -26,6 +27,25 @@ SAYS: dict[Kind, str] = {
     "noise": "WITHIN NOISE: what another seed may give",
     "unlike": "NOT the assignment's loop, and none of its usual mistakes either",
 }
+
+
+class Answer(NamedTuple):
+    """What is answered.
+
+    Attributes:
+        first: the line that answers the question.
+        lines: all of it, for people.
+        content: all of it, for scripts.
+    """
+
+    first: str
+    lines: list[str]
+    content: dict[str, Any]
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return bool(self.content["good"])
 
 
 def listing(part: str | None) -> list[str]:
@@ -84,7 +104,7 @@ def verdict_object(
         "question": part,
         "verdict": verdict.kind,
         "good": verdict.good,
-        "mistake": " + ".join(v.key for v in verdict.ranking[0].result.chosen) if named else None,
+        "mistake": verdict.ranking[0].result.name if named else None,
         "standard_deviations": {
             f"{name}@{epoch}": round(z, 3) if math.isfinite(z) else None
             for (epoch, name), z in verdict.deviations.items()
@@ -95,7 +115,7 @@ def verdict_object(
         },
         "ranking": [
             {
-                "variant": " + ".join(v.key for v in a.result.chosen),
+                "variant": a.result.name,
                 "detail": a.result.detail,
                 "says": a.result.says,
                 "theory": a.result.variant.theory,
@@ -188,7 +208,7 @@ def _table(verdict: Verdict, claims: Claims) -> list[str]:
     return lines
 
 
-def _columns(claims: Claims) -> list[tuple[int, Measure]]:
+def _columns(claims: Claims) -> list[Place]:
     """At most four numbers stand in the table: the last epoch's, in the order of `MEASURES`."""
     last = max(epoch for epoch, _ in claims)
     names = [name for name in MEASURES if (last, name) in claims]
@@ -200,11 +220,9 @@ def given_text(given: Given) -> str:
     return f"{given.value:.{min(given.digits, 6)}f}" if given.finite else str(given.value)
 
 
-def _cell(a: Agreement, key: tuple[int, Measure], digits: int) -> str:
+def _cell(a: Agreement, key: Place, digits: int) -> str:
     """Return a number with as many decimals as the one that it is compared with, four at least."""
-    epochs = a.result.epochs
-    value = finite(epochs[key[0]].get(key[1])) if key[0] < len(epochs) else None
-    if value is None:
+    if (value := finite(a.result.number(*key))) is None:
         return "-"
     return f"{value:.{min(max(digits, 4), 6)}f}" if abs(value) < 1e6 else f"{value:.3e}"
 

@@ -3,30 +3,36 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from experiments.assignment import PARTS, Config, Measure
 from experiments.checking.catalogue import variants
+from experiments.checking.catalogue.variant import Variant
 from experiments.checking.claims import (
-    claims_of_numbers,
     claims_of_run,
+    compared,
+    configuration,
     final_numbers,
-    not_compared,
+    headline,
 )
 from experiments.checking.given_numbers import Given
-from experiments.checking.known_report import recognised_lines, recognised_object
-from experiments.checking.known_runs import Recognised, file_of, recognise
-from experiments.checking.questions import compared, configuration, headline
+from experiments.checking.known_runs import Recognised, file_of, recognise, recognised
+from experiments.checking.noise import Claims
 from experiments.checking.reading.decode import read_text
 from experiments.checking.reading.lines import Setting
 from experiments.checking.reading.runs import ReadRun, read_runs
 from experiments.checking.reading.show import choose
 from experiments.checking.reading.words import SettingName
-from experiments.checking.report import headline_of, verdict_lines, verdict_object, wrapped
+from experiments.checking.report import (
+    Answer,
+    headline_of,
+    verdict_lines,
+    verdict_object,
+    wrapped,
+)
 from experiments.checking.trained_results import Say, Wanted, trained_results
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
-from experiments.checking.verdict import Claims, Verdict, judge
+from experiments.checking.verdict import judge
 from experiments.cli.commands import DataError, UsageError
 from experiments.cli.text import printable
 from experiments.configs.q1 import Q1Config
@@ -61,28 +67,6 @@ class Asked:
     minutes: float = 10.0
 
 
-class Answer(NamedTuple):
-    """What is answered.
-
-    Attributes:
-        good: whether nothing is wrong.
-        part: whose numbers they are.
-        verdict: the kind.
-        mistake: the key of what was done wrong.
-        first: the line that answers the question.
-        lines: all of it, for people.
-        content: all of it, for scripts.
-    """
-
-    good: bool
-    part: str
-    verdict: str
-    mistake: str | None
-    first: str
-    lines: list[str]
-    content: dict[str, Any]
-
-
 def answer(asked: Asked, say: Say) -> Answer:
     """Compare, and say what was found.
 
@@ -103,7 +87,7 @@ def answer(asked: Asked, say: Say) -> Answer:
     if not asked.everything and asked.epochs is None:
         known = [one for one in recognise(finals, asked.part) if _asked_for(one, asked)]
         if any(one.mistake is None for one in known) or (known and asked.source is None):
-            return _recognised(known, finals)
+            return recognised(known, finals)
     if asked.part is None:
         raise UsageError(
             "got numbers of no known run and no question, expected one of "
@@ -116,30 +100,29 @@ def answer(asked: Asked, say: Say) -> Answer:
             f"got no --data, and no right program prints these numbers on a known file; expected "
             f"--data FILE, {made}, or --data builtin for the drawn images; name it"
         )
-    try:
-        if run:
+    claims: Claims
+    if run:
+        try:
             claims, epochs = claims_of_run(run, config, asked.epochs)
-        else:
-            claims, epochs = claims_of_numbers(asked.given, config, asked.epochs)
-    except ValueError as error:
-        raise DataError(f"{printable(asked.log)}: {error}") from None
+        except ValueError as error:
+            raise DataError(f"{printable(asked.log)}: {error}") from None
+    else:
+        epochs = asked.epochs or config.epochs
+        claims = {(epochs, name): given for name, given in asked.given.items()}
     lazy = LazyData(asked.source)
-    context = _context(asked.part, config, lazy, epochs, run)
-    results = trained_results(
-        Wanted(
-            asked.part,
-            config,
-            claims,
-            epochs,
-            asked.log is not None,
-            asked.everything,
-            asked.minutes,
-        ),
-        lazy,
-        say,
-    )
+    every = asked.log is not None
+    wanted = Wanted(asked.part, config, claims, epochs, every, asked.everything, asked.minutes)
+    context = _context(wanted, lazy, run)
+    results = trained_results(wanted, lazy, say)
     verdict = judge(claims, results, lazy.description.sizes)
-    return _answer(asked, asked.part, config, verdict, claims, results, epochs, context)
+    untried = _untried(wanted, results)
+    timed = not isinstance(config, Q1Config) and (asked.everything or not verdict.good)
+    remedy = "more --minutes try more" if timed else "--all tries them too"
+    return Answer(
+        headline_of(verdict),
+        verdict_lines(verdict, claims, untried, remedy, context),
+        verdict_object(asked.part, verdict, claims, untried),
+    )
 
 
 def read_run(path: str, wanted: Mapping[SettingName, Setting], number: int | None) -> ReadRun:
@@ -158,19 +141,6 @@ def _asked_for(known: Recognised, asked: Asked) -> bool:
     return not asked.varied or known.value in asked.varied.values()
 
 
-def _recognised(known: Sequence[Recognised], finals: Mapping[Measure, Given]) -> Answer:
-    lines, content = recognised_lines(known, finals), recognised_object(known, finals)
-    return Answer(
-        content["good"],
-        content["question"],
-        content["verdict"],
-        content["mistake"],
-        lines[0],
-        lines,
-        content,
-    )
-
-
 def _config(part: str, asked: Asked, run: ReadRun | None) -> Config:
     """Return the part's configuration; of a log's settings only the swept one counts."""
     varied = PARTS[part].varied
@@ -187,19 +157,16 @@ def _config(part: str, asked: Asked, run: ReadRun | None) -> Config:
     return config
 
 
-def _context(
-    part: str, config: Config, lazy: LazyData, epochs: int, run: ReadRun | None
-) -> list[str]:
-    found = lazy.description
-    kind = "SYNTHETIC data" if found.synthetic else "data"
-    lines = [f"{kind}: {found.name} ({found.source}, sha256 {found.sha256[:8]})"]
-    lines += wrapped(headline(part, config), 0)
-    if epochs < config.epochs:
-        lines.append(f"compared: up to epoch {epochs} of {config.epochs}")
-    if run and (left := not_compared(run, config)):
-        lines.append(f"not compared: {', '.join(sorted(left))}, which question {part} has none of")
-    if run and (other := _other_file(run, config, lazy)):
-        lines += wrapped(other, 0)
+def _context(wanted: Wanted, lazy: LazyData, run: ReadRun | None) -> list[str]:
+    part, config = wanted.part, wanted.config
+    lines = [lazy.description.banner, *wrapped(headline(part, config), 0)]
+    if wanted.epochs < config.epochs:
+        lines.append(f"compared: up to epoch {wanted.epochs} of {config.epochs}")
+    if run:
+        found = {name for numbers in (*run.epochs.values(), run.final) for name in numbers}
+        if left := ", ".join(sorted(found - set(compared(config)))):
+            lines.append(f"not compared: {left}, which question {part} has none of")
+        lines += wrapped(_other_file(run, config, lazy), 0)
     return lines
 
 
@@ -218,30 +185,13 @@ def _other_file(run: ReadRun, config: Config, lazy: LazyData) -> str:
     )
 
 
-def _answer(
-    asked: Asked,
-    part: str,
-    config: Config,
-    verdict: Verdict,
-    claims: Claims,
-    results: Sequence[Result],
-    epochs: int,
-    context: list[str],
-) -> Answer:
-    tried = {v.key for r in results if len(r.chosen) == 1 for v in r.chosen}
-    untried = [v for v in variants(part) if v.key not in tried]
-    if epochs < config.epochs:
-        untried = [v for v in untried if not (v.read_out and v.read_out.last_only)]
-    untried = [v for v in untried if not v.read_out or v.read_out.epochs]
-    timed = not isinstance(config, Q1Config) and (asked.everything or not verdict.good)
-    remedy = "more --minutes try more" if timed else "--all tries them too"
-    content = verdict_object(part, verdict, claims, untried)
-    return Answer(
-        verdict.good,
-        part,
-        verdict.kind,
-        content["mistake"],
-        headline_of(verdict),
-        verdict_lines(verdict, claims, untried, remedy, context),
-        content,
-    )
+def _untried(wanted: Wanted, results: Sequence[Result]) -> list[Variant]:
+    """Return the variants that could have been trained, or read off, and were not."""
+    tried = {r.keys[0] for r in results if len(r.keys) == 1}
+    whole = wanted.epochs >= wanted.config.epochs
+    return [
+        v
+        for v in variants(wanted.part)
+        if v.key not in tried
+        and (not v.read_out or (v.read_out.epochs and (whole or not v.read_out.last_only)))
+    ]

@@ -1,19 +1,34 @@
-"""Variants trained until one explains the numbers, question 1's or question 2's."""
+"""Variants trained until one explains the numbers; if none does, two mistakes at once.
+
+Pairs are tried in the linear models, on the first epoch alone; those that agree there are trained
+as far as the numbers go. Of each pair one changes features or order, which are the common ones, and
+cheap.
+"""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from itertools import combinations
+from typing import NamedTuple
 
 from experiments.assignment import Config
+from experiments.checking.catalogue import variants
+from experiments.checking.catalogue.mistakes import FEATURES, ORDERS
+from experiments.checking.catalogue.variant import LINEAR, Variant
+from experiments.checking.noise import NEAR_DEVIATIONS, Claims, tells
 from experiments.checking.training.lazy_data import LazyData
+from experiments.checking.training.recipe import recipe
+from experiments.checking.training.scratch_jobs import Job, Setup, jobs, run, seconds_per_epoch
 from experiments.checking.training.train_variant import Result
-from experiments.checking.verdict import NEAR_DEVIATIONS, TELLING_DIGITS, Claims, judge, tells
+from experiments.checking.verdict import TELLING_DIGITS, judge
 from experiments.cli.console import Console
 from experiments.configs.q1 import Q1Config
 from experiments.environment.provenance import cores
+from experiments.parallel.pool import Output
 
 Say = Callable[[str], None]
+
+COMMON = (*FEATURES, *(variant for variant in ORDERS if variant.seed_like))
 
 
 class Wanted(NamedTuple):
@@ -68,9 +83,6 @@ def trained_results(wanted: Wanted, lazy: LazyData, say: Say) -> list[Result]:
         for some in run_jax(part, shorter, lazy, wanted.minutes, enough, say):
             found += some
         return found
-    from experiments.checking.training.pairs import run_pairs
-    from experiments.checking.training.scratch_jobs import Setup, jobs, run
-
     setup = Setup(part, replace(config, epochs=epochs), wanted.every_epoch, epochs == config.epochs)
     todo = jobs(part)
     began = time.perf_counter()
@@ -93,10 +105,50 @@ def trained_results(wanted: Wanted, lazy: LazyData, say: Say) -> list[Result]:
     return found
 
 
-def _estimate(todo: Sequence[object], setup: Any, lazy: LazyData, epochs: int) -> str:
-    from experiments.checking.training.scratch_jobs import seconds_per_epoch
-
+def _estimate(todo: Sequence[Job], setup: Setup, lazy: LazyData, epochs: int) -> str:
     seconds = seconds_per_epoch(setup.config, lazy.data) * epochs * len(todo) / cores()
     each = "1 epoch" if epochs == 1 else f"{epochs} epochs"
     spent = f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(seconds, 1):.0f} s"
     return f"{len(todo)} trainings of {each} on {cores()} cores: about {spent}, less if one agrees"
+
+
+def pairs(part: str, setup: Setup) -> list[Job]:
+    """Return every pair, and every order with both changes of the features."""
+    own = [v for v in variants(part) if (v.linear or v.order) and not v.harmless]
+    tried = [pair for pair in combinations(own, 2) if any(v in COMMON for v in pair)]
+    triples = [(*FEATURES, v) for v in COMMON if v.order]
+    return [
+        Job(tuple(v.key for v in chosen))
+        for chosen in (*tried, *triples)
+        if _compatible(chosen, setup)
+    ]
+
+
+def run_pairs(
+    setup: Setup,
+    lazy: LazyData,
+    output: Output,
+    agrees_at_first: Callable[[Result], bool],
+    enough: Callable[[list[Result]], bool],
+    seconds: float,
+) -> Iterator[list[Result]]:
+    """Train the pairs whose first epoch agrees; the arguments are those of `run`."""
+    if setup.part not in LINEAR:
+        return
+    first = replace(setup, config=replace(setup.config, epochs=1), every_epoch=True, whole=False)
+    agreeing: list[Job] = []
+    for results in run(pairs(setup.part, setup), first, lazy, output, lambda _: False, seconds):
+        agreeing += [Job(r.keys) for r in results if agrees_at_first(r)]
+    yield from run(agreeing, setup, lazy, output, enough, seconds)
+
+
+def _compatible(chosen: tuple[Variant, ...], setup: Setup) -> bool:
+    """Whether the variants change different things, which the block engine can step together."""
+    try:
+        recipe(chosen, setup.config)
+    except ValueError:
+        return False
+    slow = [v for v in chosen if v.linear and not v.linear.in_blocks(setup.config.l2_penalty)]
+    averaged = any(v.linear and v.linear.averaged for v in chosen)
+    batch = any(v.order and v.order.batch for v in chosen)
+    return not (slow or averaged or batch)

@@ -15,7 +15,12 @@ from importlib import metadata
 from typing import Any, NoReturn
 
 from experiments.cli.interrupts import one_interrupt
-from experiments.cli.isolation import has_unreadable_matplotlibrc, isolate
+from experiments.cli.isolation import (
+    NUMPY_BYTES,
+    address_space,
+    has_unreadable_matplotlibrc,
+    isolate,
+)
 from experiments.cli.streams import safe_streams
 from experiments.cli.text import did_you_mean, one_line, printable
 
@@ -32,6 +37,12 @@ OTHER_NAMES = {
     "weight_decay": "l2_decay",
 }
 """Flags by other names: the other question's, and those of other programs."""
+
+
+TOO_LITTLE_MEMORY = (
+    "got too little memory, expected room for the model and its data; take a smaller "
+    "-hidden_size or -batch_size, or free some"
+)
 
 
 class ExitCode(IntEnum):
@@ -155,6 +166,19 @@ def version() -> str:
     return metadata.version(DISTRIBUTION)
 
 
+def check_address_space(least: int) -> None:
+    """See that libraries get what they reserve: OpenBLAS and XLA end the process where they do not.
+
+    Raises:
+        UsageError: `ulimit -v` allows less.
+    """
+    if (allowed := address_space()) < least:
+        raise UsageError(
+            f"ulimit -v: got {allowed / 1e9:.2f} GB of address space, expected {least / 1e9:g} GB "
+            "or more, which libraries reserve as they load; raise it, or ulimit -v unlimited"
+        )
+
+
 def command(
     program: str,
 ) -> Callable[[Callable[[Sequence[str]], int | None]], Callable[..., int]]:
@@ -182,6 +206,7 @@ def run_command(
         try:
             with one_interrupt(then_exit=argv is None):
                 isolate()
+                check_address_space(NUMPY_BYTES)
                 if has_unreadable_matplotlibrc():
                     raise UsageError(
                         "matplotlibrc: got a file in this folder that is not UTF-8, expected none "
@@ -204,21 +229,20 @@ def run_command(
 
 def _told(error: Exception) -> tuple[str, ExitCode]:
     """Return what a user can do about an error, in one line, and its code; others are raised."""
-    if isinstance(error, CommandError):
-        return one_line(error), error.code
-    if isinstance(error, OSError):
-        return f"{one_line(error)}; make room and start again", ExitCode.RUN_FOLDER
-    reason = str(error) if isinstance(error, RuntimeError) else ""
-    if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in reason:  # JAX's
-        told = (
-            "got too little memory, expected room for the model and its data; take a smaller "
-            "-hidden_size or -batch_size, or free some"
-        )
-    elif "can't start new thread" in reason:
-        told = (
-            "got no new thread from the system, expected a few; close other programs or raise "
-            "ulimit -u"
-        )
-    else:
-        raise error
+    match error:
+        case CommandError():
+            return one_line(error), error.code
+        case MemoryError():
+            told = TOO_LITTLE_MEMORY
+        case RuntimeError() if "RESOURCE_EXHAUSTED" in str(error):  # as JAX says it
+            told = TOO_LITTLE_MEMORY
+        case RuntimeError() if "can't start new thread" in str(error):
+            told = (
+                "got no new thread from the system, expected a few; close other programs or raise "
+                "ulimit -u"
+            )
+        case OSError():
+            return f"{one_line(error)}; make room and start again", ExitCode.RUN_FOLDER
+        case _:
+            raise error
     return told, ExitCode.CHECK_FAILED

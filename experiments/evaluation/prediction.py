@@ -42,10 +42,7 @@ class Prediction(NamedTuple):
 def predict(
     run: Run, paths: Sequence[Path]
 ) -> tuple[TrainedModel, list[Prediction], list[DataError]]:
-    """Predict every photograph that can be read.
-
-    Returns:
-        The model, the predictions, and an error for each file that is no photograph.
+    """Predict every photograph that can be read; return an error for each file that is none.
 
     Raises:
         DataError: none can be read.
@@ -80,12 +77,9 @@ def predict(
 
 
 def known_for(counts: NDArray[np.int64], predicted: int, names: Sequence[str]) -> str:
-    """How often the run is right when it says this class, and what else it says it of.
+    """Tell how often the run is right when it says this class, and what else it says it of.
 
-    Args:
-        counts: test examples by true (row) and predicted class.
-        predicted: the class it says.
-        names: of the classes.
+    `counts` are test examples by true (row) and predicted class.
     """
     if counts.shape != (len(names), len(names)):
         return "its test confusion is not known"

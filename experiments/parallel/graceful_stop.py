@@ -33,11 +33,7 @@ def requested() -> bool:
 
 
 def check() -> None:
-    """Begin nothing after an interruption.
-
-    Raises:
-        InterruptionError: there has been one.
-    """
+    """Raise `InterruptionError` after an interruption, so that nothing is begun."""
     if requested():
         raise InterruptionError("interrupted")
 
@@ -46,11 +42,9 @@ def check() -> None:
 def graceful_stop(command: str | None) -> Iterator[None]:
     """Let the first Ctrl-C or SIGTERM set `requested`, and the second one end the process.
 
-    Outside, both do what they always do. In a thread that is not the main one, nothing changes.
-
-    Args:
-        command: the command line that continues, which the user is told; None for a process whose
-            parent speaks for it, and decides about the end.
+    Outside, both do what they always do. In a thread that is not the main one, nothing changes. The
+    user is told `command`, the command line that continues; None is for a process whose parent
+    tells the user.
 
     Raises:
         InterruptionError: the block has ended after an interruption.

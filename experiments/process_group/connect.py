@@ -36,10 +36,6 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 def connected(rank: Rank, flags: str) -> Iterator[ProcessGroup]:
     """Meet the other processes, check that all have the same flags, and part after the block.
 
-    Args:
-        rank: this process's.
-        flags: what has to be the same in all processes.
-
     Raises:
         UsageError: the address cannot be used, or the flags differ.
     """

@@ -16,7 +16,7 @@ from experiments.report.data_origin import Origin
 from experiments.report.report_info import ReportInfo
 from experiments.report.runs_by_part import RunsByPart
 from experiments.report.students import Students
-from experiments.runs.json_files import Record, read_record
+from experiments.runs.json_files import read_record
 from experiments.runs.reader import Run
 
 _ROOT = Path(__file__).parents[2]
@@ -97,7 +97,7 @@ def appendix(runs: RunsByPart, out: Path) -> list[RunEntry]:
             continue  # its section says so
     for folder in runs.folders.get(THEORY_PART, ()):
         try:
-            config = dict(read_record(folder / "config.json", Record)["config"])
+            config = dict(read_record(folder / "config.json", dict[str, Any])["config"])
         except (RunFolderError, KeyError):
             config = {}
         config.pop("seed", None)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.cli.commands import RunFolderError
-from experiments.runs.json_files import Record, read_record
+from experiments.runs.json_files import read_record
 
 ACTIVATION = "quadratic"
 """What `curves.json` calls z(1 - z)."""
@@ -43,7 +43,7 @@ def read_question3(folder: Path) -> Question3Results:
         RunFolderError: its files are missing or damaged.
     """
     verified, curves = (
-        read_record(folder / f"{name}.json", Record) for name in ("verify", "curves")
+        read_record(folder / f"{name}.json", dict[str, Any]) for name in ("verify", "curves")
     )
     try:
         descent = curves["gradient_descent"]

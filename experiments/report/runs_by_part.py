@@ -72,15 +72,16 @@ class RunsByPart:
         return bool(self._groups[part]) if part in PARTS else bool(self.folders.get(part))
 
     def missing(self, part: str) -> list[str]:
-        """Return a line on every run of the part that is not there, and why where it is known."""
+        """Return a line on what runs of the part are not there, and why where it is known."""
         lines = []
         if part in PARTS:
             for value in PARTS[part].values:
                 there = {int(run.summary["seed"]) for run in self.runs(part, value)}
-                absent = [seed for seed in self._seeds if seed not in there]
-                lines += [
-                    f"Missing: the run of {label(part, value)} with seed {seed}." for seed in absent
-                ]
+                absent = [str(seed) for seed in self._seeds if seed not in there]
+                s = "s" * (len(absent) > 1)
+                if absent:
+                    which = f"{label(part, value)} with seed{s} {', '.join(absent)}"
+                    lines.append(f"Missing: the run{s} of {which}.")
         elif not self.folders.get(part):
             lines.append("Missing: its run.")
         return lines + [f"What went wrong: {text}" for at, text in self._failed if at == part]

@@ -12,6 +12,7 @@ TRAIN_IMAGES = 12_630
 
 # Seconds per epoch on one thread of an AMD EPYC core, with another run alone on the other one;
 # per point of a path; of the whole for what has neither. They set the order and the first estimate.
+# What was not timed, such as another batch size, counts as 1.
 TYPICAL = {
     "perceptron": 0.28,
     "logistic_regression": 0.3,
@@ -30,12 +31,7 @@ class Estimates:
     """Seconds that runs take: the typical ones at first, corrected by what is measured."""
 
     def __init__(self, train_images: int = TRAIN_IMAGES, slowness: float = 1.0) -> None:
-        """Assume the typical times, in proportion to the number of training images.
-
-        Args:
-            train_images: how many there are.
-            slowness: how much longer everything takes, until it is measured; see `busy`.
-        """
+        """Assume the typical times, and that all takes longer by `slowness`, see `busy`."""
         self._scale, self._assumed_slowness = train_images / TRAIN_IMAGES, slowness
         self._measured: dict[str, tuple[int, float]] = {}
         self._startups: dict[str, list[float]] = {}
@@ -56,7 +52,7 @@ class Estimates:
         if kind in self._measured:
             epochs, total = self._measured[kind]
             return total / epochs
-        return _typical(kind) * self._scale * self._slowness()
+        return TYPICAL.get(kind, 1.0) * self._scale * self._slowness()
 
     def run(self, kind: str, epochs: int) -> float:
         """Return the seconds that a whole run takes, with its process's start."""
@@ -68,15 +64,8 @@ class Estimates:
     def _slowness(self) -> float:
         """Return how much longer than typically the measured epochs took, over all kinds."""
         taken = sum(total for _, total in self._measured.values())
-        typical = sum(
-            TYPICAL.get(kind, 1.0) * epochs for kind, (epochs, _) in self._measured.items()
-        )
+        typical = sum(TYPICAL.get(kind, 1.0) * n for kind, (n, _) in self._measured.items())
         return taken / (typical * self._scale) if taken > 0 else self._assumed_slowness
-
-
-def _typical(kind: str) -> float:
-    """Seconds per epoch of a kind; of batch sizes that were never timed, about those of 64."""
-    return TYPICAL.get(kind, 1.0)
 
 
 def _family(kind: str) -> str:
@@ -95,10 +84,7 @@ def busy(at_once: int) -> float:
 def time_left(running: Sequence[float], waiting: Sequence[float], at_once: int) -> float:
     """Return the seconds until all runs are done if a free process takes the next that waits.
 
-    Args:
-        running: what each running one still takes.
-        waiting: what the others will take, in the order in which they are started.
-        at_once: how many processes there are.
+    `running` is what each running one still takes, `waiting` what the others will, in their order.
     """
     ends = [*running, *[0.0] * (at_once - len(running))]
     heapq.heapify(ends)

@@ -21,11 +21,7 @@ def tables(
 ) -> list[str]:
     """Return mean and deviation over seeds of every configuration, and the first seed's own value.
 
-    Args:
-        tasks: the plan; questions without a finished run get no table.
-        folders: of the finished runs, by configuration.
-        data: what was trained on.
-        seeds: in order.
+    Questions without a finished run get no table.
     """
     lines: list[str] = []
     where = data.name + (" (SYNTHETIC)" if data.synthetic else "")

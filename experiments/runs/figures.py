@@ -19,12 +19,7 @@ LAST_FIGURE = "confusion.png"
 def figures_of(
     folder: Path, draw: Callable[[Path, str], list[Path]], kind: str = "png"
 ) -> list[Path]:
-    """Return the figures of a finished run, drawn now if they are not all there.
-
-    Args:
-        folder: the run's.
-        draw: draws all of them in this format.
-        kind: the format, such as "svg".
+    """Return a finished run's figures in a format; if they are not all there, they are drawn now.
 
     Raises:
         RunFolderError: the folder cannot be written, or another process draws there for long.

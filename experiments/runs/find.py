@@ -38,13 +38,13 @@ def find_run(named: str | None, parent: str = PARENT) -> Path:
         RunFolderError: there is none.
     """
     if named is None:
-        return newest_run(Path(parent))
+        return _newest_run(Path(parent))
     place = Path(named)
-    if not is_folder(place) and is_run(place.parent):
+    if not is_folder(place) and _is_run(place.parent):
         return place.parent
     if sweep := _sweep_at(place):
         return _runs_of_sweep(sweep)[1]
-    return newest_run(place) if _members(place) else place
+    return _newest_run(place) if _members(place) else place
 
 
 def find_runs(named: Sequence[str]) -> list[Path]:
@@ -64,7 +64,7 @@ def find_runs(named: Sequence[str]) -> list[Path]:
         # Path.glob would take no absolute pattern.
         if glob.has_magic(text) and not is_folder(places[0]):
             places = [Path(match) for match in sorted(glob.glob(text))]  # noqa: PTH207
-            places = [place for place in places if is_run(place) or _members(place)]
+            places = [place for place in places if _is_run(place) or _members(place)]
             by_name = False
         for place in places:
             members = _members(place)
@@ -76,27 +76,22 @@ def find_runs(named: Sequence[str]) -> list[Path]:
 
 def _members(place: Path) -> list[Path]:
     """Return the runs of a sweep or of a folder of runs; none where `place` is neither."""
-    if is_run(place) or is_run(place.parent):
+    if _is_run(place) or _is_run(place.parent):
         return []
     if sweep := _sweep_at(place):
         return _runs_of_sweep(sweep)[0]
     if not is_folder(place):
         return []
-    return sorted(file.parent for file in place.glob("*/summary.json") if is_run(file.parent))
+    return sorted(file.parent for file in place.glob("*/summary.json") if _is_run(file.parent))
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a folder is that of a finished run."""
+def _is_run(folder: Path) -> bool:
+    """Return whether a folder is that of a finished run."""
     return _is_file(folder / "summary.json") and _is_file(folder / "config.json")
 
 
-def newest_run(parent: Path) -> Path:
-    """Return the run in `parent` that was finished last.
-
-    Raises:
-        RunFolderError: none is finished there.
-    """
-    finished = [file for file in parent.glob("*/summary.json") if is_run(file.parent)]
+def _newest_run(parent: Path) -> Path:
+    finished = [file for file in parent.glob("*/summary.json") if _is_run(file.parent)]
     if not finished:
         raise RunFolderError(
             f"{printable(parent)}: got no finished run, expected one; train with hw1-q1 or "

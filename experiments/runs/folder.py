@@ -94,10 +94,6 @@ class RunFolder:
 
     As a context manager it gives the lock back, whatever happens inside. Between two calls only the
     lock is an open file: many runs may be trained together.
-
-    Attributes:
-        path: the folder.
-        checkpoints: the run's.
     """
 
     def __init__(self, path: Path, description: Description) -> None:

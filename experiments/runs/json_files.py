@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from experiments.cli.commands import RunFolderError
 from experiments.files.atomic_write import atomic_write
@@ -13,8 +13,6 @@ from experiments.files.safe_read import read_file
 from experiments.runs.records import WrongEntryError, checked
 
 T = TypeVar("T")
-
-Record = dict[str, Any]
 
 
 def read_record(path: Path, kind: type[T]) -> T:

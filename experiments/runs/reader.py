@@ -18,11 +18,8 @@ from experiments.runs.records import Description, EpochRecord, Setting, Summary,
 class Run:
     """A finished run as its folder tells it; every problem is a `RunFolderError` naming the file.
 
-    Attributes:
-        path: the folder.
-        config: `config.json`.
-        epochs: the lines of `metrics.jsonl`.
-        summary: `summary.json`.
+    `config`, `epochs` and `summary` are what `config.json`, `metrics.jsonl` and `summary.json`
+    hold.
     """
 
     def __init__(self, path: Path) -> None:
@@ -110,12 +107,10 @@ def is_finished(folder: Path) -> bool:
 def read_descriptions(
     parent: Path, *, finished: bool, warn: Callable[[str], None] = lambda _line: None
 ) -> Iterator[tuple[Path, Description]]:
-    """Yield folder and description of every run in a folder, in the order of their names.
+    """Yield folder and description of the runs in a folder, in the order of their names.
 
-    Args:
-        parent: whose subfolders are looked at.
-        finished: whether finished runs are wanted, or those that are being trained or were ended.
-        warn: gets a line about each run whose description is damaged.
+    Those are the finished ones, or the ones that are being trained or were ended. `warn` gets a
+    line about each run whose description is damaged.
     """
     for file in sorted(parent.glob("*/config.json")):
         if is_finished(file.parent) == finished:

@@ -35,13 +35,9 @@ class DataDescription(TypedDict):
 
 
 class Description(TypedDict):
-    """What the numbers of a run depend on.
+    """What the numbers of a run depend on: the last is the hash of the sources that decide them.
 
-    Attributes:
-        command: which trained it, such as "hw1-q1".
-        config: its configuration.
-        data: what it was trained on.
-        sources_sha256: the hash of the sources that decide its numbers.
+    `command` has trained it, such as "hw1-q1".
     """
 
     format: NotRequired[int]

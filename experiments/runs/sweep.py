@@ -14,18 +14,11 @@ LABEL_WIDTH = 32
 
 
 class SweepRow(TypedDict):
-    """One configuration over its seeds, as `sweep.json` holds it.
+    """One configuration over its seeds, as `sweep.json` holds it; `config` is without the seed.
 
-    Losses and accuracies are those after the last epoch. The train loss is the one while training,
-    with dropout on.
-
-    Attributes:
-        label: what tells it from the others.
-        values: of the hyperparameters in which the configurations differ.
-        config: without the seed.
-        seeds: of the runs, in the order of all that follows.
-        runs: the names of their folders, beside the sweep's.
-        diverged: the seeds of those that did.
+    Losses and accuracies are those after the last epoch; the train loss is the one while training,
+    with dropout on. `runs` are the folders beside the sweep's, `diverged` the seeds of those that
+    did.
     """
 
     label: str
@@ -51,12 +44,7 @@ def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def sweep_rows(groups: Sequence[Sequence[Run]], names: Sequence[str] = ()) -> list[SweepRow]:
-    """Return each configuration over its seeds; see `row`.
-
-    Args:
-        groups: the runs of each configuration, one per seed.
-        names: the hyperparameters in which they differ, for `sweep.json`.
-    """
+    """Return each configuration over its seeds, with the values of these hyperparameters."""
     firsts = [(configuration(runs[0].path, runs[0].config), runs[0].config) for runs in groups]
     called = run_labels(firsts, seeds=False)
     return [row(runs, label, names) for runs, label in zip(groups, called, strict=True)]

@@ -351,7 +351,8 @@ def test_the_plain_scripts_lack_no_run() -> None:
         whole.plain_scripts(rows)
 
 
-def test_the_whole_homework(monkeypatch, capsys) -> None:
+@pytest.mark.parametrize(("load", "ratio"), [(0.0, "4.00"), (0.6, "4.00?")], ids=["quiet", "busy"])
+def test_the_whole_homework(load: float, ratio: str, monkeypatch, capsys) -> None:
     commands = []
 
     def measure(*command: str) -> Measured:
@@ -359,12 +360,12 @@ def test_the_whole_homework(monkeypatch, capsys) -> None:
         return Measured(505.0, None, 700)
 
     monkeypatch.setattr(whole, "measure_command", measure)
-    found = whole.measure_whole(measured_rows(), "f.npz")
+    found = whole.measure_whole(measured_rows(), "f.npz", load)
     ((module, *arguments),) = commands
     assert module == "experiments.reproduce"
     assert arguments[:4] == ["--preset", "full", "--data", "f.npz"]
     assert (found["plain_seconds"], found["ratio"]) == (2020.0, 4.0)
-    assert capsys.readouterr().out.endswith("hw1-reproduce: 505 s, ratio 4.00\n")
+    assert capsys.readouterr().out.endswith(f"hw1-reproduce: 505 s, ratio {ratio}\n")
 
 
 @pytest.mark.parametrize("argv", [["--questions", "1"], ["--models", "mlp"]])

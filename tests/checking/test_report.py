@@ -3,9 +3,9 @@
 import pytest
 
 from experiments.assignment import PARTS
-from experiments.checking.catalogue import BY_KEY, OTHER_SEEDS, variants
+from experiments.checking.catalogue import OTHER_SEEDS, variants
+from experiments.checking.claims import configuration, headline
 from experiments.checking.given_numbers import Given
-from experiments.checking.questions import configuration, headline
 from experiments.checking.report import verdict_lines
 from experiments.checking.training.train_variant import Result
 from experiments.checking.verdict import judge
@@ -17,7 +17,7 @@ KEYS = [v.key for v in variants("1.1a") if not v.seed_like and not v.harmless][:
 def said(given: dict[str, Given], keys: list[str], **numbers: float) -> list[str]:
     """What is printed where each key's numbers are `RIGHT` plus so much for each place."""
     results = [
-        Result((BY_KEY[key],), "", [{}, {n: v + 0.01 * place for n, v in RIGHT.items()} | numbers])
+        Result((key,), "", [{}, {n: v + 0.01 * place for n, v in RIGHT.items()} | numbers])
         for place, key in enumerate(keys)
     ]
     claims = {(1, name): value for name, value in given.items()}

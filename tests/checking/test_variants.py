@@ -8,10 +8,8 @@ from statistics import fmean
 import pytest
 from oracles.checking import MISTAKES, Checking
 
-from experiments.checking.catalogue import BY_KEY
 from experiments.checking.given_numbers import ACCURACIES, Given
-from experiments.checking.trained_results import Wanted, trained_results
-from experiments.checking.training.pairs import run_pairs
+from experiments.checking.trained_results import Wanted, run_pairs, trained_results
 from experiments.checking.training.scratch_jobs import Job, jobs, run
 from experiments.checking.verdict import judge
 from experiments.cli.console import NullConsole
@@ -150,5 +148,5 @@ def test_trained_numbers_are_kept_and_changed_ones_are_not_taken() -> None:
 
 
 def test_five_ways_to_number_the_classes() -> None:
-    classes = [job.first_class for job in jobs("1.1a") if job.chosen == (BY_KEY["release v1"],)]
+    classes = [job.first_class for job in jobs("1.1a") if job.keys == ("release v1",)]
     assert classes == [1, 2, 3, 4, 5]

@@ -3,17 +3,10 @@
 import numpy as np
 import pytest
 
-from experiments.checking.catalogue import BY_KEY
 from experiments.checking.given_numbers import Given
+from experiments.checking.noise import FALSE_ALARMS, from_seeds, over_seeds, tells
 from experiments.checking.training.train_variant import Result
-from experiments.checking.verdict import (
-    FALSE_ALARMS,
-    Verdict,
-    from_seeds,
-    judge,
-    over_seeds,
-    tells,
-)
+from experiments.checking.verdict import Verdict, judge
 from experiments.runs.statistics import t_quantile
 
 # Accuracies of the right loop's seeds: mean .45, deviation .0126.
@@ -25,7 +18,7 @@ SEEDS = {
 
 def results(values: dict[str, float]) -> list[Result]:
     names = ("train", "val", "test")
-    return [Result((BY_KEY[k],), "", [{}, dict.fromkeys(names, v)]) for k, v in values.items()]
+    return [Result((k,), "", [{}, dict.fromkeys(names, v)]) for k, v in values.items()]
 
 
 def verdict(mistake: float, key: str = "no bias column", **given: Given) -> Verdict:
@@ -67,9 +60,9 @@ def test_what_does_no_harm_is_right() -> None:
 
 
 def test_a_pair_stands_behind_what_a_single_mistake_explains() -> None:
-    pair = Result((BY_KEY["2 lambda"], BY_KEY["not shuffled"]), "", [{}, {"val": 0.8}])
+    pair = Result(("2 lambda", "not shuffled"), "", [{}, {"val": 0.8}])
     claims = {(1, "val"): Given(0.8, 4)}
-    single = Result((BY_KEY["sigmoid"],), "", [{}, {"val": 0.8}])
+    single = Result(("sigmoid",), "", [{}, {"val": 0.8}])
     assert len(judge(claims, [pair, single]).ranking[0].result.chosen) == 1
     found = judge(claims, [pair, *results(SEEDS)])
     assert found.ranking[0].result.chosen == pair.chosen
@@ -86,9 +79,7 @@ def test_how_much_numbers_tell() -> None:
 @pytest.mark.parametrize(("first", "key"), [(0.3001, "no bias column"), (0.3002, "right")])
 def test_the_same_at_first_is_nearer_than_the_same_at_last(first: float, key: str) -> None:
     values = {"right": [0.3002, 0.4], "no bias column": [0.3001, 0.5]}
-    found = [
-        Result((BY_KEY[k],), "", [{}, *({"val": v} for v in both)]) for k, both in values.items()
-    ]
+    found = [Result((k,), "", [{}, *({"val": v} for v in both)]) for k, both in values.items()]
     claims = {(1, "val"): Given(first, 4), (2, "val"): Given(0.4001, 4)}
     assert judge(claims, found).ranking[0].result.variant.key == key
 
@@ -102,7 +93,7 @@ def test_a_chaotic_network_is_told_by_its_first_epochs(
 ) -> None:
     """Equal in the first epoch alone, to a mistake and not to the right loop as well."""
     made = [
-        Result((BY_KEY[key],), "", [{}, {measure: first, "val": first}, {measure: 9.0, "val": 0.1}])
+        Result((key,), "", [{}, {measure: first, "val": first}, {measure: 9.0, "val": 0.1}])
         for key, first in (("right", right), ("W2 first", 0.4001))
     ]
     claims = {(1, measure): Given(0.4001, 4), (1, "val"): Given(0.4001, 4)}
@@ -121,7 +112,7 @@ def test_the_limit_is_student_s_over_the_count_of_numbers() -> None:
 def test_seeds_that_happen_to_agree_in_one_epoch_borrow_from_the_others() -> None:
     keys = list(SEEDS)
     made = [
-        Result((BY_KEY[k],), "", [{}, {"val": SEEDS[k]}, {"val": 0.5 + 1e-6 * i}])
+        Result((k,), "", [{}, {"val": SEEDS[k]}, {"val": 0.5 + 1e-6 * i}])
         for i, k in enumerate(keys)
     ]
     claims = {(1, "val"): Given(0.45, 4), (2, "val"): Given(0.51, 4)}
@@ -140,7 +131,7 @@ def test_right_programs_are_not_accused(count: int) -> None:
     for _ in range(2000):
         drawn = rng.normal(0.5, 0.01, (9, count))
         made = [
-            Result((BY_KEY[k],), "", [{}, *({"train": float(v)} for v in values)])
+            Result((k,), "", [{}, *({"train": float(v)} for v in values)])
             for k, values in zip(SEEDS, drawn, strict=False)
         ]
         claims = {(e, "train"): Given(float(v), 7) for e, v in enumerate(drawn[8], 1)}

@@ -193,12 +193,11 @@ def test_a_failing_run_is_named_and_the_others_go_on(
     ]
 
 
-@pytest.mark.parametrize("level", [0, 130], ids=["black", "one gray"])
-def test_images_that_show_nothing(here, level: int, tmp_path: Path, capsys) -> None:
+def test_images_that_are_all_black(here, tmp_path: Path, capsys) -> None:
     """Every run is done and reported but the L1 path, which has no first step; it is named."""
     arrays: dict[str, np.ndarray] = {}
     for split, n in (("train", 60), ("val", 24), ("test", 30)):
-        arrays[f"{split}_images"] = np.full((n, 48, 48, 3), level, np.uint8)
+        arrays[f"{split}_images"] = np.zeros((n, 48, 48, 3), np.uint8)
         arrays[f"{split}_labels"] = np.arange(n) % 6
     np.savez(tmp_path / "same.npz", **arrays)
     argv = ["--data", tmp_path / "same.npz", "--preset", "quick", "--questions", 1]

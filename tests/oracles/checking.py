@@ -5,11 +5,12 @@ from functools import cache
 
 from experiments.assignment import PARTS
 from experiments.checking.claims import claims_of_run
+from experiments.checking.noise import Claims
 from experiments.checking.reading.runs import read_runs
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.scratch_jobs import Setup, jobs, run
 from experiments.checking.training.train_variant import Result
-from experiments.checking.verdict import Claims, Verdict, judge
+from experiments.checking.verdict import Verdict, judge
 from experiments.cli.console import NullConsole
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 from launched import Ended
+from silent import Silent
 
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.runs.reader import Run
 from experiments.training.q2.programs import Programs
-from experiments.training.q2.train import train_group
+from experiments.training.q2.session import train_group
 
 EPOCHS = 6
 FLAGS = ["logistic_regression", "-epochs", str(EPOCHS), "-batch_size", "13"]
@@ -24,14 +25,6 @@ def trained_alone(data: Dataset, seeds: Sequence[int], parent: Path) -> list[Run
     ]
     names = [str(seed) for seed in seeds]
     return [Run(f) for f in train_group(configs, names, data, Programs(data), parent, Silent())]
-
-
-class Silent:
-    def line(self, text: str) -> None:
-        pass
-
-    def advance(self, label: str) -> None:
-        pass
 
 
 def runs_in(out: Path) -> list[Run]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from silent import Silent
 
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
@@ -19,15 +20,14 @@ from experiments.data.dataset import Dataset
 from experiments.runs import checkpoint
 from experiments.runs.figures import tidy
 from experiments.runs.folder import RunFolder
-from experiments.runs.json_files import Record
 from experiments.runs.reader import Run
 from experiments.runs.records import EpochRecord
 from experiments.training.describe import describe
 from experiments.training.q1.models import make_model
-from experiments.training.q1.train import train_run
+from experiments.training.q1.session import train_run
 from experiments.training.q1.trainer import ScratchTrainer
 from experiments.training.q2.programs import Programs
-from experiments.training.q2.train import train_group
+from experiments.training.q2.session import train_group
 
 # How a program is optimized decides what its bits are, not whether they are the same again.
 pytestmark = pytest.mark.usefixtures("quick_to_compile")
@@ -48,19 +48,6 @@ Q2 = {
     "adam": [Q2Config("mlp", **SMALL, optimizer="adam")],
     "side by side": [Q2Config("mlp", **SMALL, momentum=m, l2_decay=0.01) for m in (0.5, 0.9)],
 }
-
-
-class Silent:
-    """Says nothing and remembers it."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def line(self, text: str) -> None:
-        self.lines.append(text)
-
-    def advance(self, label: str) -> None:
-        assert label
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +100,7 @@ class Watch:
         return len(list(self.out.iterdir())) == 1
 
 
-def result(folder: Path) -> tuple[list[Record], dict[str, bytes], Record]:
+def result(folder: Path) -> tuple[list[object], dict[str, bytes], dict[str, object]]:
     """All that has to be the same, as bits."""
     run = Run(folder)
     epochs = [{k: v for k, v in record.items() if k != "seconds"} for record in run.epochs]

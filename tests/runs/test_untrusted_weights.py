@@ -12,24 +12,19 @@ from typing import Any
 import numpy as np
 import pytest
 from refusal import assert_refused
+from silent import Silent
 
 from experiments import evaluate, plot
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
-from experiments.runs.finished import FinishedRuns
 from experiments.runs.folder import RunFolder, new_folder
 from experiments.runs.reader import Run
+from experiments.runs.resume import FinishedRuns
 from experiments.training.describe import describe
-from experiments.training.q1.train import train_run
+from experiments.training.q1.session import train_run
 from experiments.training.q1.trainer import ScratchTrainer
 
 CONFIG = Q1Config("logistic_regression", epochs=1)
-
-
-class Silent:
-    def line(self, text: str) -> None: ...
-
-    def advance(self, label: str) -> None: ...
 
 
 @pytest.fixture

@@ -1,17 +1,18 @@
 """Every variant, in the order in which they are tried: what is common first."""
 
 from experiments.checking.catalogue.jax_mistakes import JAX_MISTAKES
-from experiments.checking.catalogue.linear_mistakes import (
+from experiments.checking.catalogue.mistakes import (
+    DRAW_MISTAKES,
+    FEATURES,
     LOGISTIC_MISTAKES,
+    LOSS_MISTAKES,
+    ORDERS,
     PENALTY_MISTAKES,
     PERCEPTRON_MISTAKES,
-)
-from experiments.checking.catalogue.network_mistakes import (
-    DRAW_MISTAKES,
-    LOSS_MISTAKES,
+    READ_OFF,
     STEP_MISTAKES,
+    STEPS,
 )
-from experiments.checking.catalogue.shared_mistakes import FEATURES, ORDERS, READ_OFF, STEPS
 from experiments.checking.catalogue.variant import JAX, SCRATCH, WORDS, Variant
 
 SEEDS = (43, 44, 45, 46, 0, 1, 123)

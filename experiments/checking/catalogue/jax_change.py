@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from experiments.configs.q2 import Q2Config
 
-# (class scores `[n, c]`) to what the loss is given for them.
-Output = Callable[[Any], Any]
+# What the loss is given instead of class scores: a function of `jax.nn`, and of `torch`.
+Output = Literal["softmax", "sigmoid", "relu"]
 # (parameters, key): other first parameters of the same shapes.
 Draw = Callable[[dict[str, Any], Any], dict[str, Any]]
 # Where dropout acts: after every hidden layer, also after the output, not after the first layer.
@@ -45,37 +45,11 @@ def configured(**fields: Any) -> JaxChange:
     return JaxChange(config=lambda config: replace(config, **fields))
 
 
-def penalised(factor: float) -> JaxChange:
-    """Return another factor of the penalty's gradient."""
-    return JaxChange(config=lambda config: replace(config, l2_decay=factor * config.l2_decay))
-
-
-def at_rate(factor: float) -> JaxChange:
-    """Return another learning rate."""
+def scaled(field: str, factor: float) -> JaxChange:
+    """Return another value of a number of the configuration, so many times as large."""
     return JaxChange(
-        config=lambda config: replace(config, learning_rate=factor * config.learning_rate)
+        config=lambda config: replace(config, **{field: factor * getattr(config, field)})
     )
-
-
-def softmax(logits: Any) -> Any:
-    """Class probabilities for class scores."""
-    import jax
-
-    return jax.nn.softmax(logits, axis=1)
-
-
-def sigmoid(logits: Any) -> Any:
-    """Return a sigmoid for each class."""
-    import jax
-
-    return jax.nn.sigmoid(logits)
-
-
-def relu(logits: Any) -> Any:
-    """Negative class scores as 0."""
-    import jax
-
-    return jax.nn.relu(logits)
 
 
 def flax_draw(params: dict[str, Any], key: Any) -> dict[str, Any]:

@@ -101,68 +101,50 @@ def linear_step(
     return stepped
 
 
-def perceptron(scores: list[float], label: int, _rate: float = 1.0) -> list[float]:
-    """On a mistake the true row gets x and the predicted one loses it."""
-    c = [0.0] * len(scores)
-    predicted = scores.index(max(scores))
-    if predicted != label:
-        c[label], c[predicted] = 1.0, -1.0
-    return c
+def perceptron_with_ties(first: int) -> Coefficients:
+    """Return the perceptron's step: on a mistake the true row gets x, the predicted one loses it.
+
+    Ties fall to one class, and behind it to the lowest number. On photographs the 720 permutations
+    of the class numbers train six perceptrons: with weights of zero every tie before the first
+    steps falls to class 0, and later there are none.
+    """
+
+    def coefficients(scores: list[float], label: int, _rate: float) -> list[float]:
+        c = [0.0] * len(scores)
+        best = max(scores)
+        predicted = first if scores[first] == best else scores.index(best)
+        if predicted != label:
+            c[label], c[predicted] = 1.0, -1.0
+        return c
+
+    return coefficients
 
 
-def label_times_x(scores: list[float], label: int, _rate: float) -> list[float]:
-    """Return the same times the class number."""
-    return [label * value for value in perceptron(scores, label)]
+perceptron = perceptron_with_ties(0)
 
 
-def label_times_x_added(scores: list[float], label: int, _rate: float) -> list[float]:
-    """Give the predicted row y x on a mistake."""
-    return [-label * min(value, 0.0) for value in perceptron(scores, label)]
+def stepping_by(value: Callable[[float, int], float]) -> Coefficients:
+    """Return the perceptron's step with another value of each coefficient and the label."""
+    return lambda scores, label, rate: [value(c, label) for c in perceptron(scores, label, rate)]
 
 
-def label_times_x_everywhere(scores: list[float], label: int, _rate: float) -> list[float]:
+def label_times_x_everywhere(scores: list[float], label: int, rate: float) -> list[float]:
     """Every row gets y x on a mistake."""
-    missed = any(perceptron(scores, label))
+    missed = any(perceptron(scores, label, rate))
     return [float(label * missed)] * len(scores)
 
 
-def true_row(scores: list[float], label: int, _rate: float) -> list[float]:
-    """Step the true row alone."""
-    return [max(value, 0.0) for value in perceptron(scores, label)]
+def one_against_all(zero: float) -> Coefficients:
+    """Train a binary perceptron per class: `W_k += t_k x` where `t_k s_k <= 0`, t in {-1, 1}.
 
+    A score of 0 counts as `zero`: as wrong for every class, or as 1, wrong for all but the label's.
+    """
 
-def predicted_row(scores: list[float], label: int, _rate: float) -> list[float]:
-    """Step the predicted row alone."""
-    return [min(value, 0.0) for value in perceptron(scores, label)]
+    def coefficients(scores: list[float], label: int, _rate: float) -> list[float]:
+        signs = [1.0 if k == label else -1.0 for k in range(len(scores))]
+        return [t if t * (s or zero) <= 0 else 0.0 for t, s in zip(signs, scores, strict=True)]
 
-
-def added_to_both(scores: list[float], label: int, _rate: float) -> list[float]:
-    """Both rows get x."""
-    return [abs(value) for value in perceptron(scores, label)]
-
-
-def exchanged_rows(scores: list[float], label: int, _rate: float) -> list[float]:
-    """Take x from the true row and give it to the predicted one."""
-    return [-value for value in perceptron(scores, label)]
-
-
-def one_against_all(scores: list[float], label: int, _rate: float) -> list[float]:
-    """Train a binary perceptron per class: `W_k += t_k x` where `t_k s_k <= 0`, t in {-1, 1}."""
-    signs = [1.0 if k == label else -1.0 for k in range(len(scores))]
-    return [t if t * s <= 0 else 0.0 for t, s in zip(signs, scores, strict=True)]
-
-
-def one_against_all_from_zero(scores: list[float], label: int, _rate: float) -> list[float]:
-    """Return the same where a score of 0 counts as positive."""
-    signs = [1.0 if k == label else -1.0 for k in range(len(scores))]
-    return [
-        t if t != (1.0 if s >= 0 else -1.0) else 0.0 for t, s in zip(signs, scores, strict=True)
-    ]
-
-
-def times_rate(factor: float) -> Coefficients:
-    """Return the perceptron's step times a learning rate."""
-    return lambda scores, label, _rate: [factor * value for value in perceptron(scores, label)]
+    return coefficients
 
 
 def step_along(probabilities: Probabilities) -> Coefficients:
@@ -184,11 +166,6 @@ def softmax(scores: list[float]) -> list[float]:
     return [value / total for value in exponentials]
 
 
-def softmax_twice(scores: list[float]) -> list[float]:
-    """Return the softmax of the softmax."""
-    return softmax(softmax(scores))
-
-
 def sigmoid(scores: list[float]) -> list[float]:
     """`1 / (1 + exp(-s_k))`."""
     return [0.5 + 0.5 * math.tanh(0.5 * value) for value in scores]
@@ -207,11 +184,6 @@ def normalised_inside(scores: list[float]) -> list[float]:
 
 
 logistic = step_along(softmax)
-
-
-def ascent(scores: list[float], label: int, rate: float) -> list[float]:
-    """Add the gradient."""
-    return logistic(scores, label, -rate)
 
 
 def class_number(scores: list[float], label: int, rate: float) -> list[float]:

@@ -140,14 +140,27 @@ def network_step(
     return stepped, loss
 
 
-def normal(mean: float, deviation: float, factor: float = 1.0) -> Draw:
-    """Draw normal weights, W1 first; biases are 0."""
+def drawn(weights: Callable[[np.random.RandomState, int, int], Array]) -> Draw:
+    """Draw weights `[out, in]` from (generator, out, in), W1 first; biases are 0."""
 
     def draw(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
-        W1 = factor * rng.normal(mean, deviation, (h, d))
-        return MLPParams(W1, np.zeros(h), factor * rng.normal(mean, deviation, (c, h)), np.zeros(c))
+        W1 = weights(rng, h, d)
+        return MLPParams(W1, np.zeros(h), weights(rng, c, h), np.zeros(c))
 
     return draw
+
+
+def normal(mean: float, deviation: float) -> Draw:
+    """Draw normal weights."""
+    return drawn(lambda rng, n_out, n_in: rng.normal(mean, deviation, (n_out, n_in)))
+
+
+TRANSPOSED = drawn(lambda rng, n_out, n_in: rng.normal(0.1, 0.1, (n_in, n_out)).T.copy())
+TIMES_0_1 = drawn(lambda rng, n_out, n_in: 0.1 * rng.normal(0.1, 0.1, (n_out, n_in)))
+# PyTorch's default.
+UNIFORM = drawn(lambda rng, n_out, n_in: rng.uniform(-(n_in**-0.5), n_in**-0.5, (n_out, n_in)))
+# Of variance 2 / n_in (He et al., 2015).
+HE = drawn(lambda rng, n_out, n_in: rng.standard_normal((n_out, n_in)) * (2.0 / n_in) ** 0.5)
 
 
 def output_first(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
@@ -156,25 +169,7 @@ def output_first(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParam
     return MLPParams(rng.normal(0.1, 0.1, (h, d)), np.zeros(h), W2, np.zeros(c))
 
 
-def transposed(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
-    """W1 drawn as `[in, out]`, and W2 likewise."""
-    W1 = rng.normal(0.1, 0.1, (d, h)).T.copy()
-    return MLPParams(W1, np.zeros(h), rng.normal(0.1, 0.1, (h, c)).T.copy(), np.zeros(c))
-
-
 def biases_drawn(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
     """Biases drawn like the weights, each layer's after its weights."""
     W1, b1 = rng.normal(0.1, 0.1, (h, d)), rng.normal(0.1, 0.1, h)
     return MLPParams(W1, b1, rng.normal(0.1, 0.1, (c, h)), rng.normal(0.1, 0.1, c))
-
-
-def uniform_by_inputs(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
-    """Weights uniform in `+-1 / sqrt(n_in)`, PyTorch's default."""
-    W1 = rng.uniform(-(d**-0.5), d**-0.5, (h, d))
-    return MLPParams(W1, np.zeros(h), rng.uniform(-(h**-0.5), h**-0.5, (c, h)), np.zeros(c))
-
-
-def he(rng: np.random.RandomState, d: int, h: int, c: int) -> MLPParams:
-    """Draw normal weights of variance `2 / n_in` (He et al., 2015)."""
-    W1 = rng.standard_normal((h, d)) * (2.0 / d) ** 0.5
-    return MLPParams(W1, np.zeros(h), rng.standard_normal((c, h)) * (2.0 / h) ** 0.5, np.zeros(c))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +41,24 @@ class Watched(NamedTuple):
     online: float | None = None
     losses: Losses | None = None
     mean_weights: Numbers | None = None
+
+
+@dataclass
+class OnlineCounts:
+    """What is counted while learning, not after the epoch; for one epoch.
+
+    Attributes:
+        right: whether each example was predicted rightly, just before its own step.
+        losses: of the network, each before its step, in nats.
+    """
+
+    right: list[bool] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+
+    def clear(self) -> None:
+        """Begin another epoch."""
+        self.right.clear()
+        self.losses.clear()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from experiments.assignment import PARTS, Measure
 from experiments.checking.given_numbers import ACCURACIES, NUMBER, Given, as_share, number
@@ -34,10 +34,7 @@ _INTERESTING = re.compile(
 )
 _COMMAND = re.compile(r"(?:\S+\.py|\bhw1-q[12])\s+(\S.*)")
 _FLAG = re.compile(r"--?([a-z][a-z0-9_-]*)[\s=]+(?!-)(\S+)")
-_FLAGS: tuple[SettingName, ...] = (
-    "epochs", "learning_rate", "batch_size", "dropout", "momentum", "l2_penalty", "l2_decay",
-    "hidden_size", "layers", "activation", "optimizer",
-)  # fmt: skip
+_FLAGS: tuple[SettingName, ...] = tuple(n for n in get_args(SettingName) if n != "model")
 _MODELS = frozenset(part.config.model for part in PARTS.values())
 
 

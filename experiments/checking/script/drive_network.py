@@ -114,7 +114,7 @@ class _Network:
         right = [float(losses.before.mean()) for _, losses in returned]
         if all(_close(value, mean) for (value, _), mean in zip(returned, right, strict=True)):
             return findings.right("loss", "the mean of each example's, before its step")
-        where = {"got": returned[0][0], "expected": right[0]}
+        where: dict[str, Any] = {"got": returned[0][0], "expected": right[0]}
         for variant in variants(PART):
             read = variant.read_out and variant.read_out.loss
             if read and all(_close(value, read(losses)) for value, losses in returned):

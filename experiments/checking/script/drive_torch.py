@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from experiments.checking.catalogue import BY_KEY, jax_change, variants
+from experiments.checking.catalogue import BY_KEY, variants
+from experiments.checking.catalogue.jax_change import Output
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.script import findings
 from experiments.checking.script.calling import UndrivableError, call, guarded
@@ -24,10 +25,10 @@ PASSES = 400
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}  # float32, summed in another order
 
 Tensor = Any
-_OUTPUTS: dict[jax_change.Output, Callable[[Tensor], Tensor]] = {
-    jax_change.softmax: lambda scores: torch.softmax(scores, 1),
-    jax_change.sigmoid: torch.sigmoid,
-    jax_change.relu: torch.relu,
+_OUTPUTS: dict[Output, Callable[[Tensor], Tensor]] = {
+    "softmax": lambda scores: torch.softmax(scores, 1),
+    "sigmoid": torch.sigmoid,
+    "relu": torch.relu,
 }
 _ACTIVATE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "tanh": torch.tanh}
 # Of a network of one unit per layer, h2 = m1 + 1 and s = m2 h2 with masks m in {0, 2}.
@@ -86,14 +87,8 @@ def _examples() -> tuple[Tensor, Tensor]:
     return X, torch.arange(N_EXAMPLES) % N_CLASSES
 
 
-def _as_they_are(scores: Tensor) -> Tensor:
-    return scores
-
-
 def _outputs(part: str) -> list[tuple[Variant, Callable[[Tensor], Tensor]]]:
-    return [
-        (v, _OUTPUTS[v.jax.output]) for v in variants(part) if v.jax and v.jax.output in _OUTPUTS
-    ]
+    return [(v, _OUTPUTS[v.jax.output]) for v in variants(part) if v.jax and v.jax.output]
 
 
 def _about_step(module: ModuleType, cls: type, part: str) -> Finding:
@@ -144,7 +139,7 @@ def _about_train_batch(module: ModuleType, cls: type, part: str, X: Tensor, y: T
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     criterion = nn.CrossEntropyLoss()
-    outputs: list[tuple[Variant | None, Callable[[Tensor], Tensor]]] = [(None, _as_they_are)]
+    outputs: list[tuple[Variant | None, Callable[[Tensor], Tensor]]] = [(None, lambda s: s)]
     outputs += _outputs(part)
     # Twice: a gradient that is not cleared shows in the second step.
     for time in (1, 2):

@@ -100,7 +100,7 @@ def about_step(
         return findings.right("step", f"{len(records)} examples stepped as defined")
     arrays = zip(names, records[first].after, records[first].stepped(right), strict=True)
     name, found, expected = next(each for each in arrays if not same(*each[1:]))
-    where = {"example": first + 1, **findings.difference(name, found, expected)}
+    where: dict[str, Any] = {"example": first + 1, **findings.difference(name, found, expected)}
     for chosen, step in (*known, ((BY_KEY["every step twice"],), twice), *pairs):
         if all_by(step):
             return findings.wrong("step", chosen, **where)
@@ -163,7 +163,8 @@ def about_prediction(model: Any, X: Array, y: Array, expected: Array) -> Finding
         return findings.wrong(
             "prediction", (), f"predict gives {predicted.size} labels for {len(y)} examples"
         )
-    says, where = "predict does not give the class of the largest score", {}
+    says = "predict does not give the class of the largest score"
+    where: dict[str, Any] = {}
     if (predicted != expected).any():
         k = int((predicted != expected).argmax())
         where = {"example": k + 1, "got": float(predicted[k]), "expected": float(expected[k])}

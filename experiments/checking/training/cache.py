@@ -22,16 +22,6 @@ SOURCES = (
 """The modules that train variants; `sources_hash` finds what else decides their numbers."""
 
 
-def checking_cache(name: str) -> Path | None:
-    """Return the path of a cached file, None where there is no cache."""
-    try:
-        folder = cache_folder() / "check" / _version()
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder / f"{name}.json"
-
-
 def key_of(*parts: Any) -> str:
     """Return the hash of what decides a training."""
     text = json.dumps([*parts, _libraries()], sort_keys=True, default=str)
@@ -40,26 +30,29 @@ def key_of(*parts: Any) -> str:
 
 def read_cached(name: str) -> Any:
     """Return a cached file's content, None where there is none."""
-    path = checking_cache(name)
     with suppress(OSError, ValueError):
-        return json.loads(path.read_bytes()) if path else None
+        return json.loads(_path(name).read_bytes())
     return None
 
 
-def write_cached(path: Path | None, content: Any) -> None:
+def write_cached(name: str, content: Any) -> None:
     """Write a file of the cache if it can be written; what other sources have trained goes.
 
     A file that was cut short is no JSON, and counts as none: nothing waits for the disk.
     """
     with suppress(OSError):
-        if path is None:
-            return
+        path = _path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content), "utf-8")
         for folder in path.parents[1].iterdir():
             if folder != path.parent:
                 for old in folder.glob("*.json"):
                     old.unlink(missing_ok=True)
                 folder.rmdir()
+
+
+def _path(name: str) -> Path:
+    return cache_folder() / "check" / _version() / f"{name}.json"
 
 
 @lru_cache(maxsize=1)

@@ -8,14 +8,13 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from experiments.assignment import Measure
 from experiments.checking.catalogue import OTHER_SEEDS, RIGHT, variants
 from experiments.checking.catalogue.jax_change import JaxChange
 from experiments.checking.catalogue.readouts import Numbers
 from experiments.checking.catalogue.variant import Variant
-from experiments.checking.training.cache import checking_cache, key_of, read_cached, write_cached
+from experiments.checking.training.cache import key_of, read_cached, write_cached
 from experiments.checking.training.jax_variant import changed_epoch, evaluated_network
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
@@ -73,8 +72,8 @@ def run(
                 programs = Programs(lazy.data)
             epochs = train_variant(variant, config, programs, trained == 0, minutes, say)
             trained += 1
-            write_cached(checking_cache(name), epochs)
-        known.append(Result((variant,), "", epochs))
+            write_cached(name, epochs)
+        known.append(Result((variant.key,), "", epochs))
         yield [known[-1]]
         if len(known) >= len(FIRST) and enough(known):
             return
@@ -127,9 +126,8 @@ def train_variant(
             )
     evaluated: tuple[Measure, ...] = ("train", "test")
     for name in evaluated:
-        labels = np.asarray(programs.splits[name].labels)
-        predicted = np.asarray(evaluation(hyper, state.params, programs.splits[name]).predicted)
-        shown[-1][name] = float(np.mean(predicted == labels))
+        split = programs.splits[name]
+        shown[-1][name] = float(evaluation(hyper, state.params, split).correct) / len(split.labels)
     return shown
 
 

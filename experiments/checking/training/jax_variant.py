@@ -34,7 +34,7 @@ def changed_logits(spec: CompiledSpec, change: JaxChange) -> Logits:
             found = net.logits(params, pixels, dropout)
         else:
             found = forward(spec.architecture.activation, change, params, pixels, dropout)
-        return change.output(found) if change.output else found
+        return getattr(jax.nn, change.output)(found) if change.output else found
 
     return logits
 

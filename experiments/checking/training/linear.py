@@ -23,7 +23,7 @@ from experiments.checking.catalogue.linear_change import (
     logistic,
     perceptron,
 )
-from experiments.checking.training.online_counts import OnlineCounts
+from experiments.checking.catalogue.readouts import OnlineCounts
 from experiments.configs.q1 import Q1Config
 from scratch import logistic_regression
 from scratch import perceptron as scratch_perceptron
@@ -55,14 +55,17 @@ def linear_model(
     def epoch_in_blocks(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
         size = StepSize(config.learning_rate, config.l2_penalty, W.shape[1])
         if not change.in_blocks(config.l2_penalty):
-            return _epoch_by_steps(config, change, W, pixels, labels, order), None
+            for k in order.tolist() if change.applied else ():
+                W = step_weights(config, change, W, pixels[k], int(labels[k]))
+            return W, None
         decay = change.decay(change.rate(size), size)
-        make = _coefficients(config, change, size, n_classes)
-        coefficients_of = make(labels.tolist())
-        if counts:
-            coefficients_of = counts.counting(coefficients_of, labels.tolist())
-        if change.decay_first:
-            coefficients_of = _of_decayed(coefficients_of, decay)
+        own = _coefficients(config, change, size, n_classes)(labels.tolist())
+
+        def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> Any:
+            if counts:
+                counts.right.append(bool(s.argmax() == labels[example]))
+            return own(example, decay * s if change.decay_first else s)
+
         if factor == 1.0 and change.bias == "column":
             return block_epoch(W, pixels, order, coefficients_of, LINEAR_BLOCK, decay), None
         biased = _OwnBias(coefficients_of, W[:, -1], change, decay)
@@ -100,21 +103,6 @@ def step_weights(
     return linear_step(change, own_coefficients(config), W, x, label, size)
 
 
-def _epoch_by_steps(
-    config: Q1Config,
-    change: LinearChange,
-    W: Params,
-    pixels: Any,
-    labels: Any,
-    order: Any,
-) -> Params:
-    if not change.applied:
-        return W
-    for example in order.tolist():
-        W = step_weights(config, change, W, pixels[example], int(labels[example]))
-    return W
-
-
 def _coefficients(
     config: Q1Config, change: LinearChange, size: StepSize, n_classes: int
 ) -> MakeStepCoefficients:
@@ -134,10 +122,6 @@ def _coefficients(
         return coefficients_of
 
     return make
-
-
-def _of_decayed(coefficients_of: StepCoefficients, decay: float) -> StepCoefficients:
-    return lambda example, s: coefficients_of(example, decay * s)
 
 
 class _OwnBias:

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from experiments.checking.catalogue.network_change import NetworkChange
-from experiments.checking.training.online_counts import OnlineCounts
+from experiments.checking.catalogue.readouts import OnlineCounts
 from experiments.configs.q1 import Q1Config
 from scratch import mlp
 from scratch.block_sgd import block_epoch
@@ -81,30 +81,21 @@ def counted_model(config: Q1Config, n_classes: int, counts: OnlineCounts) -> Mod
     rate = config.learning_rate
 
     def epoch_in_blocks(p: MLPParams, pixels: Any, labels: Any, order: Any) -> tuple[Params, float]:
-        top = _CountedTop(p, labels.tolist(), rate, counts)
+        top = mlp.OutputLayer(p, labels.tolist(), rate)
+
+        def counted(example: int, z: Float64[np.ndarray, "h"]) -> Float64[np.ndarray, "h"]:
+            before = top.total_loss
+            answer = top(example, z)
+            counts.losses.append(top.total_loss - before)
+            return answer
+
         bottom = np.column_stack([p.W1, p.b1])
-        bottom = block_epoch(bottom, pixels, order, top, MLP_BLOCK, shares=MLP_SHARES)
+        bottom = block_epoch(bottom, pixels, order, counted, MLP_BLOCK, shares=MLP_SHARES)
         stepped = MLPParams(bottom[:, :-1].copy(), bottom[:, -1].copy(), top.W2, top.b2)
         return stepped, top.total_loss / len(order)
 
     model = mlp_model(n_classes, config.hidden_size, rate)
     return model._replace(epoch_in_blocks=epoch_in_blocks)
-
-
-class _CountedTop(mlp.OutputLayer):
-    """The network above the first layer, with every loss kept."""
-
-    def __init__(
-        self, params: MLPParams, labels: list[int], rate: float, counts: OnlineCounts
-    ) -> None:
-        super().__init__(params, labels, rate)
-        self._counts = counts
-
-    def __call__(self, example: int, z: Float64[np.ndarray, "h"]) -> Float64[np.ndarray, "h"]:
-        before = self.total_loss
-        answer = super().__call__(example, z)
-        self._counts.losses.append(self.total_loss - before)
-        return answer
 
 
 class _Top:

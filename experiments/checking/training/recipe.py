@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
-from experiments.checking.catalogue.linear_change import LinearChange
+from experiments.checking.catalogue.linear_change import LinearChange, perceptron_with_ties
 from experiments.checking.catalogue.network_change import NetworkChange
 from experiments.checking.catalogue.orders import OrderChange
+from experiments.checking.catalogue.readouts import OnlineCounts
 from experiments.checking.catalogue.variant import SEED, Variant
 from experiments.checking.training.linear import linear_model
 from experiments.checking.training.network import counted_model, network_model, plain_loop_model
-from experiments.checking.training.online_counts import OnlineCounts
-from experiments.checking.training.ties import class_0_first, with_ties
 from experiments.configs.q1 import Q1Config
 from scratch.models import Model
 
@@ -65,7 +64,7 @@ def recipe(chosen: Sequence[Variant], config: Q1Config, first_class: int = 0) ->
         return Recipe(model, seed, order, counts)
     linear = merged(LinearChange(), [v.linear for v in chosen if v.linear])
     if any(v.other_classes for v in chosen):
-        linear = replace(linear, coefficients=with_ties(class_0_first(first_class, N_CLASSES)))
+        linear = replace(linear, coefficients=perceptron_with_ties(first_class))
     model = linear_model(config, linear, N_CLASSES, counts)
     return Recipe(model, seed, order, counts, first_class)
 

@@ -4,14 +4,12 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from experiments.checking.catalogue import BY_KEY, OTHER_SEEDS, PLAIN_LOOP, RIGHT, variants
-from experiments.checking.catalogue.readouts import Numbers
-from experiments.checking.catalogue.variant import Variant
-from experiments.checking.training.cache import checking_cache, key_of, read_cached, write_cached
+from experiments.checking.training.cache import key_of, read_cached, write_cached
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.recipe import N_CLASSES, recipe
 from experiments.checking.training.train_variant import Result, train
@@ -37,11 +35,6 @@ class Job(NamedTuple):
 
     keys: tuple[str, ...]
     first_class: int = 0
-
-    @property
-    def chosen(self) -> tuple[Variant, ...]:
-        """Its variants."""
-        return tuple(BY_KEY[key] for key in self.keys)
 
 
 @dataclass(frozen=True)
@@ -113,8 +106,7 @@ def run(
         if enough(known):
             return
     began = time.perf_counter()
-    for wave in _waves([job for job in todo if job not in found], setup, lazy):
-        results = list(wave(output))
+    for results in _waves([job for job in todo if job not in found], setup, lazy, output):
         known += results
         yield results
         if enough(known) or time.perf_counter() - began > seconds:
@@ -122,9 +114,9 @@ def run(
 
 
 def _waves(
-    todo: Sequence[Job], setup: Setup, lazy: LazyData
-) -> Iterator[Callable[[Output], Iterator[Result]]]:
-    """One job at a time in this process where that is cheaper, else shares for each core."""
+    todo: Sequence[Job], setup: Setup, lazy: LazyData, output: Output
+) -> Iterator[list[Result]]:
+    """Train one job at a time in this process where that is cheaper, else shares for each core."""
     if not todo:
         return
     steps = setup.config.epochs * lazy.description.sizes[0]
@@ -133,59 +125,48 @@ def _waves(
     if steps < STEPS_WORTH_A_PROCESS:  # the first ones may be enough, and cost no process
         alone = max(alone, 1 + FIRST_SEEDS)
     for job in todo[:alone]:
-        yield lambda output, job=job: iter(_train(job, setup, lazy, output))  # type: ignore[misc]
+        yield _train(job, setup, lazy, output)
     rest = todo[alone:]
     wave = at_once * math.ceil(STEPS_WORTH_A_PROCESS / steps)
     for start in range(0, len(rest), wave):
         some = rest[start : start + wave]
         shares = [some[k::at_once] for k in range(min(at_once, len(some)))]
-        arguments = [(share, setup, lazy.source) for share in shares]
-
-        def together(output: Output, arguments: Any = arguments) -> Iterator[Result]:
-            for results in side_by_side(train_jobs, arguments, at_once, output):
-                yield from (_result(*one) for one in results)
-
-        yield together
+        arguments = [(share, setup, lazy.source, lazy.description.sha256) for share in shares]
+        trained = side_by_side(train_jobs, arguments, at_once, output)
+        yield [result for results in trained for result in results]
 
 
-# What other processes and the cache hand over: keys, detail, epochs.
-_Plain = tuple[Sequence[str], str, list[Numbers]]
+def train_jobs(
+    share: list[Job], setup: Setup, source: str | None, sha256: str, output: Output
+) -> list[Result]:
+    """Train several jobs in a process of their own, on the data that the first process saw.
 
-
-def train_jobs(share: list[Job], setup: Setup, source: str | None, output: Output) -> list[_Plain]:
-    """Train several jobs in a process of their own."""
-    lazy = LazyData(source)
-    return [
-        ([v.key for v in result.chosen], result.detail, result.epochs)
-        for job in share
-        for result in _train(job, setup, lazy, output)
-    ]
+    Raises:
+        DataError: the file is another one by now.
+    """
+    lazy = LazyData(source, sha256)
+    return [result for job in share for result in _train(job, setup, lazy, output)]
 
 
 def _train(job: Job, setup: Setup, lazy: LazyData, output: Output) -> list[Result]:
-    made = recipe(job.chosen, setup.config, job.first_class)
+    made = recipe([BY_KEY[key] for key in job.keys], setup.config, job.first_class)
     label = " + ".join(job.keys)
     every = setup.every_epoch or made.counts is not None
     shown = train(made, lazy.data, setup.config.epochs, every, lambda: output.advance(label))
     names = lazy.description.class_names
     detail = f"class 0 is {names[job.first_class]}" if job.first_class else ""
-    results = [Result(job.chosen, detail, [dict(epoch.numbers) for epoch in shown])]
+    results = [Result(job.keys, detail, [dict(epoch.numbers) for epoch in shown])]
     for variant in variants(setup.part) if made.counts else ():
         if variant.read_out and (setup.whole or not variant.read_out.last_only):
             read = variant.read_out.read(shown)
-            results += [Result((variant,), "", read)] if read is not None else []
-    plain = [([v.key for v in r.chosen], r.detail, r.epochs) for r in results]
-    write_cached(checking_cache(_key(job, setup, lazy)), plain)
+            results += [Result((variant.key,), "", read)] if read is not None else []
+    write_cached(_key(job, setup, lazy), results)
     return results
 
 
 def _cached(job: Job, setup: Setup, lazy: LazyData) -> list[Result] | None:
     found = read_cached(_key(job, setup, lazy))
-    return None if found is None else [_result(*one) for one in found]
-
-
-def _result(keys: Sequence[str], detail: str, epochs: list[Numbers]) -> Result:
-    return Result(tuple(BY_KEY[key] for key in keys), detail, epochs)
+    return None if found is None else [Result(tuple(keys), *others) for keys, *others in found]
 
 
 def _key(job: Job, setup: Setup, lazy: LazyData) -> str:

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.checking.catalogue.readouts import Numbers, Watched
+from experiments.assignment import Measure
+from experiments.checking.catalogue import BY_KEY
+from experiments.checking.catalogue.readouts import Losses, Numbers, Watched
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.given_numbers import ACCURACIES
 from experiments.checking.training.recipe import Recipe
@@ -18,22 +20,36 @@ from scratch.softmax import cross_entropy
 
 
 class Result(NamedTuple):
-    """The numbers of one variant, or of several at once.
+    """The numbers of one variant, or of several at once; JSON holds it, and other processes.
 
     Attributes:
-        chosen: the variants.
+        keys: of the variants.
         detail: which of several trainings with these variants, "" for the only one.
         epochs: what each epoch shows; index 0 is before the first.
     """
 
-    chosen: tuple[Variant, ...]
+    keys: tuple[str, ...]
     detail: str
     epochs: list[Numbers]
 
     @property
+    def chosen(self) -> tuple[Variant, ...]:
+        """The variants."""
+        return tuple(BY_KEY[key] for key in self.keys)
+
+    @property
     def variant(self) -> Variant:
         """The first of the variants."""
-        return self.chosen[0]
+        return BY_KEY[self.keys[0]]
+
+    @property
+    def name(self) -> str:
+        """The keys in one."""
+        return " + ".join(self.keys)
+
+    def number(self, epoch: int, measure: Measure) -> float | None:
+        """Return what an epoch shows, None for what was not measured or not trained."""
+        return self.epochs[epoch].get(measure) if epoch < len(self.epochs) else None
 
     @property
     def says(self) -> str:
@@ -84,29 +100,20 @@ def train(
             total = total + params if counts else total
         if loss is not None:
             now["loss"] = loss
-        shown.append(_watched(recipe, params, total, now, data, epoch, last=epoch == epochs))
+        more: dict[str, Any] = {}
+        if counts:
+            if counts.right:
+                more["online"] = float(np.mean(counts.right))
+            if counts.losses:
+                after = _mean_loss(model, params, data.train)
+                more["losses"] = Losses(np.array(counts.losses), None, after)
+            if model.weight_norm and epoch == epochs:
+                mean = total / epoch
+                norm: Numbers = {"norm": model.weight_norm(mean)}
+                more["mean_weights"] = _accuracies(model, mean, data) | norm
+        shown.append(Watched(now, **more))
         advance()
     return shown
-
-
-def _watched(
-    recipe: Recipe,
-    params: Params,
-    total: Any,
-    now: Numbers,
-    data: Dataset,
-    epoch: int,
-    last: bool,
-) -> Watched:
-    model, counts = recipe.model, recipe.counts
-    if not counts:
-        return Watched(now)
-    mean: Numbers | None = None
-    if last and model.weight_norm:
-        mean = _accuracies(model, total / epoch, data)
-        mean["norm"] = model.weight_norm(total / epoch)
-    losses = counts.all_losses(lambda: _mean_loss(model, params, data.train))
-    return Watched(now, counts.online, losses, mean)
 
 
 def _before(recipe: Recipe, params: Params, data: Dataset) -> Numbers:

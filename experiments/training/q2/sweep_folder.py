@@ -1,9 +1,8 @@
 """The folder that a sweep of question 2 leaves: figure, table, answer, and `sweep.json`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from experiments.files.json_object import read_object
 from experiments.plots.style import save
@@ -22,37 +21,19 @@ from experiments.runs.sweep import (
 from experiments.runs.titles import shared_heading
 
 
-class Sweep(NamedTuple):
-    """A finished sweep.
-
-    Attributes:
-        folder: where `sweep.json` and the figures lie.
-        figures: the figures.
-        lines: the table and the answer, to print.
-    """
-
-    folder: Path
-    figures: list[Path]
-    lines: list[str]
-
-
 def finish_sweep(
     runs: Sequence[Run],
     names: Sequence[str],
     parent: Path,
     compile_seconds: float,
-    keep: bool = False,
-    kind: str = "png",
-) -> Sweep:
+    keep: bool,
+    say: Callable[[str], None],
+    kind: str,
+) -> tuple[Path, Path]:
     """Compare finished runs of one model: figure, table, answer, and `sweep.json`, written last.
 
-    Args:
-        runs: in the order of the sweep.
-        names: the hyperparameters in which they differ.
-        parent: where the sweep's folder is made.
-        compile_seconds: what compiling took for all of them.
-        keep: leave it at the folder that there is if it compares the very same runs.
-        kind: the figure's format.
+    The folder that there is stays, with `keep`, if it compares the very same runs. `say` gets the
+    table's lines and the answer; folder and figure, in the format `kind`, are returned.
 
     Raises:
         RunFolderError: the folder cannot be written.
@@ -69,21 +50,22 @@ def finish_sweep(
         curves = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
         with as_run_folder_error(folder):
             save(curves, figure)
-    if there:
-        return Sweep(there, [figure], [*table(rows), *answer(best)])
-    content = {
-        "command": "hw1-q2",
-        "model": first["model"],
-        "varied": list(names),
-        "rows": rows,
-        "best": rows.index(best),
-        "compile_seconds": round(compile_seconds, 3),
-        "synthetic": first["synthetic"],
-        "data": first["data"],
-    }
-    with as_run_folder_error(folder):
-        write_json(folder / "sweep.json", content)
-    return Sweep(folder, [figure], [*table(rows), *answer(best)])
+    if not there:
+        content = {
+            "command": "hw1-q2",
+            "model": first["model"],
+            "varied": list(names),
+            "rows": rows,
+            "best": rows.index(best),
+            "compile_seconds": round(compile_seconds, 3),
+            "synthetic": first["synthetic"],
+            "data": first["data"],
+        }
+        with as_run_folder_error(folder):
+            write_json(folder / "sweep.json", content)
+    for line in (*table(rows), *answer(best)):
+        say(line)
+    return folder, figure
 
 
 def _find(parent: Path, name: str, rows: list[SweepRow]) -> Path | None:
