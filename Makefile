@@ -11,7 +11,7 @@ SITE := build/docs
 TESTS ?= tests
 
 # A misspelt variable, `make reproduce data=FILE`, would be ignored: hours on other data.
-KNOWN := PYTHON TESTS DATA PRESET SEEDS GROUP OUT MORE ROUNDS SAMPLE PACKAGES
+KNOWN := PYTHON TESTS DATA PRESET SEEDS GROUP OUT MORE WHOLE ROUNDS SAMPLE PACKAGES
 GIVEN := $(foreach word,$(subst \ ,_,$(MAKEOVERRIDES)),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
 ifneq ($(filter-out $(KNOWN),$(GIVEN)),)
 $(error no variable $(filter-out $(KNOWN),$(GIVEN)); known are $(KNOWN))
@@ -64,8 +64,9 @@ $(SITE)/ready: $(READY) requirements-docs.lock
 	  > $$(echo $(SITE)/venv/lib/python*/site-packages)/project.pth
 	@touch $@
 
-bench: $(READY)  ## measure speed beside the alternatives; DATA=file.npz, MORE=1 for more
-	$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)") $(if $(MORE),--more)
+bench: $(READY)  ## measure speed beside the alternatives; DATA=file.npz, MORE=1, WHOLE=1 for more
+	$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)") $(if $(MORE),--more) \
+	  $(if $(WHOLE),--whole)
 
 bench-extras: $(READY)  ## what `bench` compares with, if it is there: scikit-learn, PyTorch
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock

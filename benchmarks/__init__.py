@@ -6,4 +6,6 @@ from pathlib import Path
 
 def child_environment() -> dict[str, str]:
     """Return an environment in which child processes find this package, which is not installed."""
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    before = os.environ.get("PYTHONPATH")
+    here = str(Path(__file__).parents[1])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([here, before] if before else [here])}

@@ -1,101 +1,99 @@
 """Question 1's engine beside what one would take instead: the rows of the table.
 
-Ratios are against the plain loop of the same run, with BLAS's own threads or with one, whichever is
-faster.
+Ratios are against the plain loop, with BLAS's own threads or with one, whichever is faster.
 """
 
-import json
-import statistics
-import subprocess
-import sys
-import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from typing import cast
 
-from benchmarks import child_environment
-from experiments.cli.commands import CommandError
+from benchmarks.rounds import Row, alternate, compare
+from benchmarks.running import Arrays, Job, Running, start
+from benchmarks.tables import print_rows
+from experiments.assignment import PARTS
+from experiments.configs.q1 import Q1Config
+from experiments.environment.variables import BLAS_THREADS
 
-MODELS = ("perceptron", "logistic_regression", "logistic_regression, l2", "mlp")
-PLAIN = ("plain loop", "plain loop, 1 thread")
-CONTENDERS = (*PLAIN, "definition", "engine", "scikit-learn")
+CONFIGURATIONS = {
+    "perceptron": cast(Q1Config, PARTS["1.1a"].run()),
+    "logistic_regression": cast(Q1Config, PARTS["1.2a"].run()),
+    "logistic_regression, l2": cast(Q1Config, PARTS["1.2b"].run()),
+    "mlp": cast(Q1Config, PARTS["1.3"].run()),
+}
+MODELS = tuple(CONFIGURATIONS)
+ONE_THREAD = dict.fromkeys(BLAS_THREADS, "1")
+BASELINES = ("plain loop", "plain loop, 1 thread")
+CONTENDERS = (*BASELINES, "definition", "engine", "scikit-learn")
 
-Row = dict[str, Any]
 
-
-def measure_q1(models: list[str], epochs: int, mlp_epochs: int, data: str | None) -> list[Row]:
-    """Measure and print every contender on every model, each in a process of its own.
+def measure_q1(
+    models: Sequence[str], epochs: int, mlp_epochs: int, data: str | None, load: float
+) -> list[Row]:
+    """Measure and print every contender on every model.
 
     Args:
         models: of `MODELS`.
-        epochs: of the linear models.
+        epochs: of the linear models, before the pair that counts goes on alone.
         mlp_epochs: of the MLP.
         data: what `--data` names.
+        load: the load average before the measurement.
+
+    Returns:
+        Rows of `benchmarks.rounds.compare`, with `configuration` and `config`; and, after the
+        epochs that all contenders had, `correct` (train, validation) and `agreement` (how far the
+        weights are from the plain loop's, relative to the largest; None for weights of another
+        kind).
 
     Raises:
         CommandError: a contender failed.
     """
-    print("\nquestion 1: seconds per epoch: shuffle, updates, train and validation accuracy")
-    contenders = [name for name in CONTENDERS if name != "scikit-learn" or find_spec("sklearn")]
-    if len(contenders) < len(CONTENDERS):
+    print("\nquestion 1: an epoch is shuffle, updates, train and validation accuracy")
+    names = [name for name in CONTENDERS if name != "scikit-learn" or find_spec("sklearn")]
+    if len(names) < len(CONTENDERS):
         print("scikit-learn is left out: not installed (make bench-extras)")
     rows: list[Row] = []
     for model in models:
-        print(f"\n{model:26s} s/epoch   ratio  peak MB  correct train/val  weights agree to")
-        rows += _measure_model(model, contenders, mlp_epochs if model == "mlp" else epochs, data)
+        of_model = _measure(model, names, mlp_epochs if model == "mlp" else epochs, data, load)
+        print_rows(of_model)
+        rows += of_model
     return rows
 
 
-def _measure_model(model: str, contenders: list[str], epochs: int, data: str | None) -> list[Row]:
-    import numpy as np
-
-    rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as scratch:
-        weights: dict[str, dict[str, Any]] = {}
-        for contender in contenders:
-            out = Path(scratch) / f"{contender}.npz"
-            row = _measure(contender, model, epochs, data, out)
-            with np.load(out) as arrays:
-                weights[contender] = dict(arrays)
-            rows.append(row)
-            plain = min(r["seconds_per_epoch"] for r in rows if r["contender"] in PLAIN)
-            row["ratio"] = plain / row["seconds_per_epoch"]
-            row["agreement"] = _agreement(weights[contender], weights["plain loop"])
-            _print_row(row)
-    return rows
-
-
-def _measure(contender: str, model: str, epochs: int, data: str | None, out: Path) -> Row:
-    arguments = [contender, model, str(epochs), data or "", str(out)]
-    command = [sys.executable, "-m", "benchmarks.q1_child", *arguments]
-    done = subprocess.run(  # noqa: S603
-        command, capture_output=True, text=True, env=child_environment()
-    )
-    if done.returncode:
-        raise CommandError(f"{contender}, {model}: {done.stderr[-300:] or 'ended'}")
-    found = json.loads(done.stdout.splitlines()[-1])
-    return {
-        "contender": contender,
-        "model": model,
-        "epochs": epochs,
-        "seconds_per_epoch": statistics.median(found["seconds"]),
-        **found,
-    }
+def _measure(
+    model: str, names: Sequence[str], epochs: int, data: str | None, load: float
+) -> list[Row]:
+    config = CONFIGURATIONS[model]
+    with ExitStack() as stack:
+        running = {name: _start(stack, name, config, data) for name in names}
+        alternate(list(running.values()), epochs)
+        plain = running["plain loop"].weights()
+        about = {
+            name: {
+                "configuration": model,
+                "config": config.as_dict() | {"epochs": epochs},
+                "correct": one.found[-1]["correct"],
+                "agreement": _agreement(one.weights(), plain),
+            }
+            for name, one in running.items()
+        }
+        rows = compare(running, BASELINES, "engine", load)
+    return [row | about[row["contender"]] for row in rows]
 
 
-def _agreement(ours: dict[str, Any], theirs: dict[str, Any]) -> float | None:
+def _start(stack: ExitStack, name: str, config: Q1Config, data: str | None) -> Running:
+    """Start a contender with the threads of BLAS that it is to have; `hw1-q1` has one."""
+    kind = name.removesuffix(", 1 thread")
+    if name == "definition":
+        kind, config = "engine", replace(config, engine="definition")
+    own_threads = name in ("plain loop", "scikit-learn")
+    return start(stack, Job(kind, (config,), data), {} if own_threads else ONE_THREAD)
+
+
+def _agreement(ours: Arrays, theirs: Arrays) -> float | None:
     """Return the largest difference of two sets of weights relative to the largest weight."""
     if not ours:
         return None
     largest = max(float(abs(w).max()) for w in theirs.values())
     return max(float(abs(ours[name] - w).max()) for name, w in theirs.items()) / largest
-
-
-def _print_row(row: Row) -> None:
-    agreement = "" if row["agreement"] is None else f"{row['agreement']:.1e}"
-    counts = "/".join(map(str, row["correct"]))
-    print(
-        f"  {row['contender']:24s} {row['seconds_per_epoch']:7.3f} {row['ratio']:6.2f}x "
-        f"{row['peak_mb']:8d}  {counts:>17s}  {agreement:>8s}",
-        flush=True,
-    )

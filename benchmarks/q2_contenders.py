@@ -6,42 +6,24 @@ training   our epoch without validation, for the share of the peak that the step
 peak       a large float32 matrix product in NumPy and in JAX: what this machine can do at most
 """
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, cast
 
 import numpy as np
 
-from benchmarks.rounds import Job
+from benchmarks.running import Arrays, Contender, Found, Job
+from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
-
-Found = dict[str, Any]
+from experiments.environment.provenance import cores
+from experiments.environment.variables import set_jax_variables
 
 PEAK_SIZE = 3072
 """Rows and columns of the peak's factors: 58 GFLOP a product, 38 MB a matrix."""
 PEAK_REPEATS = 3
-
-
-class Contender(NamedTuple):
-    """A contender that is ready to be timed.
-
-    Attributes:
-        again: does its thing once more, to the end, and gives what it found.
-        compile_seconds: tracing and compiling anew ("cold") and with the compiled program on disk
-            ("cached"); None for a contender that compiles nothing.
-    """
-
-    again: Callable[[], Found]
-    compile_seconds: dict[str, float] | None = None
-
-
-def timed(contender: Contender) -> Found:
-    """Return what the contender finds, and how many seconds it took."""
-    began = time.perf_counter()
-    found = contender.again()
-    return {"seconds": time.perf_counter() - began, **found}
 
 
 def ours(job: Job, data: Dataset) -> Contender:
@@ -54,9 +36,9 @@ def ours(job: Job, data: Dataset) -> Contender:
 
     with tempfile.TemporaryDirectory() as folder:
         _keep_programs_in(folder)
-        programs = Programs(data, job.mode)
-        spec = programs.spec(job.configs)
-        hyper, states = programs.start(job.configs)
+        programs, configs = Programs(data, job.mode), _configs(job)
+        spec = programs.spec(configs)
+        hyper, states = programs.start(configs)
         arguments = (hyper, states, programs.splits["train"], programs.splits["val"])
         began = time.perf_counter()
         jitted: Any = sweep_epoch(spec, job.mode)
@@ -64,13 +46,6 @@ def ours(job: Job, data: Dataset) -> Contender:
         cold = time.perf_counter() - began
         jax.clear_caches()
         programs.ready("epoch", spec, sweep_epoch, arguments)
-    if job.first_weights:
-        first = named_arrays(states.params)
-        np.savez(
-            job.first_weights,
-            allow_pickle=False,
-            **{name: np.asarray(array[0]) for name, array in first.items()},
-        )
 
     def again() -> Found:
         nonlocal states
@@ -81,14 +56,28 @@ def ours(job: Job, data: Dataset) -> Contender:
             "correct": metrics.val_correct.tolist(),
         }
 
-    return Contender(again, {"cold": cold, "cached": programs.compile_seconds})
+    def weights() -> Arrays:
+        return {name: np.asarray(array)[0] for name, array in named_arrays(states.params).items()}
+
+    compiling = {"cold": cold, "cached": programs.compile_seconds}
+    return Contender(again, _xla_threads(), compiling, weights)
 
 
 def _jax() -> Any:
-    """JAX, imported here because PyTorch's process is to do without; much of it is not typed."""
+    """JAX, as `hw1-q2` loads it, and here because PyTorch's process is to do without."""
+    set_jax_variables()
     import jax
 
     return jax
+
+
+def _xla_threads() -> int:
+    """On how many threads XLA computes, by its own rule."""
+    return int(os.environ.get("NPROC") or cores())
+
+
+def _configs(job: Job) -> list[Q2Config]:
+    return cast(list[Q2Config], list(job.configs))
 
 
 def _keep_programs_in(folder: str) -> None:
@@ -102,19 +91,20 @@ def _keep_programs_in(folder: str) -> None:
 
 def pytorch(job: Job, data: Dataset) -> Contender:
     """Whole epochs of the eager script, for one configuration."""
+    import torch
+
     from benchmarks import torch_script
 
-    (config,) = job.configs
+    (config,) = _configs(job)
     script = torch_script.start(config, data.train, data.val, len(data.class_names))
-    if job.first_weights:
-        with np.load(job.first_weights) as arrays:
-            torch_script.set_weights(script.model, arrays)
+    if job.weights is not None:
+        torch_script.set_weights(script.model, job.weights)
 
     def again() -> Found:
         train, val, correct = torch_script.run_epoch(script)
         return {"train": [train], "val": [val], "correct": [correct]}
 
-    return Contender(again)
+    return Contender(again, torch.get_num_threads())
 
 
 def training(job: Job, data: Dataset) -> Contender:
@@ -124,9 +114,9 @@ def training(job: Job, data: Dataset) -> Contender:
     from experiments.training.q2.programs import Programs
     from jaxmodels.training import train_epoch
 
-    programs = Programs(data, "sequential")
-    spec = programs.spec(job.configs)
-    hyper, states = jax.tree.map(lambda leaf: leaf[0], programs.start(job.configs))
+    programs, configs = Programs(data, "sequential"), _configs(job)
+    spec = programs.spec(configs)
+    hyper, states = jax.tree.map(lambda leaf: leaf[0], programs.start(configs))
     program = jax.jit(partial(train_epoch, spec), donate_argnums=1)
     program = program.lower(hyper, states, programs.splits["train"]).compile()
 
@@ -135,7 +125,7 @@ def training(job: Job, data: Dataset) -> Contender:
         states, loss = jax.block_until_ready(program(hyper, states, programs.splits["train"]))
         return {"train": [float(loss)]}
 
-    return Contender(again)
+    return Contender(again, _xla_threads())
 
 
 def peak(_: Job, __: Dataset) -> Contender:
@@ -153,7 +143,7 @@ def peak(_: Job, __: Dataset) -> Contender:
         }
 
     again()
-    return Contender(again)
+    return Contender(again, cores())
 
 
 def best_gflops(multiply: Callable[[], object]) -> float:

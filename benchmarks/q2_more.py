@@ -3,21 +3,16 @@
 Each answer is a row: `{"what", "contender", ...}`.
 """
 
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Any
 
-from benchmarks.rounds import SWEEP_MODES, Job, Running, alternate
-from experiments.cli.commands import CommandError
+from benchmarks.command import measure_command
+from benchmarks.rounds import Row, alternate
+from benchmarks.running import SWEEP_MODES, Job, start
 from experiments.configs.q2 import Q2Config
-
-Row = dict[str, Any]
 
 DROPOUTS = (0.01, 0.25, 0.5)
 ROUNDS = 3
@@ -52,41 +47,26 @@ def start_up(data: str | None) -> Row:
         `peak_mb` of the whole command.
     """
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-m", "experiments.q2", "mlp", "-epochs", "1", "--out", out]
-        command += ["--data", data] if data else []
-        _first_epoch(command)
-        return {"what": "start", "contender": "hw1-q2 mlp", **_first_epoch(command)}
-
-
-def _first_epoch(command: Sequence[str]) -> Row:
-    began = time.perf_counter()
-    first = None
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        for line in process.stdout or ():
-            if first is None and line.startswith("train loss:"):
-                first = time.perf_counter() - began
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode or first is None:
-        raise CommandError(f"hw1-q2 mlp: ended with exit code {process.returncode}")
-    unit = 1024**2 if sys.platform == "darwin" else 1024
-    whole = time.perf_counter() - began
-    return {"first_epoch": first, "whole": whole, "peak_mb": round(usage.ru_maxrss / unit)}
+        arguments = ["mlp", "-epochs", "1", "--out", out, "--data", data or "builtin"]
+        for _ in range(2):
+            found = measure_command("experiments.q2", *arguments, line="train loss:")
+    return {
+        "what": "start",
+        "contender": "hw1-q2 mlp",
+        "first_epoch": found.first,
+        "whole": found.seconds,
+        "peak_mb": found.peak_mb,
+    }
 
 
 def sweeps(batch_size: int, data: str | None) -> list[Row]:
     """Three dropouts as columns of one program, in turn and side by side."""
     configs = tuple(Q2Config("mlp", batch_size=batch_size, dropout=rate) for rate in DROPOUTS)
     with ExitStack() as stack:
-        running = [
-            stack.enter_context(Running(Job("ours", configs, data, mode))) for mode in SWEEP_MODES
-        ]
+        running = [start(stack, Job("ours", configs, data, mode)) for mode in SWEEP_MODES]
         alternate(running, ROUNDS)
     what = f"{len(configs)} columns, batch {batch_size}"
-    return [
-        _rate(what, one.job.mode, len(configs), [found["seconds"] for found in one.found])
-        for one in running
-    ]
+    return [_rate(what, one.job.mode, len(configs), one.seconds) for one in running]
 
 
 def two_processes(data: str | None) -> list[Row]:
@@ -96,8 +76,8 @@ def two_processes(data: str | None) -> list[Row]:
     together: list[float] = []
     with ExitStack() as stack:
         # XLA makes as many threads as NPROC says.
-        pair = [stack.enter_context(Running(job, {"NPROC": "1"})) for _ in range(2)]
-        single = stack.enter_context(Running(job))
+        pair = [start(stack, job, {"NPROC": "1"}) for _ in range(2)]
+        single = start(stack, job)
         for _ in range(ROUNDS):
             for seconds, group in ((apart, pair), (together, [single])):
                 began = time.perf_counter()

@@ -1,134 +1,82 @@
-"""Contenders that alternate: A B A B, so that whatever else the machine does hits all of them.
+"""Turns, and the ratio of two contenders: when it is steady, and when it may be called clean.
 
-Each lives in a process of its own from the first round to the last, with memory and threads of its
-own, and waits while the others have their turn.
+Contenders alternate, A B A B, so that whatever else the machine does hits all of them. After a
+fixed number of rounds the pair that counts, the fastest baseline and ours, goes on until its ratio
+is steady.
 """
 
-import json
-import subprocess
-import sys
-import tempfile
+import math
+import statistics
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import IO, Any, Literal, NamedTuple, cast, get_args
+from typing import Any, NamedTuple
 
-from benchmarks import child_environment
-from experiments.cli.commands import CommandError
-from experiments.configs.q2 import Q2Config
+from benchmarks.running import Running
 
-SweepMode = Literal["sequential", "vmap"]
-SWEEP_MODES: tuple[SweepMode, ...] = get_args(SweepMode)
-Found = dict[str, Any]
+Row = dict[str, Any]
 
-
-class Job(NamedTuple):
-    """What a contender is to do.
-
-    Attributes:
-        contender: a key of `benchmarks.q2_contenders.CONTENDERS`.
-        configs: what it trains; several are the columns of a sweep.
-        data: what `--data` names.
-        mode: how it runs the columns.
-        first_weights: the file in which ours leaves its first weights and PyTorch finds them, so
-            that their losses can be told from those of a contender that trains wrongly.
-    """
-
-    contender: str
-    configs: tuple[Q2Config, ...] = ()
-    data: str | None = None
-    mode: SweepMode = "sequential"
-    first_weights: str | None = None
-
-    def to_json(self) -> str:
-        """Return the job as text for a command line."""
-        configs = [config.as_dict() for config in self.configs]
-        return json.dumps({**self._asdict(), "configs": configs})
-
-    @staticmethod
-    def from_json(text: str) -> "Job":
-        """Return the job that `to_json` wrote."""
-        fields = json.loads(text)
-        configs = tuple(Q2Config(**config) for config in fields.pop("configs"))
-        return Job(configs=configs, **fields)
+CONFIDENCE = 0.95
+MAX_HALF_WIDTH = 0.05
+"""The half-width of a steady ratio's interval, as a share of the ratio, is below this."""
+MAX_ROUNDS = 30
+"""Of a pair whose ratio does not get steady."""
+MAX_LOAD = 0.5
+"""Load average above which a machine was busy: half a core's work by other programs."""
 
 
-class Running:
-    """A contender's process.
+class Ratio(NamedTuple):
+    """How many times as long a baseline takes as a contender.
 
     Attributes:
-        job: what it does.
-        ready: what it said when it was ready.
-        found: what its rounds gave so far.
+        value: the median of the rounds' ratios.
+        interval: the median's confidence interval; None where there are too few rounds for one.
     """
 
-    def __init__(self, job: Job, environment: Mapping[str, str] | None = None) -> None:
-        """Start the process and wait until it is ready.
+    value: float
+    interval: tuple[float, float] | None
 
-        Args:
-            job: what it does.
-            environment: variables to set for it.
+    @property
+    def half_width(self) -> float:
+        """Half the interval's width as a share of the ratio; infinite without an interval."""
+        if self.interval is None:
+            return float("inf")
+        low, high = self.interval
+        return (high - low) / (2 * self.value)
 
-        Raises:
-            CommandError: it ended instead.
-        """
-        self.job = job
-        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed by __exit__
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "benchmarks.q2_child", job.to_json()],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-            env={**child_environment(), **(environment or {})},
+    @property
+    def steady(self) -> bool:
+        """Whether the half-width is small enough."""
+        return self.half_width < MAX_HALF_WIDTH
+
+
+def ratio_of(baseline: Sequence[float], ours: Sequence[float]) -> Ratio:
+    """Compare the seconds of the rounds that both have, round by round.
+
+    The interval lies between two of the rounds' ratios, chosen by the binomial distribution
+    (`scipy.stats.quantile_test`), whatever the ratios' own distribution is; it takes 6 rounds. That
+    a pair goes on until it is narrow makes it narrower than its confidence says.
+    """
+    from scipy.stats import quantile_test
+
+    ratios = [theirs / mine for theirs, mine in zip(baseline, ours, strict=False)]
+    low, high = map(float, quantile_test(ratios, p=0.5).confidence_interval(CONFIDENCE))
+    return Ratio(statistics.median(ratios), None if math.isnan(low) else (low, high))
+
+
+def busy(load: float) -> list[str]:
+    """Return what speaks against every time: the load average before the measurement, if high."""
+    return [f"load {load:.2f} before the start, above {MAX_LOAD}"] if load > MAX_LOAD else []
+
+
+def why_not_clean(ratio: Ratio, rounds: int, load: float) -> list[str]:
+    """Return what speaks against a ratio of so many rounds, nothing if it is clean."""
+    reasons = busy(load)
+    if ratio.interval is None:
+        reasons.append(f"{rounds} rounds, too few for an interval")
+    elif not ratio.steady:
+        reasons.append(
+            f"±{ratio.half_width:.0%} after {rounds} rounds, not below {MAX_HALF_WIDTH:.0%}"
         )
-        self._told = cast(IO[str], self._process.stdin)
-        self._said = cast(IO[str], self._process.stdout)
-        self.found: list[Found] = []
-        self.ready = self._answer()
-
-    def begin(self) -> None:
-        """Tell the contender to do a round."""
-        try:
-            self._told.write("\n")
-            self._told.flush()
-        except BrokenPipeError:
-            pass  # `end` says why
-
-    def end(self) -> Found:
-        """Wait for the round's end; what it gave.
-
-        Raises:
-            CommandError: the contender ended.
-        """
-        self.found.append(self._answer())
-        return self.found[-1]
-
-    def _answer(self) -> Found:
-        line = self._said.readline()
-        if not line:
-            self._process.wait()
-            self._errors.seek(0)
-            *_, why = ["ended", *self._errors.read().splitlines()]
-            self.close()
-            raise CommandError(f"{self.job.contender}: {why}")
-        return json.loads(line)
-
-    def __enter__(self) -> "Running":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.communicate()
-        self._errors.close()
+    return reasons
 
 
 def alternate(contenders: Sequence[Running], rounds: int) -> None:
@@ -137,3 +85,52 @@ def alternate(contenders: Sequence[Running], rounds: int) -> None:
         for contender in contenders:
             contender.begin()
             contender.end()
+
+
+def until_steady(baseline: Running, ours: Running) -> None:
+    """Give a pair more turns until its ratio is steady, `MAX_ROUNDS` in all at most."""
+    while len(ours.found) < MAX_ROUNDS and not ratio_of(baseline.seconds, ours.seconds).steady:
+        alternate([baseline, ours], 1)
+
+
+def compare(
+    running: Mapping[str, Running], baselines: Sequence[str], ours: str, load: float
+) -> list[Row]:
+    """Let the pair that counts go on after the rounds that all had; a row for each contender.
+
+    Args:
+        running: the contenders by name, after the same number of rounds.
+        baselines: their names; the fastest counts. Those that are not running are left out.
+        ours: the name of the one whose ratio is to be steady.
+        load: the load average before the measurement.
+
+    Returns:
+        Rows with `contender`, `epochs` (what all had), `threads`, `compile_seconds`, `peak_mb`,
+        `seconds`, `seconds_per_epoch` (their median), `ratio`, its `interval` and `not_clean` (the
+        reasons; None for `ratio` and both where no baseline runs).
+    """
+    epochs = len(running[ours].found)
+    there = [name for name in baselines if name in running]
+    fastest = running[min(there, key=lambda name: running[name].median_seconds)] if there else None
+    if fastest is not None:
+        until_steady(fastest, running[ours])
+    rows: list[Row] = []
+    for name, one in running.items():
+        row = {
+            "contender": name,
+            "epochs": epochs,
+            **one.ready,
+            "peak_mb": one.found[epochs - 1]["peak_mb"],
+            "seconds": one.seconds,
+            "seconds_per_epoch": one.median_seconds,
+            "ratio": None,
+            "interval": None,
+            "not_clean": None,
+        }
+        if fastest is not None:
+            ratio = ratio_of(fastest.seconds, one.seconds)
+            rounds = min(len(fastest.found), len(one.found))
+            reasons = why_not_clean(ratio, rounds, load)
+            row |= {"ratio": ratio.value, "interval": ratio.interval, "not_clean": reasons}
+        rows.append(row)
+    return rows

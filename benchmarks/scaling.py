@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks import child_environment
 from benchmarks.flops import training_flops
-from benchmarks.memory import peak_mb
+from benchmarks.machine import peak_mb
 
 CLASSES, LAYERS = 6, 2
 

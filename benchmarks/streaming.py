@@ -8,29 +8,18 @@ process. The files are removed afterwards. A million images take 14 GB of disk.
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import child_environment
+from benchmarks.command import measure_command
 from experiments.data.dataset import SPLITS, Split
 from experiments.data.load import load
 
 ARGUMENTS = ["mlp", "-epochs", "2", "--resume"]
-
-
-class Measured(NamedTuple):
-    """One command: its seconds from start to end, and the most memory it held, in MB."""
-
-    seconds: float
-    peak_mb: float
 
 
 def main() -> int:
@@ -82,7 +71,7 @@ def _write_images(member: object, split: Split, n: int) -> None:
 def sharded(path: Path) -> Path:
     """Return the shards of a file, with a line on what making them took."""
     folder = path.with_suffix("")
-    found = run(["experiments.data_command", "shard", str(path), str(folder)])
+    found = measure_command("experiments.data_command", "shard", str(path), str(folder))
     print(f"{path.stem}: {path.stat().st_size / 1e9:.1f} GB cut into shards in "
           f"{found.seconds:.0f} s, peak {found.peak_mb:.0f} MB", flush=True)  # fmt: skip
     return folder
@@ -91,29 +80,13 @@ def sharded(path: Path) -> Path:
 def report(what: str, images: int, source: Path, folder: Path) -> None:
     """Train on a source and print how fast, and with how much memory."""
     out = folder / f"runs-{what.replace(' ', '-')}"
-    found = run(["experiments.q2", *ARGUMENTS, "--data", str(source), "--out", str(out)])
+    found = measure_command("experiments.q2", *ARGUMENTS, "--data", str(source), "--out", str(out))
     (metrics,) = out.glob("*/metrics.jsonl")
     *_, last = map(json.loads, metrics.read_text().splitlines())
     trained = images - images // 12 - images // 6
     print(f"{what}: {trained / last['seconds']:,.0f} images a second (epoch {last['epoch']}: "
           f"{last['seconds']:.1f} s, train loss {last['loss']:.4f}), whole command "
           f"{found.seconds:.0f} s, peak {found.peak_mb:.0f} MB", flush=True)  # fmt: skip
-
-
-def run(module_and_arguments: list[str]) -> Measured:
-    """Run one of this project's commands as a process of its own."""
-    module, *arguments = module_and_arguments
-    began = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", module, *arguments],
-        stdout=subprocess.DEVNULL,
-        env=child_environment(),
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{module} ended with exit code {process.returncode}")
-    return Measured(time.perf_counter() - began, usage.ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

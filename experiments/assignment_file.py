@@ -2,6 +2,7 @@
 
     title = "Homework 1"
     course = "Deep Learning, 2026-27"
+    class_names = ["cat", "dog", "fox"]    # in the order of the labels; else the data's own
 
     ["1.1a"]
     epochs = 50
@@ -31,8 +32,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from experiments.assignment import BUILT_IN, NAMES, PARTS, Part, Published, Value, unchanged
+from experiments.assignment import (
+    BUILT_IN,
+    CLASSES,
+    NAMES,
+    PARTS,
+    Part,
+    Published,
+    Value,
+    unchanged,
+)
 from experiments.cli.commands import UsageError
+from experiments.cli.text import printable
 from experiments.files.safe_read import read_file
 
 NETWORK = "2.2"
@@ -63,8 +74,9 @@ def use_assignment(path: Path) -> None:
     try:
         content = tomllib.loads(read_file(path).decode())
         parts = {name: _part(name, content) for name in BUILT_IN}
-        _check_keys(content, (*NAMES, *SETTINGS), "the file")
+        _check_keys(content, (*NAMES, "class_names", *SETTINGS), "the file")
         names = {name: _text(content, name, built_in) for name, built_in in NAMES.items()}
+        classes = _class_names(content)
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be read ({error.strerror or error}), expected an assignment's TOML "
@@ -74,6 +86,7 @@ def use_assignment(path: Path) -> None:
         raise UsageError(f"{path}: {error}; mend it, or leave it out") from None
     PARTS.update(parts)
     NAMES.update(names)
+    CLASSES[:] = classes
 
 
 def _part(name: str, content: Mapping[str, Any]) -> Part:
@@ -156,6 +169,14 @@ def _text(content: Mapping[str, Any], key: str, default: str) -> str:
     if not isinstance(text, str):
         raise ValueError(f"{key}: got {text!r:.40}, expected text in quotes")
     return text
+
+
+def _class_names(content: Mapping[str, Any]) -> list[str]:
+    names = content.get("class_names", [])
+    texts = isinstance(names, list) and all(isinstance(name, str) and name for name in names)
+    if not texts or len(set(names)) < len(names):
+        raise ValueError(f"class_names: got {names!r:.60}, expected a different text for each")
+    return [printable(name)[:64] for name in names]
 
 
 def _check_keys(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:

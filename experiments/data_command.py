@@ -6,7 +6,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import DataError, Parser, UsageError, run_command
+from experiments.cli.commands import DataError, Parser, UsageError, command
 from experiments.cli.data_source import FULL_SIZE, IMAGES, SOURCE_HELP, BuiltIn, parse_source
 from experiments.cli.ranges import SEED
 from experiments.cli.text import printable
@@ -14,12 +14,9 @@ from experiments.cli.text import printable
 PROGRAM = "hw1-data"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code."""
-    return run_command(PROGRAM, _body, argv)
-
-
-def _body(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Do what the subcommand asks for."""
     arguments = _parser().parse_args(argv)
     arguments.run(arguments)
 
@@ -29,7 +26,7 @@ def _parser() -> Parser:
     parser.add_version()
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run: object, purpose: str) -> argparse.ArgumentParser:
+    def add(name: str, run: object, purpose: str) -> argparse.ArgumentParser:
         sub: Parser = commands.add_parser(
             name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}."
         )
@@ -37,7 +34,7 @@ def _parser() -> Parser:
         sub.set_defaults(run=run)
         return sub
 
-    info = command("info", _info, "show what a data set holds, and a picture of it")
+    info = add("info", _info, "show what a data set holds, and a picture of it")
     info.add_argument("source", metavar="PATH", help=SOURCE_HELP.partition(" (")[0])
     info.add_argument(
         "--sheet",
@@ -50,7 +47,7 @@ def _parser() -> Parser:
         "--sha256", metavar="HEX", type=_sha256, help="fail unless the data have this hash"
     )
 
-    prepare = command("prepare", _prepare, "turn folders of pictures, or a .zip, into one file")
+    prepare = add("prepare", _prepare, "turn folders of pictures, or a .zip, into one file")
     prepare.add_argument(
         "raw", metavar="RAW", help="holds seg_train/ and seg_test/, train/ and test/, or classes"
     )
@@ -59,15 +56,15 @@ def _parser() -> Parser:
         "--seed", type=SEED, default=42, metavar="S", help="of the validation split (default: 42)"
     )
 
-    shard = command("shard", _shard, "cut a file into checked shards, to train without loading it")
+    shard = add("shard", _shard, "cut a file into checked shards, to train without loading it")
     shard.add_argument("file", metavar="FILE.npz", help="a file in the course's format")
     shard.add_argument("folder", metavar="DIR", help="a new or an empty folder for the shards")
 
-    download = command("download", _download, "fetch the course's file from Google Drive")
+    download = add("download", _download, "fetch the course's file from Google Drive")
     download.add_argument("-o", "--out", metavar="FILE", help="where to (default: the cache)")
     download.add_argument("--url", type=_url, help="another address to download from")
 
-    draw = command("draw", _draw, "write the built-in synthetic landscapes to a file")
+    draw = add("draw", _draw, "write the built-in synthetic landscapes to a file")
     _add_output(draw)
     draw.add_argument(
         "--images",
@@ -148,12 +145,12 @@ def _prepare(arguments: argparse.Namespace) -> None:
 
 
 def _shard(arguments: argparse.Namespace) -> None:
-    from experiments.data.convert import convert_file
+    from experiments.data.shards.cut import cut
 
-    shards = convert_file(Path(arguments.file), Path(arguments.folder))
-    for name, parts in shards.splits.items():
-        print(f"{name:5s} {shards.examples(name):>9,} images in {len(parts)} shards")
-    print(f"\nUse it with hw1-q2 ... --data {shards.source}")
+    data = cut(Path(arguments.file), Path(arguments.folder))
+    for name, split in data.splits.items():
+        print(f"{name:5s} {len(split):>9,} images in {len(data.shards[name])} shards")
+    print(f"\nUse it with hw1-q2 ... --data {data.source}")
 
 
 def _download(arguments: argparse.Namespace) -> None:

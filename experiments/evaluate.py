@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from experiments.cli.commands import Parser, run_command
+from experiments.cli.commands import Parser, command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
 from experiments.cli.flags import data_source
 from experiments.environment.variables import one_blas_thread, set_jax_variables
@@ -19,12 +19,9 @@ these very data; shards of hw1-data shard are read where they are. Without
   hw1-eval RUN --data DIR"""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Print the evaluation."""
     parser = Parser(PROGRAM, "Evaluate a finished run of hw1-q1 or hw1-q2.", EXAMPLES)
     parser.add_argument(
         "run", metavar="RUN", nargs="?", help="a run's folder (default: the newest under runs/)"

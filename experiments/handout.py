@@ -7,7 +7,7 @@ from string import Template
 
 from experiments.assignment import NAMES, PARTS, Part, decimal
 from experiments.assignment_file import use_assignment
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, command
 from experiments.files.atomic_write import atomic_write
 
 PROGRAM = "hw1-handout"
@@ -20,12 +20,9 @@ training loop and printing are there. hw1-check --script is their test, and
 hw1-check --batch checks a whole class."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Write the files."""
     parser = Parser(PROGRAM, "Write the exercise for a class, without its solution.", EPILOG)
     parser.add_argument("folder", metavar="DIR", help="where to; nothing there is overwritten")
     parser.add_argument(

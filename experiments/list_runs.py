@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, command
 from experiments.cli.text import printable
 from experiments.files.safe_read import is_folder
 
@@ -18,12 +18,9 @@ finished), accuracies and date; below it stands its folder. Best and newest
 come first; what has no number comes last."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Print the runs."""
     parser = Parser(PROGRAM, "List the runs of hw1-q1 and hw1-q2 under a folder.", EPILOG)
     parser.add_argument("folder", metavar="DIR", nargs="?", default="runs", help="default: runs")
     parser.add_argument("--sort", choices=ORDERS, default="date", help="default: date")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, command
+from experiments.cli.flags import FORMATS, add_format
 from experiments.files.safe_read import is_folder
 
 PROGRAM = "hw1-plot"
@@ -18,15 +19,10 @@ runs of hw1-q2 share one figure, a curve per configuration, seeds as a band.
 RUN is a run's folder or a file in it, a sweep, a folder of runs, or a pattern
 such as "runs/mlp-*"."""
 
-FORMATS = (".png", ".svg", ".pdf")
 
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Draw and print the figures."""
     parser = Parser(PROGRAM, "Draw figures from the folders of finished runs.", EXAMPLES)
     parser.add_argument(
         "what", choices=("run", "compare"), help="each run alone, or all runs side by side"
@@ -38,20 +34,21 @@ def _run(argv: Sequence[str]) -> None:
         metavar="FILE",
         help="compare: the figure, .png, .svg or .pdf (default: compare.png beside the first run)",
     )
+    add_format(parser)
     parser.add_argument("--show", action="store_true", help="open the figures too")
     parser.add_version()
     arguments = parser.parse_args(argv)
     if arguments.what == "run" and arguments.output:
         raise UsageError("--output: got one with run, expected it with compare only; leave it out")
     output = _output(arguments.output) if arguments.output else None
-    for figure in _draw(arguments.what, arguments.runs, output, arguments.show):
+    for figure in _draw(arguments.what, arguments.runs, output, arguments.format, arguments.show):
         print(figure)
 
 
 def _output(text: str) -> Path:
     """Return where the figure goes, refused before the work rather than after it."""
     path = Path(text)
-    if path.suffix not in FORMATS:
+    if path.suffix[1:] not in FORMATS:
         raise UsageError(f"--output: got {text!r}, expected a name in .png, .svg or .pdf")
     if not is_folder(path.parent):
         raise UsageError(f"--output: got {text!r}, expected an existing folder; make it")
@@ -60,8 +57,11 @@ def _output(text: str) -> Path:
     return path
 
 
-def _draw(what: str, named: list[str], output: Path | None, show_figures: bool) -> list[Path]:
-    from experiments.plots.dispatch import compare, draw_run
+def _draw(
+    what: str, named: list[str], output: Path | None, kind: str, show_figures: bool
+) -> list[Path]:
+    from experiments.plots.compare import compare
+    from experiments.plots.run import draw_run
     from experiments.plots.show import show
     from experiments.plots.style import save, save_new
     from experiments.runs.find import find_runs
@@ -73,13 +73,13 @@ def _draw(what: str, named: list[str], output: Path | None, show_figures: bool) 
         figures = []
         for folder in folders:
             with as_run_folder_error(folder):
-                figures += draw_run(folder)
+                figures += draw_run(folder, kind)
     else:
         figure, table = compare([Run(folder) for folder in folders])
         parent = folders[0].parent
         with as_run_folder_error(output or parent):
-            written = save(figure, output) if output else save_new(figure, parent / "compare.png")
-        figures = [written]
+            beside = parent / f"compare.{kind}"
+            figures = [save(figure, output) if output else save_new(figure, beside)]
         print("\n".join(table))
     if show_figures:
         print(show(figures))

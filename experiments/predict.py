@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import ExitCode, Parser, UsageError, run_command
+from experiments.cli.commands import ExitCode, Parser, UsageError, command
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 from experiments.files.safe_read import is_folder
 
@@ -23,12 +23,9 @@ what the model sees, its probabilities and, of linear models, which pixels spoke
 for the class and which against it."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> ExitCode:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> ExitCode:
+    """Print the predictions."""
     parser = Parser(PROGRAM, "Predict one's own photographs by a finished run.", EXAMPLES)
     parser.add_argument(
         "images",

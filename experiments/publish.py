@@ -6,29 +6,30 @@ and `metrics.jsonl` of every finished run of questions 1 and 2 under RUNS, and a
 publish. Of the data file's path only the name is kept.
 """
 
-import json
 import shutil
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path, PurePath
+from typing import TypeVar
 
-from experiments.cli.commands import Parser, RunFolderError, UsageError, run_command
+from experiments.cli.commands import Parser, RunFolderError, UsageError, command
 from experiments.files.safe_read import is_folder, read_file
 from experiments.report.results import FILE, read_results
 from experiments.report.typeset import compiled, write_files
-from experiments.runs.folder import Record, make_parent, write_json
-from experiments.runs.json_files import as_run_folder_error
+from experiments.runs.folder import make_parent
+from experiments.runs.json_files import as_run_folder_error, write_json
 from experiments.runs.reader import Run
+from experiments.runs.records import Description
 
 PROGRAM = "python -m experiments.publish"
 COMMANDS = ("hw1-q1", "hw1-q2")
 
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
+D = TypeVar("D", bound=Description)
 
 
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Copy what is published of runs and their report."""
     parser = Parser(PROGRAM, "Copy finished runs and their report, without weights or pictures.")
     parser.add_argument("runs", metavar="RUNS", help="the folder that holds the run folders")
     parser.add_argument("--out", required=True, metavar="DIR", help="where the copies go")
@@ -47,14 +48,9 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def publish(source: Path, out: Path) -> list[Path]:
-    """Copy the small files of every finished run; what was published before is replaced.
+    """Copy the small files of every finished run into a folder of its own; return these folders.
 
-    Args:
-        source: holds the run folders.
-        out: gets a folder per run.
-
-    Returns:
-        The new folders.
+    What was published before is replaced.
 
     Raises:
         RunFolderError: a finished run is damaged.
@@ -81,18 +77,17 @@ def publish(source: Path, out: Path) -> list[Path]:
             ) from None
         with as_run_folder_error(copy):
             for name, content in (("config", run.config), ("summary", run.summary)):
-                write_json(copy / f"{name}.json", _without_path(dict(content)))
+                write_json(copy / f"{name}.json", _without_path(content))
         write_files({copy / "metrics.jsonl": read_file(run.path / "metrics.jsonl")})
         copies.append(copy)
     return copies
 
 
-def _without_path(content: Record) -> Record:
+def _without_path(content: D) -> D:
     """Return the same with the data's file named, not where it lies."""
-    kept: Record = json.loads(json.dumps(content))
-    source = kept["data"].get("source")
-    if isinstance(source, str):
-        kept["data"]["source"] = PurePath(source).name
+    kept = deepcopy(content)
+    if "source" in kept["data"]:
+        kept["data"]["source"] = PurePath(kept["data"]["source"]).name
     return kept
 
 

@@ -5,13 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.assignment import examples
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, command
 from experiments.cli.data_source import parse_source
-from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
+from experiments.cli.flags import add_run_flags, data_source, model_name, seeds
 from experiments.cli.streams import quiet
-from experiments.configs.q1 import ENGINES, HYPERPARAMETERS, MODELS, TRAITS, Q1Config
+from experiments.configs.q1 import ENGINES, MODELS, Q1Config
 from experiments.environment.variables import one_blas_thread
-from experiments.parallel.graceful_stop import to_continue
+from experiments.training.options import (
+    add_hyperparameters,
+    given_hyperparameters,
+    session_options,
+)
 
 PROGRAM = "hw1-q1"
 
@@ -19,12 +23,9 @@ EPILOG = """\
 Each run leaves a folder under --out; the last line printed names it."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Train runs of question 1."""
     train(argv)
 
 
@@ -39,21 +40,12 @@ def train(argv: Sequence[str]) -> list[Path]:
     """
     arguments = _parser().parse_args(argv)
     configs = _configs(arguments)
-    source = data_source(arguments)
-    parse_source(source)
+    parse_source(data_source(arguments))
 
     one_blas_thread()
     from experiments.training.q1.session import run_session  # NumPy, once the flags are right
-    from experiments.training.session import SessionOptions
 
-    options = SessionOptions(
-        source,
-        arguments.out,
-        _notes(arguments),
-        arguments.show,
-        arguments.resume,
-        to_continue(PROGRAM, argv),
-    )
+    options = session_options(PROGRAM, argv, arguments, configs)
     with quiet(arguments.quiet):
         folders = run_session(configs, options)
     if arguments.quiet:
@@ -70,15 +62,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "model", type=model_name, choices=MODELS, metavar="MODEL", help=", ".join(MODELS)
     )
-    defaults = Q1Config("perceptron")
-    for name, (allowed, meaning, _) in HYPERPARAMETERS.items():
-        add_flag(
-            parser,
-            name,
-            type=allowed,
-            metavar=name[0].upper(),
-            help=f"{meaning} (default: {getattr(defaults, name)})",
-        )
+    add_hyperparameters(parser, Q1Config("perceptron"))
     parser.add_argument(
         "--engine",
         choices=ENGINES,
@@ -91,9 +75,7 @@ def _parser() -> Parser:
 
 
 def _configs(arguments: argparse.Namespace) -> list[Q1Config]:
-    given = {
-        name: value for name in HYPERPARAMETERS if (value := getattr(arguments, name)) is not None
-    }
+    given = given_hyperparameters(arguments, Q1Config)
     try:
         return [
             Q1Config(arguments.model, **given, seed=seed, engine=arguments.engine)
@@ -101,15 +83,6 @@ def _configs(arguments: argparse.Namespace) -> list[Q1Config]:
         ]
     except ValueError as error:
         raise UsageError(str(error)) from None
-
-
-def _notes(arguments: argparse.Namespace) -> list[str]:
-    """Return a line for each flag that was given and changes nothing."""
-    return [
-        f"note: -{name} has no effect on {arguments.model}"
-        for name in HYPERPARAMETERS
-        if getattr(arguments, name) is not None and name not in TRAITS[arguments.model].effective
-    ]
 
 
 if __name__ == "__main__":

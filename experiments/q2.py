@@ -3,19 +3,23 @@
 import argparse
 import os
 from collections.abc import Sequence
-from typing import Any
 
 from experiments.assignment import examples
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, check_address_space, command, run_command
 from experiments.cli.data_source import parse_source
-from experiments.cli.flags import add_flag, add_run_flags, data_source, model_name, seeds
+from experiments.cli.flags import add_run_flags, data_source, model_name, seeds
+from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.ranges import Range
 from experiments.cli.streams import quiet
-from experiments.configs.q2 import HYPERPARAMETERS, MODELS, Q2Config, expand, varied
+from experiments.configs.q2 import MODELS, Q2Config, expand, varied
 from experiments.environment.variables import set_jax_variables
-from experiments.parallel.graceful_stop import to_continue
 from experiments.process_group.rank import Rank, add_process_flags, find_rank, shared_flags
 from experiments.process_group.supervisor import run_supervised
+from experiments.training.options import (
+    add_hyperparameters,
+    given_hyperparameters,
+    session_options,
+)
 
 PROGRAM = "hw1-q2"
 
@@ -31,16 +35,14 @@ MAX_RUNS = 10_000
 DEVICES = Range(1, 100_000, whole=True)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> int | None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> int | None:
+    """Train runs of question 2."""
     arguments = _parser().parse_args(argv)
-    configs = _configs(arguments, _given(arguments))
+    configs = _configs(arguments)
     parse_source(data_source(arguments))
     rank = find_rank(arguments, os.environ)
+    check_address_space(JAX_BYTES)
 
     # Both are read as JAX loads. A GPU's memory is taken as needed, not three quarters of it at
     # once. XLA keeps quiet: reading a cached program, it reports its own tuning flags as features
@@ -63,22 +65,14 @@ def _train(
     # JAX and Matplotlib are imported once the flags are right, and where the training runs.
     from experiments.process_group.connect import connected
     from experiments.training.q2.session import run_session
-    from experiments.training.session import SessionOptions
 
-    given = _given(arguments)
-    options = SessionOptions(
-        data_source(arguments),
-        arguments.out,
-        _notes(configs, given),
-        arguments.show,
-        arguments.resume,
-        to_continue(PROGRAM, argv),
-    )
+    options = session_options(PROGRAM, argv, arguments, configs)
+    names = varied(given_hyperparameters(arguments, Q2Config))
     with (
         connected(rank, shared_flags(arguments)) as processes,
         quiet(arguments.quiet),
     ):
-        folders = run_session(configs, varied(given), options, arguments.devices, processes)
+        folders = run_session(configs, names, options, arguments.devices, processes)
     if arguments.quiet:
         print("".join(f"{folder}\n" for folder in folders), end="")
 
@@ -90,17 +84,7 @@ def _parser() -> Parser:
         f"{examples(PROGRAM)}\n\n{EPILOG}",
     )
     parser.add_argument("model", type=model_name, choices=MODELS, help="which model to train")
-    defaults = Q2Config("mlp")
-    for name, (allowed, meaning, _) in HYPERPARAMETERS.items():
-        options: dict[str, Any] = (
-            {"type": allowed, "metavar": name[0].upper()}
-            if isinstance(allowed, Range)
-            else {"choices": allowed, "metavar": name[0].upper()}
-        )
-        if not isinstance(allowed, Range):
-            meaning = f"{' or '.join(allowed)}; {meaning}"
-        meaning = f"{meaning} (default: {getattr(defaults, name)})"
-        add_flag(parser, name, nargs="+", help=meaning, **options)
+    add_hyperparameters(parser, Q2Config("mlp"), nargs="+")
     add_run_flags(parser)
     parser.add_argument(
         "--devices",
@@ -113,13 +97,8 @@ def _parser() -> Parser:
     return parser
 
 
-def _given(arguments: argparse.Namespace) -> dict[str, list[Any]]:
-    return {
-        name: values for name in HYPERPARAMETERS if (values := getattr(arguments, name)) is not None
-    }
-
-
-def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list[Q2Config]:
+def _configs(arguments: argparse.Namespace) -> list[Q2Config]:
+    given = given_hyperparameters(arguments, Q2Config)
     asked = seeds(arguments)
     runs = len(asked)
     for values in given.values():
@@ -132,16 +111,6 @@ def _configs(arguments: argparse.Namespace, given: dict[str, list[Any]]) -> list
         return expand(arguments.model, given, asked)
     except ValueError as error:
         raise UsageError(str(error)) from None
-
-
-def _notes(configs: Sequence[Q2Config], given: dict[str, list[Any]]) -> list[str]:
-    """Return a line for each flag that was given and changes nothing."""
-    notes = []
-    for name in given:
-        if not any(name in config.effective for config in configs):
-            what = "adam" if name == "momentum" else configs[0].model
-            notes.append(f"note: -{name} has no effect on {what}")
-    return notes
 
 
 if __name__ == "__main__":

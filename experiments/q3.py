@@ -3,7 +3,9 @@
 import argparse
 from collections.abc import Sequence
 
-from experiments.cli.commands import ExitCode, Parser, run_command
+from experiments.cli.commands import ExitCode, Parser, check_address_space, run_command
+from experiments.cli.flags import add_format
+from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.ranges import SEED, Range
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 
@@ -27,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
+    check_address_space(JAX_BYTES)
 
     one_blas_thread()
     # See experiments.q2: otherwise XLA's lines of 2,000 characters bury the one that matters.
@@ -42,6 +45,7 @@ def _run(argv: Sequence[str]) -> int:
         seed=arguments.seed,
         eps=arguments.eps,
         out=arguments.out,
+        kind=arguments.format,
     )
     return ExitCode.DONE if holds else ExitCode.CHECK_FAILED
 
@@ -64,6 +68,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--out", default="runs/q3", metavar="DIR", help="where to write (default: runs/q3)"
     )
+    add_format(parser)
     parser.add_version()
     return parser
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from experiments.assignment import PRESETS, QUESTIONS
 from experiments.assignment_file import use_assignment
-from experiments.cli.commands import Parser, run_command
+from experiments.cli.commands import Parser, check_address_space, command
 from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
 from experiments.cli.flags import add_quiet, seeds
+from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.ranges import SEED, SEEDS
 from experiments.cli.streams import quiet
 from experiments.cli.text import command_line
@@ -26,12 +27,9 @@ over where configuration, data and the sources that decide the result are the
 same."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Do the homework."""
     arguments = _parser().parse_args(argv)
     asked = seeds(arguments)
     source = arguments.data or default_source()
@@ -41,6 +39,8 @@ def _run(argv: Sequence[str]) -> None:
         use_assignment(Path(arguments.assignment))
     if group is not None:
         read_students(group)  # a mistake in it is said now, not after the training
+    if {"2", "3"} & {*arguments.questions}:
+        check_address_space(JAX_BYTES)
 
     one_blas_thread()
     set_jax_variables()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
-from scratch.features import PIXEL_SCALE
 from scratch.workers import split_axis, workers
 
 
@@ -19,9 +18,10 @@ def predict(
     """Return the predicted class of every example: the largest score, the lowest class on ties.
 
     Args:
-        scores: from features `[k, d]` to scores `[k, c]`.
+        scores: from pixels `[k, d]`, floats, to scores `[k, c]`. The weights take the factor 1/256
+            (`scratch.features.weights_on_pixels`), not each of the pixels.
         pixels: uint8 `[n, p]`.
-        bias_column: whether the features end in a one.
+        bias_column: whether a one stands behind the pixels.
         chunk_size: examples per call of `scores`; a thread's one buffer has so many rows.
         threads: share the chunks among so many.
 
@@ -39,7 +39,6 @@ def predict(
         for some in chunks[parts[number]]:
             filled = x[: some.stop - some.start]
             filled[:, :n_pixels] = pixels[some]
-            filled[:, :n_pixels] *= 1.0 / PIXEL_SCALE
             predicted[some] = scores(filled).argmax(axis=1)
 
     with workers(threads) as team:

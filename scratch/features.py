@@ -23,3 +23,16 @@ def features_with_bias(pixels: UInt8[np.ndarray, "... d"]) -> Float64[np.ndarray
     x = np.ones((*pixels.shape[:-1], pixels.shape[-1] + 1))
     np.divide(pixels, PIXEL_SCALE, out=x[..., :-1])
     return x
+
+
+def weights_on_pixels(
+    weights: Float64[np.ndarray, "c w"], n_biases: int = 0
+) -> Float64[np.ndarray, "c w"]:
+    """Return the weights that make of pixels what `weights` make of features, bit for bit.
+
+    The power of two moves from each of an image's pixels to the weights, once for all images; the
+    last `n_biases` columns, which multiply a one, stay.
+    """
+    scaled = weights / PIXEL_SCALE
+    scaled[:, scaled.shape[1] - n_biases :] *= PIXEL_SCALE
+    return scaled

@@ -6,6 +6,7 @@ example at a time, `epoch_in_blocks` computes the same iterates with the block e
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from jaxtyping import Float64, Int, UInt8
 
 from scratch import logistic_regression, mlp, perceptron
 from scratch.block_sgd import StepCoefficients, block_epoch
-from scratch.features import features, features_with_bias
+from scratch.features import features, features_with_bias, weights_on_pixels
 
 # The linear models' parameters are one array `[c, d + 1]`, the MLP's an `MLPParams`.
 Params = Any
@@ -41,6 +42,7 @@ class Model(NamedTuple):
         epoch_per_example: one epoch, the textbook's step for each example.
         epoch_in_blocks: one epoch, the same iterates by the block engine.
         scores: class scores `[k, c]` of features `[k, d]`.
+        on_pixels: from parameters to those with which `scores` takes pixels for features.
         bias_column: whether features end in a one.
         chunk_size: examples per product in an evaluation; changes the time, not the counts.
         threads: how many share its products; changes the time, not the result.
@@ -51,6 +53,7 @@ class Model(NamedTuple):
     epoch_per_example: Epoch
     epoch_in_blocks: Epoch
     scores: Callable[[Params, Float64[np.ndarray, "k d"]], Float64[np.ndarray, "k c"]]
+    on_pixels: Callable[[Params], Params]
     bias_column: bool
     chunk_size: int
     threads: int
@@ -84,9 +87,10 @@ def _linear_model(
         epoch_per_example=epoch_per_example,
         epoch_in_blocks=epoch_in_blocks,
         scores=perceptron.scores,
+        on_pixels=partial(weights_on_pixels, n_biases=1),
         bias_column=True,
         chunk_size=LINEAR_CHUNK,
-        threads=1,  # its products are too small to share
+        threads=1,  # its products are too small to share, an evaluation's too
         weight_norm=frobenius_norm,
     )
 
@@ -151,6 +155,7 @@ def mlp_model(
         epoch_per_example=epoch_per_example,
         epoch_in_blocks=epoch_in_blocks,
         scores=mlp.scores,
+        on_pixels=lambda params: params._replace(W1=weights_on_pixels(params.W1)),
         bias_column=False,
         chunk_size=MLP_CHUNK,
         threads=threads,

@@ -10,16 +10,11 @@ from typing import Any
 import typst
 from made_runs import INFO, all_parts
 
+from experiments.report.beyond import PathPoint, PathResults
 from experiments.report.collect import collect
 from experiments.report.figures import FIGURES
-from experiments.report.results import (
-    FILE,
-    Claim,
-    PathPoint,
-    PathResults,
-    Question3Results,
-    Results,
-)
+from experiments.report.question3_results import Claim, Question3Results
+from experiments.report.results import FILE, Results
 from experiments.report.typeset import typeset
 
 SVG = (

@@ -4,11 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import report_sample
+from made_runs import INFO
 
 from experiments.assignment import PARTS, Published, decimal, examples
 from experiments.checking.claims import configuration, headline
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
+from experiments.report.collect import collect
+from experiments.report.typeset import compiled, typeset
 from experiments.reproduction.plan import make_plan
 
 README = Path(__file__).parents[1] / "README.md"
@@ -52,6 +56,31 @@ def test_the_check_follows(another_year: None) -> None:
 def test_the_help_follows(another_year: None) -> None:
     assert "  1.1a  hw1-q1 perceptron -epochs 7\n" in examples("hw1-q1")
     assert "  2.2a  hw1-q2 mlp -batch_size 16 128 -hidden_size 33\n" in examples("hw1-q2")
+
+
+def test_the_reports_text_follows(
+    another_year: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And leaves out what the assignment does: 2.2b's section, its runs, its erratum."""
+    report_sample.write(collect({}, tmp_path, INFO), tmp_path)
+    typeset(tmp_path)
+    whole = report_sample.plain((tmp_path / "report.html").read_text(encoding="utf-8"))
+    for words in (
+        "train it for 7 epochs",
+        "2 hidden layers, 33 units each",
+        "once in batches of 16 and once of 128",
+        "the runs of batch size 128 with seeds 42, 43.",
+    ):
+        assert words in whole
+    assert "100 epochs, report its accuracy" not in whole
+    monkeypatch.delitem(PARTS, "2.2b")
+    report_sample.write(collect({}, tmp_path, INFO), tmp_path)
+    left = report_sample.plain(compiled(tmp_path, "html").decode())
+    assert "dropout 0.25" in whole
+    assert "2.2c The same network: momentum" in left
+    for words in ("2.2b", "dropout 0.25", "read off the gap"):
+        assert words in whole
+        assert words not in left
 
 
 def test_the_help_gives_the_assignments_own_commands() -> None:

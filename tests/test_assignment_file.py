@@ -4,20 +4,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from made_runs import make_part
+from made_runs import INFO, make_part
 from report_sample import said
 
-from experiments.assignment import BUILT_IN, NAMES, PARTS, Published, examples
+from experiments.assignment import BUILT_IN, CLASSES, NAMES, PARTS, Published, examples
 from experiments.assignment_file import use_assignment
 from experiments.cli.commands import ExitCode, UsageError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
+from experiments.data.dataset import CLASS_NAMES
+from experiments.plots.classes import class_names
+from experiments.report.collect import collect
 from experiments.reproduce import main
 from experiments.reproduction.plan import make_plan
+from experiments.runs.reader import Run
 
 OTHER = """
 title = "Assignment 1"
 course = "Learning Machines, 2031"
+class_names = ["house", "wood", "ice", "peak", "water", "road"]
 
 ["1.1a"]
 epochs = 33
@@ -55,6 +60,7 @@ def _as_before() -> Iterator[None]:
     yield
     PARTS.update(parts)
     NAMES.update(names)
+    CLASSES.clear()
 
 
 @pytest.fixture
@@ -122,6 +128,10 @@ def test_the_reports_words_follow(
         ("[[", "Invalid"),
         ("titel = 'x'", "'titel' in the file"),
         ("title = 3", "expected text in quotes"),
+        ('class_names = "cat"', "class_names: got 'cat'"),
+        ('class_names = ["cat", 3]', "a different text for each"),
+        ('class_names = ["cat", ""]', "a different text for each"),
+        ('class_names = ["cat", "cat"]', "a different text for each"),
         ('["4.1"]', "'4.1' in the file"),
         ('"1.1a" = 3', "expected a table"),
         ('["1.1a"]\nepoch = 3', "'epoch' in 1.1a"),
@@ -150,6 +160,29 @@ def test_a_wrong_file_is_named_and_changes_nothing(text: str, says: str, tmp_pat
     assert says in str(caught.value)
     assert str(path) in str(caught.value)
     assert PARTS == BUILT_IN
+    assert not CLASSES
+
+
+def test_the_report_takes_the_names_of_the_classes(written: Path, tmp_path: Path) -> None:
+    parts = {"1.2b": make_part(tmp_path / "runs", "1.2b", {None: [0.5]})}
+    before = collect(parts, tmp_path, INFO)
+    use_assignment(written)
+    after = collect(parts, tmp_path, INFO)
+    assert (before.class_names[0], after.class_names[0]) == ("buildings", "house")
+    (was,), (confusion,) = before.confusions.values(), after.confusions.values()
+    assert confusion.best_class == CLASSES[CLASS_NAMES.index(was.best_class)]
+    assert class_names(Run(parts["1.2b"][0])) == CLASSES  # what figures are labelled with
+
+
+def test_names_for_other_classes_are_refused_before_anything_is_trained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "two.toml"
+    path.write_text('class_names = ["cat", "dog"]', encoding="utf-8")
+    argv = ["--data", "builtin:60", "--out", str(tmp_path / "out"), "--assignment", str(path)]
+    assert main(argv) == ExitCode.USAGE
+    assert "class_names: got 2" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_takes_it(

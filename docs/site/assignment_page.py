@@ -8,6 +8,7 @@ from html import unescape
 from importlib import resources
 from pathlib import Path
 
+from experiments.assignment import LASSO_PART
 from experiments.report.figures import draw_all
 from experiments.report.readme_table import table
 from experiments.report.results import FILE, Results, read_results
@@ -55,6 +56,8 @@ def _report(results: Results, runs: Path, work: Path) -> str:
         name: [runs / run for it in part.configurations for run in it.runs]
         for name, part in results.parts.items()
     }
+    path = [runs / Path(it.folder).name for it in results.appendix if it.part == LASSO_PART]
+    folders[LASSO_PART] = path
     drawn = draw_all(folders, work)
     shown = replace(results, figures=list(drawn.files), failed_figures={}, questions=["1", "2"])
     shown.write(work / FILE)

@@ -6,21 +6,13 @@ Numbers that are these are recognised at once, without data and without training
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from experiments.assignment import (
-    COURSE,
-    PARTS,
-    REFERENCES,
-    SIZES,
-    Measure,
-    Printed,
-    Value,
-    decimal,
-)
+from experiments.assignment import PARTS, Measure, Value, decimal
 from experiments.checking.catalogue import BY_KEY
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.given_numbers import ACCURACIES, Given
 from experiments.checking.reading.show import TITLES
 from experiments.checking.report import SAYS, Answer, given_text, wrapped
+from experiments.references import COURSE, REFERENCES, SIZES, Printed
 
 PRINTED_UNIT = 1e-4
 """Known digits are known to four decimals."""

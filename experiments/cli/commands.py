@@ -7,16 +7,22 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from enum import IntEnum
+from functools import wraps
 from importlib import metadata
 from typing import Any, NoReturn
 
 from experiments.cli.interrupts import one_interrupt
-from experiments.cli.isolation import has_unreadable_matplotlibrc, isolate
+from experiments.cli.isolation import (
+    NUMPY_BYTES,
+    address_space,
+    has_unreadable_matplotlibrc,
+    isolate,
+)
 from experiments.cli.streams import safe_streams
-from experiments.cli.text import did_you_mean, one_line
+from experiments.cli.text import did_you_mean, one_line, printable
 
 DISTRIBUTION = "landscapes-hw1"
 
@@ -31,6 +37,12 @@ OTHER_NAMES = {
     "weight_decay": "l2_decay",
 }
 """Flags by other names: the other question's, and those of other programs."""
+
+
+TOO_LITTLE_MEMORY = (
+    "got too little memory, expected room for the model and its data; take a smaller "
+    "-hidden_size or -batch_size, or free some"
+)
 
 
 class ExitCode(IntEnum):
@@ -61,6 +73,18 @@ class DataError(CommandError):
     """A data file is missing, damaged or not what it should be."""
 
     code = ExitCode.BAD_DATA
+
+
+@contextmanager
+def as_data_error(
+    path: object, expected: str, errors: tuple[type[Exception], ...] = (OSError,)
+) -> Iterator[None]:
+    """Turn such errors into a `DataError` that names the path, the reason and what is expected."""
+    try:
+        yield
+    except errors as error:
+        reason = printable(getattr(error, "strerror", None) or error)
+        raise DataError(f"{printable(path)}: got {reason}, expected {expected}") from None
 
 
 class RunFolderError(CommandError):
@@ -142,23 +166,47 @@ def version() -> str:
     return metadata.version(DISTRIBUTION)
 
 
+def check_address_space(least: int) -> None:
+    """See that libraries get what they reserve: OpenBLAS and XLA end the process where they do not.
+
+    Raises:
+        UsageError: `ulimit -v` allows less.
+    """
+    if (allowed := address_space()) < least:
+        raise UsageError(
+            f"ulimit -v: got {allowed / 1e9:.2f} GB of address space, expected {least / 1e9:g} GB "
+            "or more, which libraries reserve as they load; raise it, or ulimit -v unlimited"
+        )
+
+
+def command(
+    program: str,
+) -> Callable[[Callable[[Sequence[str]], int | None]], Callable[..., int]]:
+    """Make a command's `main(argv=None)` of what it does with its arguments; see `run_command`."""
+
+    def decorated(body: Callable[[Sequence[str]], int | None]) -> Callable[..., int]:
+        @wraps(body)
+        def main(argv: Sequence[str] | None = None) -> int:
+            return run_command(program, body, argv)
+
+        return main
+
+    return decorated
+
+
 def run_command(
     program: str, body: Callable[[Sequence[str]], int | None], argv: Sequence[str] | None
 ) -> int:
     """Call `body(argv)` and turn its outcome into an exit code; errors become one line on stderr.
 
-    Args:
-        program: the command's name, which begins the error line.
-        body: does the work; returns None for `ExitCode.DONE`.
-        argv: the arguments after the program's name; None means `sys.argv[1:]`.
-
-    Returns:
-        The exit code; `--help` and `--version` give 0.
+    None for `argv` means `sys.argv[1:]`, and from the body `ExitCode.DONE`; the program's name
+    begins the line of an error.
     """
     with safe_streams():
         try:
             with one_interrupt(then_exit=argv is None):
                 isolate()
+                check_address_space(NUMPY_BYTES)
                 if has_unreadable_matplotlibrc():
                     raise UsageError(
                         "matplotlibrc: got a file in this folder that is not UTF-8, expected none "
@@ -168,32 +216,33 @@ def run_command(
         except InterruptionError:  # how to continue has been said when the signal came
             print(f"{program}: interrupted", file=sys.stderr)
             return int(ExitCode.INTERRUPTED)
-        except CommandError as error:
-            print(f"{program}: error: {one_line(error)}", file=sys.stderr)
-            return int(error.code)
         except KeyboardInterrupt:
             print(f"\n{program}: interrupted", file=sys.stderr)
             return int(ExitCode.INTERRUPTED)
-        except MemoryError:
-            print(
-                f"{program}: error: got too little memory, expected room for the model and its "
-                "data; take a smaller -hidden_size or -batch_size, or free some",
-                file=sys.stderr,
-            )
-            return int(ExitCode.CHECK_FAILED)
-        except RuntimeError as error:
-            if "can't start new thread" not in str(error):
-                raise
-            print(
-                f"{program}: error: got no new thread from the system, expected a few; close other "
-                "programs or raise ulimit -u",
-                file=sys.stderr,
-            )
-            return int(ExitCode.CHECK_FAILED)
-        except OSError as error:
-            print(
-                f"{program}: error: {one_line(error)}; make room and start again", file=sys.stderr
-            )
-            return int(ExitCode.RUN_FOLDER)
         except SystemExit as stop:  # argparse ends --help and --version this way
             return stop.code if isinstance(stop.code, int) else int(ExitCode.DONE)
+        except Exception as error:
+            told, code = _told(error)
+            print(f"{program}: error: {told}", file=sys.stderr)
+            return int(code)
+
+
+def _told(error: Exception) -> tuple[str, ExitCode]:
+    """Return what a user can do about an error, in one line, and its code; others are raised."""
+    match error:
+        case CommandError():
+            return one_line(error), error.code
+        case MemoryError():
+            told = TOO_LITTLE_MEMORY
+        case RuntimeError() if "RESOURCE_EXHAUSTED" in str(error):  # as JAX says it
+            told = TOO_LITTLE_MEMORY
+        case RuntimeError() if "can't start new thread" in str(error):
+            told = (
+                "got no new thread from the system, expected a few; close other programs or raise "
+                "ulimit -u"
+            )
+        case OSError():
+            return f"{one_line(error)}; make room and start again", ExitCode.RUN_FOLDER
+        case _:
+            raise error
+    return told, ExitCode.CHECK_FAILED

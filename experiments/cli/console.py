@@ -1,12 +1,25 @@
 """What a training command says while it runs: plain lines, and a progress bar on a terminal."""
 
 import sys
-from types import TracebackType
+from contextlib import AbstractContextManager
 
 from tqdm import tqdm
 
 
-class Console:
+class NullConsole(AbstractContextManager["NullConsole"]):
+    """A console that shows nothing, for processes that another one speaks for."""
+
+    def line(self, text: str) -> None:
+        """Nothing."""
+
+    def advance(self, label: str) -> None:
+        """Nothing."""
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class Console(NullConsole):
     """Lines on stdout, with a progress bar below them on stderr where that is a terminal.
 
     Attributes:
@@ -33,32 +46,8 @@ class Console:
         self._bar.set_description(label, refresh=False)
         self._bar.update()
 
-    def __enter__(self) -> "Console":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._bar.close()
-
-
-class NullConsole:
-    """A console that shows nothing, for processes that another one speaks for."""
-
-    def line(self, text: str) -> None:
-        """Nothing."""
-
-    def advance(self, label: str) -> None:
-        """Nothing."""
-
-    def __enter__(self) -> "NullConsole":
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
 
 
 def assignment_duration(seconds: float) -> str:

@@ -2,8 +2,8 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from experiments.cli.commands import UsageError
 from experiments.cli.ranges import Range
@@ -21,8 +21,7 @@ SOURCE_HELP = (
 )
 
 
-@dataclass(frozen=True)
-class BuiltIn:
+class BuiltIn(NamedTuple):
     """The built-in synthetic landscapes.
 
     Attributes:
@@ -30,9 +29,6 @@ class BuiltIn:
     """
 
     images: int = FULL_SIZE
-
-    def __post_init__(self) -> None:
-        IMAGES.check("images", self.images)
 
 
 def default_source() -> str | None:

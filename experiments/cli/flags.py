@@ -10,6 +10,8 @@ from experiments.cli.commands import UsageError
 from experiments.cli.data_source import SOURCE_HELP, default_source
 from experiments.cli.ranges import SEED, SEEDS
 
+FORMATS = ("png", "svg", "pdf")
+
 
 def add_flag(parser: argparse.ArgumentParser, name: str, **options: Any) -> None:
     """Add a flag that is understood in the assignment's spelling and in the usual ones."""
@@ -52,9 +54,20 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="continue the unfinished run of this same command under --out; keep finished ones",
     )
+    add_format(parser)
     add_quiet(parser, "print the folders alone")
     parser.add_argument(
         "--show", action="store_true", help="open the figures when done; they are saved anyway"
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Add `--format` of the figures."""
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=FORMATS[0],
+        help="of the figures: png, or the vector formats svg and pdf (default: png)",
     )
 
 

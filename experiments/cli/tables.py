@@ -5,30 +5,17 @@ from collections.abc import Iterable, Sequence
 from tabulate import tabulate
 
 
-def text_table(
-    headers: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1, indent: str = ""
-) -> list[str]:
-    """Lay out a table: the first columns are words, aligned left, the others numbers, right.
-
-    Args:
-        headers: one per column.
-        rows: the cells, written as they are.
-        words: how many columns hold words.
-        indent: what each line begins with.
-
-    Returns:
-        Its lines, the headers first, nothing behind the last cell.
-    """
-    alignment = ["left"] * words + ["right"] * (len(headers) - words)
+def text_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return a table's lines: words in the first column, aligned left, then numbers, right."""
     text = tabulate(
         list(rows),
         headers,
         tablefmt="plain",
         disable_numparse=True,
-        colalign=alignment,
+        colalign=["left"] + ["right"] * (len(headers) - 1),
         preserve_whitespace=True,
     )
-    return [(indent + line).rstrip() for line in text.splitlines()]
+    return [line.rstrip() for line in text.splitlines()]
 
 
 def shortened(text: str, width: int) -> str:

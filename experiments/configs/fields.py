@@ -4,9 +4,9 @@ A configuration is a frozen dataclass: the same object is the command line, the 
 and a run's `config.json`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from experiments.cli.ranges import SEED, Range
 
@@ -26,37 +26,35 @@ class Hyperparameter(NamedTuple):
 
 
 class RunConfig:
-    """The methods of a configuration; the questions' own are frozen dataclasses."""
+    """One run, with the assignment's defaults; the questions' own are frozen dataclasses.
 
+    Attributes:
+        hyperparameters: what the assignment's command line sets, by field.
+        choices: the names that other fields may have.
+
+    Raises:
+        ValueError: a field is out of its range; it names the field, its value, what is expected.
+    """
+
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]]
+    choices: ClassVar[Mapping[str, tuple[str, ...]]]
     model: str
     seed: int
 
-    def check(
-        self, choices: Mapping[str, tuple[str, ...]], table: Mapping[str, Hyperparameter]
-    ) -> None:
-        """Refuse a field that is out of its range.
-
-        Args:
-            choices: the names that other fields may have.
-            table: the hyperparameters by field.
-
-        Raises:
-            ValueError: naming the field, its value, and what is expected.
-        """
+    def __post_init__(self) -> None:
         SEED.check("seed", self.seed)
-        for name, allowed in {
-            **choices,
-            **{n: entry.allowed for n, entry in table.items()},
-        }.items():
+        for name in (*self.choices, *self.hyperparameters):
             value = getattr(self, name)
+            allowed = self.choices.get(name) or self.hyperparameters[name].allowed
             if isinstance(allowed, Range):
                 allowed.check(name, value)
             elif value not in allowed:
                 raise ValueError(f"{name}: got {value!r}, expected one of {', '.join(allowed)}")
 
-    def parts(self, names: list[str], table: Mapping[str, Hyperparameter]) -> list[str]:
-        """Return these fields for a folder's name, such as "lr0.001"."""
-        return [f"{table[name].short}{text(getattr(self, name))}" for name in names]
+    def parts(self, names: Iterable[str]) -> list[str]:
+        """Return these fields for a folder's name, such as "lr0.001": not 1e-3."""
+        values = [(self.hyperparameters[name].short, getattr(self, name)) for name in names]
+        return [f"{short}{v if isinstance(v, str) else format(v, '.15g')}" for short, v in values]
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, object]) -> Self:
@@ -66,8 +64,3 @@ class RunConfig:
     def as_dict(self) -> dict[str, Any]:
         """Return the fields by name, as `config.json` holds them."""
         return asdict(self)  # type: ignore[call-overload]
-
-
-def text(value: object) -> str:
-    """Write a value as a folder's name has it: 0.001, not 1e-3."""
-    return f"{value:.15g}" if isinstance(value, (int, float)) else str(value)

@@ -37,24 +37,16 @@ def labels(configs: Sequence[Config]) -> list[str]:
 
     Where nothing differs each is called by its model.
     """
-    own = [_settings(config) for config in configs]
-    differing = [
-        name
-        for name in dict.fromkeys(name for names in own for name in names)
-        if len(
-            {getattr(config, name) for config, has in zip(configs, own, strict=True) if name in has}
-        )
-        > 1
+    own = [
+        {name: getattr(config, name) for name in (*_settings(config), "seed")} for config in configs
     ]
-    if len({config.seed for config in configs}) > 1:
-        differing.append("seed")
+    names = [*dict.fromkeys(name for has in own for name in has if name != "seed"), "seed"]
+    differing = [n for n in names if len({has[n] for has in own if n in has}) > 1]
     of_models = len({(type(config), config.model) for config in configs}) > 1
     found = []
     for config, has in zip(configs, own, strict=True):
         words = [_model(config)] if of_models or not differing else []
-        words += [
-            phrase(name, getattr(config, name)) for name in differing if name in (*has, "seed")
-        ]
+        words += [phrase(name, has[name]) for name in differing if name in has]
         found.append(", ".join(words))
     return found
 

@@ -1,7 +1,7 @@
 """What a run of question 1 is made of."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from typing import ClassVar, Literal, NamedTuple, get_args
 
 from experiments.cli.ranges import EPOCHS, PENALTY, RATE, SIZE
 from experiments.configs.fields import Hyperparameter, RunConfig
@@ -43,15 +43,15 @@ TRAITS: dict[ModelName, Traits] = {
 
 @dataclass(frozen=True)
 class Q1Config(RunConfig):
-    """One run of question 1, with the assignment's defaults; `HYPERPARAMETERS` says what they mean.
+    """One run of question 1.
 
     Attributes:
         seed: of the order of examples and of the MLP's first weights.
         engine: "block", or "definition" for the textbook's loop; the iterates are the same.
-
-    Raises:
-        ValueError: a field is out of its range.
     """
+
+    hyperparameters = HYPERPARAMETERS
+    choices: ClassVar = {"model": MODELS, "engine": ENGINES}
 
     model: ModelName
     epochs: int = 20
@@ -60,9 +60,6 @@ class Q1Config(RunConfig):
     l2_penalty: float = 0.0
     seed: int = 42
     engine: EngineName = "block"
-
-    def __post_init__(self) -> None:
-        self.check({"model": MODELS, "engine": ENGINES}, HYPERPARAMETERS)
 
     @property
     def effective(self) -> tuple[str, ...]:
@@ -78,5 +75,4 @@ class Q1Config(RunConfig):
     def slug(self) -> str:
         """Model and configuration as a folder's name, without what has no effect on the model."""
         engine = [] if self.engine == "block" else [self.engine]
-        parts = self.parts(list(self.effective), HYPERPARAMETERS)
-        return "-".join([self.model, *parts, *engine, f"s{self.seed}"])
+        return "-".join([self.model, *self.parts(self.effective), *engine, f"s{self.seed}"])

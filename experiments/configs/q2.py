@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from itertools import product
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from experiments.cli.ranges import EPOCHS, FRACTION, PENALTY, RATE, SIZE, Range
 from experiments.configs.fields import Hyperparameter, RunConfig
@@ -37,16 +37,14 @@ ALWAYS_NAMED = ("epochs", "batch_size", "learning_rate")
 
 @dataclass(frozen=True)
 class Q2Config(RunConfig):
-    """One run of question 2, with the assignment's defaults; `HYPERPARAMETERS` says what they mean.
-
-    The last batch of an epoch may be shorter than the others.
+    """One run of question 2; the last batch of an epoch may be shorter than the others.
 
     Attributes:
         seed: of the first weights, the batches and the dropout masks.
-
-    Raises:
-        ValueError: a field is out of its range.
     """
+
+    hyperparameters = HYPERPARAMETERS
+    choices: ClassVar = {"model": MODELS}
 
     model: ModelName
     epochs: int = 200
@@ -60,9 +58,6 @@ class Q2Config(RunConfig):
     activation: ActivationName = "relu"
     optimizer: OptimizerName = "sgd"
     seed: int = 42
-
-    def __post_init__(self) -> None:
-        self.check({"model": MODELS}, HYPERPARAMETERS)
 
     @property
     def effective(self) -> tuple[str, ...]:
@@ -81,7 +76,7 @@ class Q2Config(RunConfig):
             for name in self.effective
             if name in ALWAYS_NAMED or getattr(self, name) != defaults[name]
         ]
-        return "-".join([self.model, *self.parts(named, HYPERPARAMETERS), f"s{self.seed}"])
+        return "-".join([self.model, *self.parts(named), f"s{self.seed}"])
 
 
 def expand(model: ModelName, values: dict[str, list[Any]], seeds: range) -> list[Q2Config]:

@@ -9,11 +9,7 @@ MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
 def shown(images: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Return images as red, green, blue, `[..., h, w, 3]`; transparency is left out.
-
-    Args:
-        images: `[..., h, w, ch]` with 1 (grey), 2 (grey, transparency), 3 or 4 channels.
-    """
+    """Return images `[..., h, w, 1 to 4]` as red, green, blue `[..., h, w, 3]`, not transparent."""
     channels = images.shape[-1]
     return images[..., :3] if channels >= 3 else np.repeat(images[..., :1], 3, axis=-1)
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from experiments.cli.commands import DataError
-from experiments.cli.text import printable
+from experiments.cli.commands import as_data_error
 from experiments.data.channels import shown
 from experiments.data.dataset import Dataset
 from experiments.files.atomic_write import atomic_write
@@ -24,13 +23,9 @@ _PAPER, _INK, _FAINT = (250, 249, 246), (32, 36, 40), (112, 116, 122)
 
 
 def contact_sheet(data: Dataset) -> Image.Image:
-    """Draw up to ten training images of each class, evenly spaced through the file.
+    """Draw up to ten training images of each class, evenly spaced through the file, a row a class.
 
-    Args:
-        data: the data set; its classes are the rows, in label order.
-
-    Returns:
-        An RGB picture whose title says so if the images are synthetic.
+    The title says so if the images are synthetic.
     """
     n_rows = len(data.class_names)
     rows, columns, _ = data.image_shape
@@ -66,15 +61,9 @@ def save_contact_sheet(data: Dataset, path: Path) -> None:
     Raises:
         DataError: the folder or the disk does not take it.
     """
-    sheet = contact_sheet(data)
-    try:
-        with atomic_write(path) as file:
-            sheet.save(file, "PNG")
-    except OSError as error:
-        raise DataError(
-            f"{printable(path)}: got {error.strerror or error}, expected a place for the contact "
-            "sheet; choose another with --sheet or none with --no-sheet"
-        ) from None
+    place = "a place for the contact sheet; choose another with --sheet or none with --no-sheet"
+    with as_data_error(path, place), atomic_write(path) as file:
+        contact_sheet(data).save(file, "PNG")
 
 
 def _write(

@@ -52,6 +52,9 @@ class Dataset:
         source: where it came from: the file's path, or how it was drawn.
         sha256: the hash of the file's bytes, or of the drawn arrays, 64 hex digits.
         synthetic: whether the images were drawn rather than photographed.
+
+    Raises:
+        DataError: a split is empty, a label is out of range, or a class is not in the train split.
     """
 
     train: Split
@@ -64,7 +67,16 @@ class Dataset:
     synthetic: bool
 
     def __post_init__(self) -> None:
-        validate(self)
+        n_classes = len(self.class_names)
+        for name, split in self.splits.items():
+            _validate_split(f"{self.source}: {name}", split, self.image_shape, n_classes)
+        counts = np.bincount(self.train.labels, minlength=n_classes)
+        missing = [name for name, n in zip(self.class_names, counts, strict=True) if n == 0]
+        if missing:
+            raise DataError(
+                f"{self.source}: train_labels: got no example of {', '.join(missing)}, expected "
+                "every class in the train split; use a complete file"
+            )
 
     @property
     def description(self) -> dict[str, str | bool | list[str] | list[int]]:
@@ -99,11 +111,7 @@ class Dataset:
 def hash_splits(splits: Mapping[str, Split]) -> str:
     """Return the SHA-256 of the arrays themselves, which identifies drawn data that lie in no file.
 
-    Args:
-        splits: the splits by name.
-
-    Returns:
-        64 hex digits over each split's name, length, images and labels, in the order of `SPLITS`.
+    It is over each split's name, length, images and labels, in the order of `SPLITS`.
     """
     digest = hashlib.sha256()
     for name in SPLITS:
@@ -112,20 +120,6 @@ def hash_splits(splits: Mapping[str, Split]) -> str:
         digest.update(np.ascontiguousarray(split.images).data)
         digest.update(np.ascontiguousarray(split.labels, dtype="<i8").data)
     return digest.hexdigest()
-
-
-def validate(data: Dataset) -> None:
-    """Check every invariant of a data set.
-
-    Raises:
-        DataError: naming the first entry that is wrong, its value, and what is expected.
-    """
-    try:
-        for name, split in data.splits.items():
-            _validate_split(name, split, data.train.images.shape[1:], len(data.class_names))
-        _validate_classes(data)
-    except DataError as error:
-        raise DataError(f"{data.source}: {error}") from None
 
 
 def is_image_shape(shape: tuple[int, ...]) -> bool:
@@ -139,31 +133,17 @@ def is_image_shape(shape: tuple[int, ...]) -> bool:
 
 def _validate_split(name: str, split: Split, shape: tuple[int, ...], n_classes: int) -> None:
     images, labels = split.images, split.labels
-    if images.dtype != np.uint8 or images.shape[1:] != shape or not is_image_shape(shape):
+    as_expected = images.dtype == np.uint8 and labels.dtype == np.int64
+    if not as_expected or images.shape != (*labels.shape, *shape):
         raise DataError(
-            f"{name}_images: got {images.dtype} {list(images.shape)}, expected uint8 "
-            "[n, height, width, 1 to 4 channels], alike in all splits; "
-            "prepare the file with hw1-data prepare"
+            f"{name}: got images {images.dtype} {list(images.shape)}, labels {labels.dtype} "
+            f"{list(labels.shape)}, expected uint8 [n, {str(shape)[1:-1]}] and int64 [n]; "
+            "prepare the file again"
         )
     if len(images) == 0:
         raise DataError(f"{name}_images: got no images, expected at least one; use a complete file")
-    if labels.dtype != np.int64 or labels.shape != (len(images),):
-        raise DataError(
-            f"{name}_labels: got {labels.dtype} {list(labels.shape)}, expected one integer for "
-            f"each of the {len(images)} images; prepare the file again"
-        )
     if labels.min() < 0 or labels.max() >= n_classes:
         raise DataError(
             f"{name}_labels: got labels from {labels.min()} to {labels.max()}, "
             f"expected 0 to {n_classes - 1}; prepare the file again"
-        )
-
-
-def _validate_classes(data: Dataset) -> None:
-    counts = np.bincount(data.train.labels, minlength=len(data.class_names))
-    missing = [name for name, n in zip(data.class_names, counts, strict=True) if n == 0]
-    if missing:
-        raise DataError(
-            f"train_labels: got no example of {', '.join(missing)}, expected every class in the "
-            "train split; use a complete file"
         )

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
-from experiments.cli.commands import DataError
+from experiments.cli.commands import DataError, as_data_error
 from experiments.cli.text import one_line, printable
 from experiments.data.load import load_file
 from experiments.files.atomic_write import atomic_write, remove_parts_of
@@ -28,20 +28,14 @@ class _TooLargeError(Exception):
     """The server sends more than there may be."""
 
 
-def download(
-    url: str | None = None, out: Path | None = None, max_bytes: int = MAX_DOWNLOAD
-) -> Path:
-    """Download a file in the course's format unless it is there already.
+def download(url: str | None = None, out: Path | None = None) -> Path:
+    """Download a file in the course's format unless it is there already, and return its path.
 
     It is written beside its destination, opened and validated, and only then moved into place.
 
     Args:
         url: where to download from; None for the course's file on Google Drive.
         out: where to; None for the cache. A good file there is left as it is.
-        max_bytes: the most to accept; less if the disk has less room.
-
-    Returns:
-        The path of the file.
 
     Raises:
         DataError: the server refuses, breaks off, sends too much or something else than the data,
@@ -57,22 +51,21 @@ def download(
         else:
             return path
     page = url or DRIVE_PAGE
-    by_hand = f"open {page} in a browser, save the file and pass it with --data"
-    try:
+    with as_data_error(path, "a folder with room for the data; choose another with -o"):
         if not out:
             path.parent.mkdir(parents=True, exist_ok=True)
         remove_parts_of(path)
-        with atomic_write(path) as file:
-            _fetch(url or DRIVE_URL, file, min(max_bytes, shutil.disk_usage(path.parent).free))
-            file.flush()
-            _check(Path(file.name))
-    except DataError as error:
-        raise DataError(f"{printable(page)}: {error}; {by_hand}") from None
-    except OSError as error:
-        raise DataError(
-            f"{printable(path)}: got {error.strerror or error}, expected a folder with room for "
-            "the data; choose another with -o"
-        ) from None
+        limit = min(MAX_DOWNLOAD, shutil.disk_usage(path.parent).free)
+        try:
+            with atomic_write(path) as file:
+                _fetch(url or DRIVE_URL, file, limit)
+                file.flush()
+                _check(Path(file.name))
+        except DataError as error:
+            raise DataError(
+                f"{printable(page)}: {error}; open {page} in a browser, save the file and pass it "
+                "with --data"
+            ) from None
     return path
 
 

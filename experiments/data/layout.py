@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.cli.commands import DataError
+from experiments.cli.commands import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import CLASS_NAMES, MAX_CLASSES
 from experiments.files.safe_read import is_folder
@@ -51,14 +51,12 @@ def opened(raw: Path) -> Iterator[Place]:
     if raw.suffix.lower() != ".zip" or is_folder(raw):
         yield raw
         return
-    try:
-        with zipfile.ZipFile(raw) as archive:
-            yield zipfile.Path(archive)
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(
-            f"{printable(raw)}: got {printable(reason)}, expected a whole .zip; download it again"
-        ) from None
+    damage = (OSError, zipfile.BadZipFile, ValueError)
+    with (
+        as_data_error(raw, "a whole .zip; download it again", damage),
+        zipfile.ZipFile(raw) as archive,
+    ):
+        yield zipfile.Path(archive)
 
 
 def find_layout(root: Place) -> Layout:

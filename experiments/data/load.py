@@ -12,7 +12,7 @@ from experiments.cli.data_source import BuiltIn, parse_source
 from experiments.cli.text import printable
 from experiments.data import release
 from experiments.data.dataset import CLASS_NAMES, Dataset, Split, hash_splits
-from experiments.data.npz.read import read_npz
+from experiments.data.npz.read import OpenedNpz, opened_npz
 from experiments.data.save import save_npz
 from experiments.files.cache import cache_folder
 
@@ -22,17 +22,11 @@ _GENERATOR = Path(__file__).with_name("synthetic")
 
 
 def load(source: str | None, sha256: str | None = None) -> Dataset:
-    """Load a data set.
-
-    Args:
-        source: None or "builtin" for the built-in synthetic landscapes at the size of the course's
-            data set (12,630 / 1,404 / 3,000), "builtin:N" for N of them in the same proportions, or
-            the path of a file in the course's format.
-        sha256: what its hash has to be, None for any.
+    """Load the data set that a text names, see `parse_source`: a file, or built-in landscapes.
 
     Raises:
         UsageError: "builtin:" is not followed by a number in range.
-        DataError: the file is not what it should be.
+        DataError: the file is not what it should be, or its hash is not `sha256`.
     """
     parsed = parse_source(source)
     data = load_builtin(parsed.images) if isinstance(parsed, BuiltIn) else load_file(parsed)
@@ -45,34 +39,17 @@ def load(source: str | None, sha256: str | None = None) -> Dataset:
 
 
 def load_file(path: Path) -> Dataset:
-    """Load a file in the course's format; the labels of its first release get their true names.
+    """Load a file in the course's format, or raise a `DataError`; see `named` for its classes."""
+    with opened_npz(path) as npz:
+        return named(path, npz, npz.splits())
 
-    Raises:
-        DataError: the file is not what it should be.
+
+def named(path: Path, npz: OpenedNpz, splits: Mapping[str, Split]) -> Dataset:
+    """Make a data set of the splits that a file holds, or raise a `DataError`.
+
+    The labels of the course's first release get their true names.
     """
-    contents = read_npz(path)
-    return named(
-        path,
-        contents.splits,
-        contents.sha256,
-        synthetic=contents.synthetic,
-        class_names=contents.class_names,
-    )
-
-
-def named(
-    path: Path,
-    splits: Mapping[str, Split],
-    sha256: str,
-    *,
-    synthetic: bool,
-    class_names: tuple[str, ...] | None = None,
-) -> Dataset:
-    """Make a data set of the splits that a file holds, with its name and its classes' true ones.
-
-    Raises:
-        DataError: they are no data set.
-    """
+    class_names, synthetic = npz.class_names, npz.synthetic
     if class_names is None:
         looks_like = release.identify(splits["train"], splits["val"])
         class_names = CLASS_NAMES if synthetic else looks_like.class_names
@@ -86,7 +63,7 @@ def named(
         class_names=class_names,
         name=SYNTHETIC if synthetic else printable(path.stem)[:60],
         source=printable(path),
-        sha256=sha256,
+        sha256=npz.sha256,
         synthetic=synthetic,
     )
 
@@ -102,10 +79,11 @@ def load_builtin(n_images: int, seed: int = 0) -> Dataset:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         return draw(n_images, seed)
-    try:
-        return _load_cached(path, n_images, seed)
-    except DataError:
-        data = draw(n_images, seed)
+    with contextlib.suppress(DataError), opened_npz(path) as npz:
+        data = _built_in(npz.splits(), n_images, seed)
+        if npz.archive.comment == data.sha256.encode():
+            return data
+    data = draw(n_images, seed)
     try:
         save_npz(data.splits, path, synthetic=True, comment=data.sha256.encode())
     except DataError:
@@ -121,25 +99,16 @@ def draw(n_images: int, seed: int) -> Dataset:
     """Return the synthetic landscapes, drawn now."""
     from experiments.data.synthetic import draw_landscapes
 
-    splits = draw_landscapes(n_images, seed)
-    return _built_in(splits, hash_splits(splits), n_images, seed)
+    return _built_in(draw_landscapes(n_images, seed), n_images, seed)
 
 
-def _load_cached(path: Path, n_images: int, seed: int) -> Dataset:
-    contents = read_npz(path)
-    sha256 = hash_splits(contents.splits)
-    if contents.comment.decode("ascii", "replace") != sha256:
-        raise DataError(f"{path}: got arrays of hash {sha256}, expected those that were cached")
-    return _built_in(contents.splits, sha256, n_images, seed)
-
-
-def _built_in(splits: Mapping[str, Split], sha256: str, n_images: int, seed: int) -> Dataset:
+def _built_in(splits: Mapping[str, Split], n_images: int, seed: int) -> Dataset:
     return Dataset(
         **splits,
         class_names=CLASS_NAMES,
         name=SYNTHETIC,
         source=f"built-in, {n_images:,} images drawn with seed {seed}",
-        sha256=sha256,
+        sha256=hash_splits(splits),
         synthetic=True,
     )
 

@@ -2,7 +2,8 @@
 
 import io
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from experiments.cli.commands import DataError
+from experiments.cli.commands import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import COURSE_SHAPE, Split
 from experiments.data.layout import EXPECTED, Place, find_layout, opened, pictures
@@ -84,7 +85,10 @@ def prepare(raw: Path, seed: int) -> Prepared:
                 )
             # Whoever takes the first thousand gets every class.
             splits[name] = [examples[i] for i in rng.permutation(len(examples))]
-        return Prepared(read_examples(splits), names, notes)
+        total = sum(map(len, splits.values()))
+        with tqdm(total=total, desc="preparing", unit="file", leave=False, disable=None) as bar:
+            read = {name: _read_split(examples, bar) for name, examples in splits.items()}
+        return Prepared(read, names, notes)
 
 
 def list_examples(folder: Place, class_names: Sequence[str]) -> list[Example]:
@@ -95,14 +99,9 @@ def list_examples(folder: Place, class_names: Sequence[str]) -> list[Example]:
     """
     examples = []
     for label, name in enumerate(class_names):
-        try:
+        wanted = f"a folder of JPEG or PNG images; {EXPECTED}"
+        with as_data_error(folder / name, wanted, (OSError, ValueError)):  # a null byte
             places = pictures(folder / name)
-        except (OSError, ValueError) as error:  # ValueError: a null byte in the path
-            reason = (isinstance(error, OSError) and error.strerror) or error
-            raise DataError(
-                f"{printable(folder / name)}: got {printable(reason)}, expected a folder of JPEG "
-                f"or PNG images; {EXPECTED}"
-            ) from None
         if not places:
             raise DataError(
                 f"{printable(folder / name)}: got no .jpg, .jpeg or .png file, expected at least "
@@ -115,12 +114,7 @@ def list_examples(folder: Place, class_names: Sequence[str]) -> list[Example]:
 def split_off(
     examples: list[Example], rng: np.random.Generator, share: float = VAL_SHARE
 ) -> tuple[list[Example], list[Example]]:
-    """Split examples off, to validate or to test on, stratified by class.
-
-    Args:
-        examples: what to split.
-        rng: draws the examples of each class.
-        share: of all of them.
+    """Split a share of the examples off, to validate or to test on, drawn class by class.
 
     Returns:
         What remains, and what was split off.
@@ -130,24 +124,14 @@ def split_off(
     chosen = np.zeros(len(labels), bool)
     for label, n in enumerate(wanted):
         chosen[rng.permutation(np.flatnonzero(labels == label))[:n]] = True
-    return (
-        [e for e, c in zip(examples, chosen, strict=True) if not c],
-        [e for e, c in zip(examples, chosen, strict=True) if c],
-    )
+    return list(compress(examples, ~chosen)), list(compress(examples, chosen))
 
 
 def split_counts(counts: NDArray[np.int64], share: float = VAL_SHARE) -> NDArray[np.int64]:
-    """How many examples of each class to validate on.
+    """Return how many of each class's examples `[n_classes]` to split off, `[n_classes]`.
 
     The total is that share of all examples, rounded, and is dealt out by largest remainder;
     then each class of two or more gets one at least and keeps one at least.
-
-    Args:
-        counts: examples of each class, `[n_classes]`.
-        share: by default the course's.
-
-    Returns:
-        `[n_classes]`.
     """
     quotas = counts * share
     shares = np.floor(quotas).astype(np.int64)
@@ -158,19 +142,7 @@ def split_counts(counts: NDArray[np.int64], share: float = VAL_SHARE) -> NDArray
     return np.clip(shares, np.minimum(1, spare), spare)
 
 
-def read_examples(splits: Mapping[str, list[Example]]) -> dict[str, Split]:
-    """Decode and scale all examples, with a progress bar where stderr is a terminal.
-
-    Raises:
-        DataError: naming the file that cannot be decoded.
-    """
-    total = sum(len(examples) for examples in splits.values())
-    with tqdm(total=total, desc="preparing", unit="file", leave=False, disable=None) as bar:
-        return {name: _read_split(examples, bar) for name, examples in splits.items()}
-
-
-def _read_split(examples: Iterable[Example], bar: "tqdm[Any]") -> Split:
-    examples = list(examples)
+def _read_split(examples: Sequence[Example], bar: "tqdm[Any]") -> Split:
     images = np.empty((len(examples), *COURSE_SHAPE), np.uint8)
     for image, example in zip(images, examples, strict=True):
         image[:] = read_image(example.path)

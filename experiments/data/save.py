@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.cli.commands import DataError
-from experiments.cli.text import printable
+from experiments.cli.commands import as_data_error
 from experiments.data.dataset import SPLITS, Split
 from experiments.files.atomic_write import atomic_write, remove_parts_of
 
@@ -26,7 +25,7 @@ def save_npz(
     as long to load.
 
     Args:
-        splits: the splits train, val, test by name.
+        splits: the splits by name.
         path: the file to write or to replace; its folder exists.
         synthetic: adds the entry that says that the images were drawn.
         comment: the archive's comment.
@@ -43,7 +42,7 @@ def save_npz(
         arrays["synthetic"] = np.array(True)
     if class_names:
         arrays["class_names"] = np.array(class_names)
-    try:
+    with as_data_error(path, "a folder with room for it; choose another place"):
         remove_parts_of(path)
         with atomic_write(path) as file, zipfile.ZipFile(file, "w") as archive:
             archive.comment = comment
@@ -51,8 +50,3 @@ def save_npz(
                 # ZipInfo's own date, 1980, keeps the clock out of the file.
                 with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as member:
                     np.lib.format.write_array(member, array, allow_pickle=False)
-    except OSError as error:
-        raise DataError(
-            f"{printable(path)}: got {error.strerror or error}, expected a folder with room "
-            "for it; choose another place"
-        ) from None

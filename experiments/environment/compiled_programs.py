@@ -18,6 +18,8 @@ import jax
 
 from experiments.files.safe_read import read_file
 
+_sealed_before: dict[Path, frozenset[Path]] = {}
+
 
 @cache
 def use_compiled_programs(folder: Path) -> None:
@@ -26,12 +28,14 @@ def use_compiled_programs(folder: Path) -> None:
     warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache entry")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        usable = _is_own(folder) and os.access(folder, os.W_OK | os.X_OK)
+        is_own = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+        usable = is_own and os.access(folder, os.W_OK | os.X_OK)
         if usable:
             for entry in _entries(folder):
                 if not _is_sealed(entry):
                     entry.unlink(missing_ok=True)
-            atexit.register(_seal, folder, frozenset(_entries(folder)))
+            _sealed_before[folder] = frozenset(_entries(folder))
+            atexit.register(seal_compiled_programs)
     except OSError:
         usable = False
     for option, value in (
@@ -44,20 +48,18 @@ def use_compiled_programs(folder: Path) -> None:
         jax.config.update(option, value)  # type: ignore[no-untyped-call]
 
 
-def _is_own(folder: Path) -> bool:
-    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
-
-
 def _entries(folder: Path) -> list[Path]:
     """Return the entries but for folders, which JAX passes over."""
     return [path for path in folder.glob("*-cache") if not path.is_dir()]
 
 
-def _seal(folder: Path, sealed: frozenset[Path]) -> None:
-    with suppress(OSError, ValueError):
-        for entry in set(_entries(folder)) - sealed:
-            # A seal that is cut by a kill fits nothing.
-            _seal_of(entry).write_text(_hash(entry), "utf-8")
+def seal_compiled_programs() -> None:
+    """Seal what was compiled since; a process that leaves by `os._exit` has to call it itself."""
+    for folder, sealed in _sealed_before.items():
+        with suppress(OSError, ValueError):
+            for entry in set(_entries(folder)) - sealed:
+                # A seal that is cut by a kill fits nothing.
+                _seal_of(entry).write_text(_hash(entry), "utf-8")
 
 
 def _is_sealed(entry: Path) -> bool:

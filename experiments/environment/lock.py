@@ -61,8 +61,7 @@ class FolderLock:
         while self._descriptor is None:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | _OF_THE_FOLDER, 0o644)
             try:
-                if not self._lock(descriptor, until):
-                    continue
+                _try_lock(descriptor)
                 # Between open and lock its owner may have removed the file: what was locked then
                 # lies in no folder, and the next process would lock another file.
                 if self._is_there(descriptor):
@@ -75,6 +74,13 @@ class FolderLock:
                     os.lseek(descriptor, 0, os.SEEK_SET)
                     os.write(descriptor, f"{os.getpid()}\n".encode())
                     self._descriptor = descriptor
+            except (BlockingIOError, PermissionError):
+                if time.monotonic() >= until:
+                    raise RunFolderError(
+                        f"{self.path.parent}: got a folder that {_owner(descriptor)} is writing "
+                        "to, expected a free one; wait for that process or end it, then start again"
+                    ) from None
+                time.sleep(_PAUSE)
             finally:
                 if self._descriptor is None:
                     os.close(descriptor)
@@ -90,19 +96,6 @@ class FolderLock:
         if sys.platform == "win32":
             with contextlib.suppress(OSError):  # not if another process has it open by now
                 self.path.unlink()
-
-    def _lock(self, descriptor: int, until: float) -> bool:
-        try:
-            _try_lock(descriptor)
-        except (BlockingIOError, PermissionError):
-            if time.monotonic() < until:
-                time.sleep(_PAUSE)
-                return False
-            raise RunFolderError(
-                f"{self.path.parent}: got a folder that {_owner(descriptor)} is writing to, "
-                "expected a free one; wait for that process or end it, then start again"
-            ) from None
-        return True
 
     def _is_there(self, descriptor: int) -> bool:
         try:

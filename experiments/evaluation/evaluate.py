@@ -19,14 +19,10 @@ from scratch.evaluation import confusion
 
 
 class SplitResult(NamedTuple):
-    """What one split shows.
+    """How many examples of a split are predicted rightly, and counts by true and predicted class.
 
-    Attributes:
-        correct: examples predicted rightly.
-        total: examples.
-        loss: mean cross-entropy in nats, None for the perceptron, whose scores have no scale; not
-            finite for a run that diverged.
-        confusion: counts by true (row) and predicted class.
+    The mean cross-entropy in nats is None for the perceptron, whose scores have no scale; it is not
+    finite for a run that diverged.
     """
 
     correct: int
@@ -64,7 +60,7 @@ def _scores(model: TrainedModel, data: Dataset, split: str) -> Float64[np.ndarra
         return model.scores(data.splits[split].pixels)
     from experiments.data.shards.reader import ShardReader  # Grain, which only shards need
 
-    with ShardReader(data.shards, split) as reader:
+    with ShardReader(data, split) as reader:
         chunks = [np.arange(k, min(k + CHUNK, len(reader))) for k in range(0, len(reader), CHUNK)]
         return np.concatenate([model.scores(reader.read(examples)[0]) for examples in chunks])
 
@@ -75,15 +71,13 @@ def _split(
     # The run's own numbers decide ties, as they did in training.
     predicted = np.argsort(columns)[scores.argmax(axis=1)]
     counts = confusion(split.labels, predicted, len(columns))
-    loss = _loss(scores[:, columns], split.labels) if probabilistic else None
+    loss = None
+    if probabilistic:  # the mean of log sum_k exp(s_k) - s_y
+        own = scores[:, columns]
+        shift = own.max(axis=1)
+        partition = shift + np.log(np.exp(own - shift[:, None]).sum(axis=1))
+        loss = float(np.mean(partition - own[np.arange(len(split)), split.labels]))
     return SplitResult(int(np.trace(counts)), len(split), loss, counts)
-
-
-def _loss(scores: Float64[np.ndarray, "n c"], labels: NDArray[np.int64]) -> float:
-    """Return the mean of `log sum_k exp(s_k) - s_y`."""
-    shift = scores.max(axis=1)
-    partition = shift + np.log(np.exp(scores - shift[:, None]).sum(axis=1))
-    return float(np.mean(partition - scores[np.arange(len(labels)), labels]))
 
 
 def lines(run: Run, data: Dataset, found: dict[str, SplitResult]) -> list[str]:

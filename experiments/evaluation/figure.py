@@ -13,14 +13,7 @@ _FOR, _OTHERS = SPLIT_STYLES["train"]["color"], "#BBBBBB"
 
 
 def prediction(p: Prediction, model: TrainedModel, heading: str, synthetic: bool) -> Figure:
-    """Return the image as the model sees it, its probabilities, and a linear model's evidence.
-
-    Args:
-        p: the prediction.
-        model: what made it.
-        heading: what the figure is called: the run.
-        synthetic: whether the run was trained on drawn images.
-    """
+    """Draw the image as the model sees it, its probabilities, and a linear model's evidence."""
     panels = 2 if p.evidence is None else 3
     figure, axes = new_figure(1, panels, figsize=(3.1 * panels, 3.2))
     name = model.class_names[p.predicted]

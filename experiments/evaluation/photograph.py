@@ -25,12 +25,8 @@ def read_photograph(path: Path, shape: tuple[int, int, int] = COURSE_SHAPE) -> N
     Scaled by Lanczos, as `experiments.data.prepare` does; a square photograph gives the same
     pixels. It is turned upright first, as its tag says: cameras turn photographs by the tag alone.
 
-    Args:
-        path: the photograph.
-        shape: height, width and channels of what is wanted.
-
     Returns:
-        uint8 of that shape.
+        uint8 `[h, w, ch]` of this shape.
 
     Raises:
         DataError: it is missing, damaged, of no format that Pillow reads, or larger than 50 million
@@ -75,10 +71,7 @@ def _why(path: Path, error: Exception) -> str:
 
 
 def middle_piece(width: int, height: int, ratio: float = 1.0) -> tuple[int, int, int, int]:
-    """Return the largest piece of that width over height in the middle: left, upper, right, lower.
-
-    Where the ratio is 1 it is a square.
-    """
+    """Return the largest piece of that form in the middle: left, upper, right, lower."""
     wide, high = min(width, round(height * ratio)), min(height, round(width / ratio))
     wide, high = max(wide, 1), max(high, 1)
     left, upper = (width - wide) // 2, (height - high) // 2

@@ -12,7 +12,7 @@ from experiments.cli.commands import DataError
 from experiments.data.dataset import Dataset, Split
 from experiments.data.load import load_builtin, load_file
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
-from experiments.plots.q1 import class_names, confusion_on
+from experiments.plots.classes import class_names, confusion_on
 from experiments.plots.style import mark_synthetic, new_figure
 from experiments.runs.reader import Run
 
@@ -20,13 +20,7 @@ ROWS, COLUMNS = 2, 6
 
 
 class Mistake(NamedTuple):
-    """A test example that is taken for another class.
-
-    Attributes:
-        number: of the example in its split.
-        predicted: the class it is taken for.
-        probability: that the model gives to that class.
-    """
+    """A test example, by its number, and the class it is taken for, with its probability."""
 
     number: int
     predicted: int
@@ -63,11 +57,9 @@ def surest_mistakes(model: TrainedModel, split: Split, most: int) -> list[Mistak
 
 
 def mistakes(run: Run, data: Dataset | None = None) -> Figure:
-    """Draw the run's surest mistakes on the test split, with true and predicted class.
+    """Draw the surest mistakes on the test split of a run that gives probabilities.
 
-    Args:
-        run: of a model with probabilities.
-        data: what it was trained on; None to load it from where the run found it.
+    Where its data are not given, they are loaded from where the run found them.
 
     Raises:
         DataError: the images are not there any more, or are others.

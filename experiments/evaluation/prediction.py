@@ -12,7 +12,7 @@ from experiments.cli.commands import CommandError, DataError
 from experiments.cli.text import printable
 from experiments.evaluation.photograph import read_photograph
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
-from experiments.plots import q1
+from experiments.plots.classes import confusion_counts, image_shape
 from experiments.runs.reader import Run
 from experiments.runs.titles import title
 
@@ -42,10 +42,7 @@ class Prediction(NamedTuple):
 def predict(
     run: Run, paths: Sequence[Path]
 ) -> tuple[TrainedModel, list[Prediction], list[DataError]]:
-    """Predict every photograph that can be read.
-
-    Returns:
-        The model, the predictions, and an error for each file that is no photograph.
+    """Predict every photograph that can be read; return an error for each file that is none.
 
     Raises:
         DataError: none can be read.
@@ -56,7 +53,7 @@ def predict(
     images, read, unread = [], [], []
     for path in paths:
         try:
-            images.append(read_photograph(path, q1.image_shape(run)))
+            images.append(read_photograph(path, image_shape(run)))
             read.append(path)
         except DataError as error:
             unread.append(error)
@@ -70,7 +67,7 @@ def predict(
             "with a smaller -learning_rate"
         )
     shares = probabilities(scores) if model.probabilistic else _centred(scores)
-    counts = q1.confusion_counts(run)
+    counts = confusion_counts(run)
     found = []
     for path, image, own, row in zip(read, images, scores, shares, strict=True):
         k = int(own.argmax())
@@ -80,12 +77,9 @@ def predict(
 
 
 def known_for(counts: NDArray[np.int64], predicted: int, names: Sequence[str]) -> str:
-    """How often the run is right when it says this class, and what else it says it of.
+    """Tell how often the run is right when it says this class, and what else it says it of.
 
-    Args:
-        counts: test examples by true (row) and predicted class.
-        predicted: the class it says.
-        names: of the classes.
+    `counts` are test examples by true (row) and predicted class.
     """
     if counts.shape != (len(names), len(names)):
         return "its test confusion is not known"
@@ -115,7 +109,7 @@ def lines(run: Run, model: TrainedModel, found: Sequence[Prediction]) -> list[st
             value = _percent(p.shares[k]) if model.probabilistic else f"{p.shares[k]:8.3f}"
             bar = "#" * round(40 * max(0.0, float(p.shares[k])))
             said.append(f"  {model.class_names[k]:12}{value}  {bar}".rstrip())
-        said.append(f"  {p.known_for}"[:79])
+        said += textwrap.wrap(p.known_for, 79, initial_indent="  ", subsequent_indent="    ")
     return said
 
 

@@ -10,20 +10,17 @@ from numpy.typing import NDArray
 
 from experiments.cli.commands import RunFolderError
 from experiments.configs.q1 import Q1Config
-from experiments.plots.q1 import class_names, image_shape
+from experiments.plots.classes import class_names, image_shape
 from experiments.runs.reader import Run
 
 CHUNK = 256
 
 
 class TrainedModel(NamedTuple):
-    """A trained model.
+    """A trained model: its scores, for uint8 pixels `[n, d]`, are in the order of the class names.
 
-    Attributes:
-        class_names: in the order of its scores.
-        scores: from uint8 pixels `[n, d]` to class scores `[n, c]`.
-        weights: of a linear model's pixels, `[c, d]`, or None for a network.
-        probabilistic: whether the softmax of its scores are probabilities: all but the perceptron.
+    `weights` are those of a linear model's pixels. Of all but the perceptron the softmax of the
+    scores are probabilities.
     """
 
     class_names: list[str]
@@ -41,7 +38,7 @@ def trained_model(run: Run) -> TrainedModel:
     names = class_names(run)
     try:
         of_question2 = run.config["command"] == "hw1-q2"
-        scores, weights = (_jax if of_question2 else _scratch)(
+        logits, weights = (_jax if of_question2 else _scratch)(
             run, len(names), math.prod(image_shape(run))
         )
         probabilistic = of_question2 or Q1Config.from_dict(run.config["config"]).probabilistic
@@ -50,11 +47,16 @@ def trained_model(run: Run) -> TrainedModel:
             f"{run.path}: got weights that do not fit the configuration ({error}), expected a "
             "run's own; train it again"
         ) from None
+
+    def scores(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+        chunks = (pixels[k : k + CHUNK] for k in range(0, len(pixels), CHUNK))
+        return np.concatenate([np.asarray(logits(chunk), np.float64) for chunk in chunks])
+
     return TrainedModel(names, scores, weights, probabilistic)
 
 
 def _scratch(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
-    """Question 1's scores, float64."""
+    """Return question 1's scores as a function of pixels, and a linear model's weights."""
     from experiments.training.q1.models import make_model
     from scratch.features import features, features_with_bias
     from scratch.mlp import MLPParams
@@ -62,28 +64,17 @@ def _scratch(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
     config = Q1Config.from_dict(run.config["config"])
     model = make_model(config, n_classes)
     arrays, hidden = run.weights(), config.hidden_size
-    if config.model == "mlp":
-        shapes = [(hidden, n_pixels), (hidden,), (n_classes, hidden), (n_classes,)]
-        params: Any = MLPParams(
-            *(
-                _checked(arrays[name], shape)
-                for name, shape in zip(MLPParams._fields, shapes, strict=True)
-            )
-        )
-    else:
-        params = _checked(arrays["W"], (n_classes, n_pixels + 1))
-    featured = features_with_bias if model.bias_column else features
-
-    def scores(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-        chunks = range(0, len(pixels), CHUNK)
-        found = [model.scores(params, featured(pixels[k : k + CHUNK])) for k in chunks]
-        return np.concatenate([np.asarray(part) for part in found])
-
-    return scores, None if config.model == "mlp" else params[:, :-1]
+    if config.model != "mlp":
+        W = _checked(arrays["W"], (n_classes, n_pixels + 1))
+        return lambda pixels: model.scores(W, features_with_bias(pixels)), W[:, :-1]
+    shapes = [(hidden, n_pixels), (hidden,), (n_classes, hidden), (n_classes,)]
+    named = zip(MLPParams._fields, shapes, strict=True)
+    params = MLPParams(*(_checked(arrays[name], shape) for name, shape in named))
+    return lambda pixels: model.scores(params, features(pixels)), None
 
 
 def _jax(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
-    """Question 2's scores, computed in float32 as in training."""
+    """Return the same of question 2, computed in float32 as in training."""
     import jax
     import jax.numpy as jnp
 
@@ -104,15 +95,9 @@ def _jax(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
         for path, leaf in paths
     ]
     params = jax.tree.unflatten(structure, leaves)
-    compiled = jax.jit(lambda pixels: net.logits(params, pixels, None))
-
-    def scores(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-        chunks = range(0, len(pixels), CHUNK)
-        found = [np.asarray(compiled(pixels[k : k + CHUNK]), np.float64) for k in chunks]
-        return np.concatenate(found)
-
     linear = config.model == "logistic_regression"
-    return scores, np.asarray(arrays["output.weight"], np.float64) if linear else None
+    weights = np.asarray(arrays["output.weight"], np.float64) if linear else None
+    return jax.jit(lambda pixels: net.logits(params, pixels, None)), weights
 
 
 def _checked(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:

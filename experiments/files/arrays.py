@@ -9,9 +9,7 @@ import numpy as np
 def read_arrays(file: BinaryIO, size: int) -> dict[str, np.ndarray]:
     """Return the arrays of an archive as `np.savez` writes it, which is not compressed.
 
-    Args:
-        file: a file whose rest is the archive.
-        size: the file's bytes, beyond which nothing is unpacked.
+    The archive is the rest of the file; nothing is unpacked beyond `size` bytes.
 
     Raises:
         OSError: it cannot be read.

@@ -8,15 +8,10 @@ MOST = 2**28
 
 
 def read_file(path: Path, most: int | None = MOST) -> bytes:
-    """Return the bytes of a regular file.
-
-    Args:
-        path: the file.
-        most: how many it may have, None for any number.
+    """Return the bytes of a regular file of at most so many, None for any number.
 
     Raises:
-        OSError: there is none, or it cannot be read.
-        ValueError: it is something else than a file, or too large.
+        OSError, ValueError: see `check_is_file`; or it cannot be read.
     """
     check_is_file(path, most)
     return path.read_bytes()

@@ -12,26 +12,28 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from experiments.cli.commands import ExitCode, InterruptionError
 from experiments.cli.text import command_line
 
-_requested = threading.Event()
+MIN_APART_S = 0.2
+"""Signals less apart than this are one: SLURM sends it to a parent, which passes it on, and to its
+child too."""
+
+# No Event: a signal may interrupt the handler of another, which holds the Event's lock.
+_requested = False
 
 
 def requested() -> bool:
     """Return whether the run in flight shall end after its epoch."""
-    return _requested.is_set()
+    return _requested
 
 
 def check() -> None:
-    """Begin nothing after an interruption.
-
-    Raises:
-        InterruptionError: there has been one.
-    """
+    """Raise `InterruptionError` after an interruption, so that nothing is begun."""
     if requested():
         raise InterruptionError("interrupted")
 
@@ -40,11 +42,9 @@ def check() -> None:
 def graceful_stop(command: str | None) -> Iterator[None]:
     """Let the first Ctrl-C or SIGTERM set `requested`, and the second one end the process.
 
-    Outside, both do what they always do. In a thread that is not the main one, nothing changes.
-
-    Args:
-        command: the command line that continues, which the user is told; None for a process whose
-            parent speaks for it, and decides about the end.
+    Outside, both do what they always do. In a thread that is not the main one, nothing changes. The
+    user is told `command`, the command line that continues; None is for a process whose parent
+    tells the user.
 
     Raises:
         InterruptionError: the block has ended after an interruption.
@@ -52,7 +52,7 @@ def graceful_stop(command: str | None) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    _requested.clear()
+    _request(False)
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
     thread = threading.Thread(target=_answer, args=(ours, command), daemon=True)
@@ -61,7 +61,7 @@ def graceful_stop(command: str | None) -> Iterator[None]:
     wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
-            before[number] = signal.signal(number, _note)
+            before[number] = signal.signal(number, lambda *_: _request(True))
         yield
         check()
     finally:
@@ -71,7 +71,7 @@ def graceful_stop(command: str | None) -> Iterator[None]:
         theirs.close()  # ends the thread
         thread.join()
         ours.close()
-        _requested.clear()
+        _request(False)
 
 
 def to_continue(program: str, argv: Sequence[str]) -> str:
@@ -80,26 +80,27 @@ def to_continue(program: str, argv: Sequence[str]) -> str:
     return command_line([program, *argv, *rest])
 
 
-def _note(_number: int, _frame: object) -> None:
-    _requested.set()
+def _request(asked: bool) -> None:
+    global _requested
+    _requested = asked
 
 
 def _answer(ours: socket.socket, command: str | None) -> None:
-    count = 0
+    answered: float | None = None
     while received := ours.recv(64):
-        for number in received:
-            if number not in (signal.SIGINT, signal.SIGTERM):
-                continue
-            count += 1
-            _requested.set()
-            if command is None:
-                continue
-            if count > 1:
-                for child in multiprocessing.active_children():
-                    child.kill()
-                os._exit(ExitCode.INTERRUPTED)
-            sys.stderr.write(
-                f"\nInterrupted: ending after this epoch; once more ends at once.\n"
-                f"To continue: {command}\n"
-            )
-            sys.stderr.flush()
+        if not {signal.SIGINT, signal.SIGTERM} & set(received):
+            continue
+        _request(True)
+        now = time.monotonic()
+        if command is None or (answered is not None and now - answered < MIN_APART_S):
+            continue
+        if answered is not None:
+            for child in multiprocessing.active_children():
+                child.kill()
+            os._exit(ExitCode.INTERRUPTED)
+        answered = now
+        sys.stderr.write(
+            f"\nInterrupted: ending after this epoch; once more ends at once.\n"
+            f"To continue: {command}\n"
+        )
+        sys.stderr.flush()

@@ -47,13 +47,10 @@ class Call(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What happened to a call, by its number.
+    """What happened to a call, by its number, -1 for none.
 
-    Attributes:
-        job: the call's number, -1 for none.
-        kind: what.
-        content: the line, the label, number and folder, what the call returned, the `CommandError`
-            that it raised, or the exit code of a process that was ended from outside.
+    `content` is the line, the label, number and folder, what the call returned, the `CommandError`
+    that it raised, or the exit code of a process that was ended from outside.
     """
 
     job: int
@@ -86,13 +83,13 @@ class _Job(NamedTuple):
 
 
 class Pool:
-    """The processes of several calls; leaving it as a context manager ends those that run.
+    """The processes of several calls, started in their order, so many at once.
 
-    Ctrl-C never reaches the processes: the terminal sends it to all, and the parent answers.
+    Leaving it as a context manager ends those that run. Ctrl-C never reaches the processes: the
+    terminal sends it to all, and the parent answers.
     """
 
     def __init__(self, calls: Sequence[Call], at_once: int) -> None:
-        """Plan the calls, in the order in which they are started, so many at a time."""
         self._calls, self._at_once = calls, at_once
         self._jobs: dict[int, _Job] = {}
 

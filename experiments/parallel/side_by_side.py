@@ -13,20 +13,12 @@ T = TypeVar("T")
 def side_by_side(
     run: Callable[..., T], arguments: Sequence[tuple[Any, ...]], at_once: int, output: Output
 ) -> list[T]:
-    """Call `run(*arguments[k], output)` for every k, so many at a time.
+    """Return what `run(*arguments[k], output)` returns for every k, so many called at a time.
 
-    The lines come out run after run: those of the first unfinished run at once, those of the later
-    ones when their turn comes. An error in one run ends all of them; after Ctrl-C each ends after
-    its epoch (see `experiments.parallel.graceful_stop`).
-
-    Args:
-        run: a function of a module, since other processes have to find it.
-        arguments: what it is called with, once for each run.
-        at_once: how many processes.
-        output: where lines and progress go.
-
-    Returns:
-        What the calls returned, in the order of `arguments`.
+    Other processes have to find `run`, so it is a function of a module. The lines come out run
+    after run: those of the first unfinished run at once, those of the later ones when their turn
+    comes. An error in one run ends all of them; after Ctrl-C each ends after its epoch (see
+    `experiments.parallel.graceful_stop`).
 
     Raises:
         CommandError: one of the runs raised it, or its process was ended from outside.

@@ -3,22 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from experiments.plots.q1 import marked
-from experiments.plots.q2 import with_gaps
 from experiments.plots.style import (
     SERIES_COLOURS,
     SPLIT_STYLES,
     mark_synthetic,
     new_figure,
     percentages,
+    plot_by_epoch,
     whole_epochs,
 )
-from experiments.plots.sweep import LINE_STYLES, band
+from experiments.plots.sweep import LINE_STYLES, band, shade
 from experiments.runs.reader import Run
 
 WIDTH = 6.4
@@ -32,9 +30,8 @@ def accuracy_panels(groups: Labelled) -> Figure:
     figure, panels = _panels(groups)
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split in ("train", "val"):
-            series = [run.series(split, "accuracy") for run in runs]
-            _line(axes, split, series[0])
-            _spread(axes, series, SPLIT_STYLES[split]["color"])
+            series = [run.accuracies(split) for run in runs]
+            _curve(axes, split, series, series[0])
         percentages(axes.yaxis)
     panels[0].set_ylabel("accuracy")
     _finish(figure, panels[0], groups)
@@ -52,8 +49,7 @@ def loss_panels(groups: Labelled, apart: int = 0) -> Figure:
     for axes, (_, runs) in zip(panels, groups, strict=True):
         for split, keys in (("train", ("loss",)), ("val", ("val", "loss"))):
             series = [run.series(*keys) for run in runs]
-            _line(axes, split, band(series).mean)
-            _spread(axes, series, SPLIT_STYLES[split]["color"])
+            _curve(axes, split, series, band(series).mean)
     panels[0].set_ylabel("mean loss")
     _finish(figure, panels[0], groups)
     return figure
@@ -64,8 +60,7 @@ def train_loss(runs: Sequence[Run]) -> Figure:
     groups = [("", runs)]
     figure, (axes,) = _panels(groups)
     series = [run.series("loss") for run in runs]
-    _line(axes, "train", with_gaps(series[0]))
-    _spread(axes, series, SPLIT_STYLES["train"]["color"])
+    _curve(axes, "train", series, series[0])
     _logarithmic(axes)
     axes.set_ylabel("mean training loss")
     _finish(figure, axes, groups)
@@ -78,10 +73,8 @@ def norm_curves(groups: Labelled) -> Figure:
     for k, (label, runs) in enumerate(groups):
         series = [run.series("weight_norm") for run in runs]
         colour = SERIES_COLOURS[3:][k]  # the first three colours are those of the splits
-        style: dict[str, Any] = {"color": colour, "linestyle": LINE_STYLES[k]}
-        marker = "o" if len(series[0]) < 3 else None
-        axes.plot(_epochs(series[0]), series[0], label=label, marker=marker, **style)
-        _spread(axes, series, colour)
+        plot_by_epoch(axes, series[0], label=label, color=colour, linestyle=LINE_STYLES[k])
+        shade(axes, series, colour)
     _logarithmic(axes)
     whole_epochs(axes)
     axes.set_ylabel(r"weight norm $\|W\|_F$")
@@ -102,20 +95,10 @@ def _panels(groups: Labelled, apart: int = 0) -> tuple[Figure, Sequence[Axes]]:
     return figure, list(panels)
 
 
-def _line(axes: Axes, split: str, values: Sequence[float] | np.ndarray) -> None:
-    axes.plot(_epochs(values), values, label=split, **marked(split, len(values)))
-
-
-def _spread(axes: Axes, series: Sequence[Sequence[float | None]], colour: str) -> None:
-    if len(series) < 2:
-        return
-    curve = band(series)
-    low, high = curve.mean - curve.deviation, curve.mean + curve.deviation
-    axes.fill_between(_epochs(curve.mean), low, high, color=colour, alpha=0.2, linewidth=0)
-
-
-def _epochs(values: Sequence[Any] | np.ndarray) -> "np.ndarray[Any, Any]":
-    return np.arange(1, len(values) + 1)
+def _curve(axes: Axes, split: str, series: Sequence[Any], shown: Any) -> None:
+    """Draw a split's curve, and a band over its seeds."""
+    plot_by_epoch(axes, shown, label=split, **SPLIT_STYLES[split])
+    shade(axes, series, SPLIT_STYLES[split]["color"])
 
 
 def _logarithmic(axes: Axes) -> None:

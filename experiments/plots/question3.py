@@ -19,8 +19,8 @@ VERDICTS = ("exactly", "in the limit", "no")
 VERDICT_COLOURS = ("#9AD0F5", "#F6E3A1", "#D9D9D9")
 
 
-def draw_question3(folder: Path) -> list[Path]:
-    """Draw every figure of question 3 into the run's folder.
+def draw_question3(folder: Path, kind: str = "png") -> list[Path]:
+    """Draw every figure of question 3 into the run's folder, in this format.
 
     Raises:
         OSError: `curves.json` is missing, or the folder is not writable.
@@ -35,7 +35,7 @@ def draw_question3(folder: Path) -> list[Path]:
         "fibre": draw_fibre(),
         "decay": draw_decay(),
     }
-    return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
+    return [save(figure, folder / f"{name}.{kind}") for name, figure in figures.items()]
 
 
 def error_against_delta(curve: dict[str, Any]) -> Figure:

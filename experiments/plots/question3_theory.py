@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis import Theta, c_theta
 from experiments.plots.style import SERIES_COLOURS, new_figure
 
 BLUE, ORANGE = SERIES_COLOURS[:2]
@@ -15,19 +14,16 @@ DASHED: Any = (0, (4, 1.5))
 DOTTED: Any = (0, (1, 1.5))
 
 Array = Any
-
 DECAY_CONSTANT = 3 * 2 ** (-2 / 3)
 DECAY_STRENGTH = 0.3
 """What multiplies v^2 + w^2, and the ridge penalty lambda^2, in the right-hand panel."""
-
-
 LINES = ("-", DASHED)
 COLOURS, WIDTHS = ("black", *SERIES_COLOURS[:3]), (2.4, 1.5, 1.5, 1.5)
 FIRST_EIGENVECTOR = 0.45
 """The angle of M's first eigenvector."""
 
 
-def _rotation(angle: float) -> Array:
+def rotation(angle: float) -> Array:
     """Return the rotation of the plane by an angle."""
     c, s = np.cos(angle), np.sin(angle)
     return np.array([[c, -s], [s, c]])
@@ -40,7 +36,7 @@ def _boost(angle: float) -> Array:
 
 
 FIBRES = (
-    (np.array([-1.5, -0.5]), [_rotation(angle) for angle in (0.6, -0.7, -1.4)]),
+    (np.array([-1.5, -0.5]), [rotation(angle) for angle in (0.6, -0.7, -1.4)]),
     (np.array([-1.5, 0.5]), [_boost(angle) for angle in (0.6, -0.5, -1.0)]),
 )
 """The eigenvalues of M in each panel, and what W is multiplied by."""
@@ -73,7 +69,7 @@ def draw_fibre() -> Figure:
 def _pairs(axes: Axes, lam: Array, moves: list[Array]) -> None:
     """Draw the curves that w_1 and w_2 lie on for one M = Q diag(lam) Q', and some pairs."""
     v = -np.sign(lam)
-    Q = _rotation(FIRST_EIGENVECTOR)
+    Q = rotation(FIRST_EIGENVECTOR)
     rows = np.sqrt(np.abs(lam))[:, None] * Q.T
     x, y = np.meshgrid(np.linspace(-2.2, 2.2, 401), np.linspace(-1.4, 1.6, 301))
     points = np.stack([x, y], axis=-1)
@@ -86,25 +82,6 @@ def _pairs(axes: Axes, lam: Array, moves: list[Array]) -> None:
             axes.plot(*w, "o", color=colour, markersize=5)
     axes.set(xlim=(-2.2, 2.2), ylim=(-1.4, 1.6), xlabel="first weight", ylabel="second weight")
     axes.set_aspect("equal")
-
-
-def fibre_spread() -> float:
-    """Return the largest |c_Theta - c| / |c| over the pairs drawn, with biases that keep l."""
-    worst = 0.0
-    l = np.array([0.7, -0.4])
-    for lam, moves in FIBRES:
-        rows = np.sqrt(np.abs(lam))[:, None] * _rotation(FIRST_EIGENVECTOR).T
-        first = c_theta(_with_linear_part(rows, -np.sign(lam), l))
-        for move in moves:
-            c = c_theta(_with_linear_part(move @ rows, -np.sign(lam), l))
-            worst = max(worst, float(np.linalg.norm(c - first) / np.linalg.norm(first)))
-    return worst
-
-
-def _with_linear_part(W: Array, v: Array, l: Array) -> Theta:
-    """Return the network with invertible W whose linear part is l and whose c1 is 0."""
-    b = (1 - np.linalg.solve(W.T, l) / v) / 2
-    return Theta(W, b, v, -float((b * (1 - b)) @ v))
 
 
 def draw_decay() -> Figure:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,9 @@ def show(figures: Sequence[Path]) -> str:
     if linux and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return "note: no display to show figures on; they are in the run's folder"
     for figure in figures:
-        with Image.open(figure) as image:
-            image.show(title=figure.stem)
+        if figure.suffix == ".png":
+            with Image.open(figure) as image:
+                image.show(title=figure.stem)
+        else:
+            webbrowser.open(figure.absolute().as_uri())
     return f"{len(figures)} figures opened"

@@ -3,10 +3,12 @@
 Figures are made without pyplot: no window can open, and no state is left between two of them.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -54,6 +56,11 @@ def entitle(axes: Axes, text: str, characters: int = 62) -> None:
     axes.set_title(wrap_phrases(text, characters), parse_math=False)
 
 
+def head(figure: Figure, text: str, **options: Any) -> None:
+    """Set a heading above all panels; a data set's `$` is no formula."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=10, parse_math=False, **options)
+
+
 def mark_panel(axes: Axes, synthetic: bool) -> None:
     """Say on one panel among others that its numbers come from drawn images."""
     if synthetic:
@@ -74,10 +81,17 @@ def mark_synthetic(figure: Figure, synthetic: bool) -> None:
     if not synthetic:
         return
     if heading := figure.get_suptitle():
-        place: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 10, "parse_math": False}
-        figure.suptitle(f"{heading}: SYNTHETIC data", color="#B00000", **place)
+        head(figure, f"{heading}: SYNTHETIC data", color="#B00000")
     else:
         figure.suptitle("SYNTHETIC data", x=0.99, ha="right", fontsize=9, color="#B00000")
+
+
+def plot_by_epoch(axes: Axes, values: Sequence[float | None] | np.ndarray, **line: Any) -> None:
+    """Draw values against their epochs, from 1; None, which is not finite, leaves a gap."""
+    heights = np.array(values, dtype=float)
+    # A run of one epoch is a point, which a line alone would not show.
+    line["marker"] = "o" if len(heights) < 3 else None
+    axes.plot(np.arange(1, len(heights) + 1), heights, **line)
 
 
 def percentages(axis: Axis) -> None:

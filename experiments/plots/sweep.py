@@ -7,8 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.plots.q2 import with_gaps
-from experiments.plots.style import SERIES_COLOURS, mark_synthetic, new_figure, whole_epochs
+from experiments.plots.style import (
+    SERIES_COLOURS,
+    head,
+    mark_synthetic,
+    new_figure,
+    plot_by_epoch,
+    whole_epochs,
+)
 from experiments.runs.reader import Run
 
 LINE_STYLES = ("-", "--", "-.", ":")
@@ -43,16 +49,20 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading:
     seen: list[float] = []
     for axes, keys, name in ((left, ("loss",), "train"), (right, ("val", "loss"), "validation")):
         for number, (runs, label) in enumerate(zip(groups, labels, strict=True)):
-            curve = band([run.series(*keys) for run in runs])
-            _draw(axes, curve, len(runs) > 1, label, number)
-            seen.extend(curve.mean[np.isfinite(curve.mean)])
+            series = [run.series(*keys) for run in runs]
+            mean = band(series).mean
+            colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
+            line = LINE_STYLES[number % len(LINE_STYLES)]
+            plot_by_epoch(axes, mean, label=label, color=colour, linestyle=line)
+            shade(axes, series, colour)
+            seen.extend(mean[np.isfinite(mean)])
         axes.set_title(f"{name} loss")
         whole_epochs(axes)
     left.set_ylabel("mean loss")
     if seen and max(seen) > LOGARITHMIC_FROM * max(min(seen), 1e-6):
         left.set_yscale("log")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
-    figure.suptitle(heading, x=0.01, ha="left", fontsize=10, parse_math=False)
+    head(figure, heading)
     mark_synthetic(figure, any(run.summary["synthetic"] for runs in groups for run in runs))
     return figure
 
@@ -61,7 +71,7 @@ def band(series: Sequence[Sequence[float | None]]) -> Band:
     """Mean and deviation by epoch over series of several seeds; some may have ended early."""
     curves = np.full((len(series), max(map(len, series))), np.nan)
     for row, values in zip(curves, series, strict=True):
-        row[: len(values)] = with_gaps(values)
+        row[: len(values)] = np.array(values, dtype=float)
     finite = np.isfinite(curves)
     n = finite.sum(axis=0)
     mean = np.where(finite, curves, 0.0).sum(axis=0) / np.maximum(n, 1)
@@ -70,17 +80,10 @@ def band(series: Sequence[Sequence[float | None]]) -> Band:
     return Band(np.where(n > 0, mean, np.nan), np.where(n > 0, deviation, np.nan))
 
 
-def _draw(axes: Axes, curve: Band, several: bool, label: str, number: int) -> None:
-    epochs = np.arange(1, len(curve.mean) + 1)
-    colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
-    axes.plot(
-        epochs,
-        curve.mean,
-        label=label,
-        color=colour,
-        linestyle=LINE_STYLES[number % len(LINE_STYLES)],
-        marker="o" if len(epochs) < 3 else None,
-    )
-    if several:
-        low, high = curve.mean - curve.deviation, curve.mean + curve.deviation
+def shade(axes: Axes, series: Sequence[Sequence[float | None]], colour: str) -> None:
+    """Shade one deviation to either side of the mean, where there are several seeds."""
+    if len(series) > 1:
+        mean, deviation = band(series)
+        epochs = np.arange(1, len(mean) + 1)
+        low, high = mean - deviation, mean + deviation
         axes.fill_between(epochs, low, high, color=colour, alpha=0.2, linewidth=0)

@@ -12,6 +12,7 @@ import jax
 
 from experiments.cli.commands import InterruptionError, UsageError
 from experiments.cli.text import one_line
+from experiments.environment.compiled_programs import seal_compiled_programs
 from experiments.process_group.group import ProcessGroup
 from experiments.process_group.rank import Rank
 from experiments.process_group.supervisor import CONNECTED
@@ -35,10 +36,6 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 def connected(rank: Rank, flags: str) -> Iterator[ProcessGroup]:
     """Meet the other processes, check that all have the same flags, and part after the block.
 
-    Args:
-        rank: this process's.
-        flags: what has to be the same in all processes.
-
     Raises:
         UsageError: the address cannot be used, or the flags differ.
     """
@@ -60,6 +57,8 @@ def connected(rank: Rank, flags: str) -> Iterator[ProcessGroup]:
         # meanwhile, and `supervisor.explain` says so; else the fault is this process's own.
         time.sleep(HEARTBEAT_SECONDS + 5)
         raise
+    finally:
+        seal_compiled_programs()  # `supervisor` ends this process without atexit's functions
     group.leave()
 
 

@@ -21,10 +21,6 @@ class ProcessGroup:
 
     The main process reads and writes run folders, and the others follow its word. All processes
     call each method at the same place of the program, as JAX wants it.
-
-    Attributes:
-        index: this process's number.
-        count: how many processes there are.
     """
 
     def __init__(self, index: int = 0, count: int = 1) -> None:

@@ -29,11 +29,8 @@ class ProcessGoneError(CommandError):
 def run_supervised(work: Callable[[], int], count: int) -> int:
     """Run `work` in a child, pass signals on to it, and return its exit code.
 
-    The child is forked, so this has to come before JAX and its threads.
-
-    Args:
-        work: prints its own errors and returns an exit code.
-        count: how many processes train together.
+    The child is forked, so this has to come before JAX and its threads. `work` prints its own
+    errors; `count` processes train together.
 
     Raises:
         CommandError: a signal has ended the child; see `explain`.
@@ -59,13 +56,10 @@ def run_supervised(work: Callable[[], int], count: int) -> int:
 
 
 def explain(ending: signal.Signals, log: str, count: int) -> CommandError:
-    """Return the error that tells why a signal has ended the child.
+    """Return the error that tells why a signal has ended the child; JAX's own is SIGABRT.
 
-    Args:
-        ending: the signal; JAX aborts by SIGABRT.
-        log: what C++ wrote. JAX's last words hold a status, such as "absl::Status: UNAVAILABLE:
-            The following tasks are unhealthy (stopped sending heartbeats): 1".
-        count: how many processes train together.
+    `log` is what C++ wrote. JAX's last words hold a status, such as "absl::Status: UNAVAILABLE: The
+    following tasks are unhealthy (stopped sending heartbeats): 1".
     """
     if ending in (signal.SIGINT, signal.SIGTERM):
         return InterruptionError("interrupted")

@@ -12,8 +12,8 @@ from experiments.plots.question3 import draw_question3
 from experiments.question3.descent import Descent
 from experiments.question3.figure_data import CURVES
 from experiments.question3.gradient_vs_closed_form import gradient_descent, lines
-from experiments.runs.folder import make_parent, write_json
-from experiments.runs.json_files import as_run_folder_error, remove_parts
+from experiments.runs.folder import make_parent
+from experiments.runs.json_files import as_run_folder_error, remove_parts, write_json
 
 DESCENT = Descent()
 MAX_WAIT_S = 60.0
@@ -27,6 +27,7 @@ def run_session(
     seed: int,
     eps: float | None,
     out: str,
+    kind: str = "png",
 ) -> bool:
     """Try every claim, then gradient descent; write what was found; return whether all hold.
 
@@ -52,7 +53,7 @@ def run_session(
             remove_parts(folder)
             write_json(folder / "verify.json", _report(settings, claims))
             write_json(folder / "curves.json", {**curves, "gradient_descent": descent.curve})
-            figures = draw_question3(folder)
+            figures = draw_question3(folder, kind)
         finally:
             lock.release()
     print(f"\n{folder}: verify.json, curves.json, {len(figures)} figures")

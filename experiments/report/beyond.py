@@ -1,17 +1,71 @@
 """Numbers beyond the assignment: the L1 path, which classes are confused, and speed."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from experiments.assignment import PARTS, PICTURED_PARTS
 from experiments.cli.commands import RunFolderError
-from experiments.report.question3_results import read_json
-from experiments.report.results import BenchRow, Confusion, PathPoint, PathResults
-from experiments.report.runs_by_part import RunsByPart, label
+from experiments.files.json_object import read_object
+from experiments.plots.classes import class_names, confusion_by_class
+from experiments.report.configurations import label
+from experiments.report.runs_by_part import RunsByPart
 from experiments.runs.reader import Run
 
 BENCH = "bench.json"
+
+
+@dataclass(frozen=True)
+class PathPoint:
+    """A solution of the L1 path: its share of exact zeros, and how far it may be from the minimum.
+
+    The duality gap bounds that, in parts of the objective.
+    """
+
+    penalty: float
+    zeros: float
+    train: float
+    val: float
+    l1_norm: float
+    gap: float
+
+
+@dataclass(frozen=True)
+class PathResults:
+    """The L1 path beyond 1.2d, and how many weights of 1.2b are exactly zero (None: not known)."""
+
+    points: list[PathPoint]
+    examples: int
+    train_examples: int
+    l2_weights: int | None
+    l2_zeros: int | None
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Which classes a model confuses on the test split, first seed."""
+
+    best_class: str
+    best_recall: float
+    worst_class: str
+    worst_recall: float
+    true: str
+    predicted: str
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
+class BenchRow:
+    """A line of the last `make bench`; `ratio` is against the plain script."""
+
+    question: str
+    model: str
+    contender: str
+    seconds: float
+    ratio: float | None
 
 
 def read_path(folder: Path, penalised: list[Run]) -> PathResults:
@@ -21,29 +75,26 @@ def read_path(folder: Path, penalised: list[Run]) -> PathResults:
         RunFolderError: its folder is damaged or another run's.
     """
     run = Run(folder)
-    try:
-        points = [
-            PathPoint(
-                penalty=float(point["lambda"]),
-                zeros=float(point["zeros"]),
-                train=float(point["train"]["accuracy"]),
-                val=float(point["val"]["accuracy"]),
-                l1_norm=float(point["l1_norm"]),
-                gap=float(point["relative_gap"]),
-            )
-            for point in run.measure("path")
-        ]
-        if not points:
-            raise ValueError
-    except (KeyError, TypeError, ValueError):
+    points = [
+        PathPoint(
+            penalty=point["lambda"],
+            zeros=point["zeros"],
+            train=point["train"]["accuracy"],
+            val=point["val"]["accuracy"],
+            l1_norm=point["l1_norm"],
+            gap=point["relative_gap"],
+        )
+        for point in run.summary.get("path", [])
+    ]
+    if not points:
         raise RunFolderError(
             f"{run.path / 'summary.json'}: got no path of L1 solutions, expected one; run it again"
-        ) from None
+        )
     weights = _weights(penalised)
     return PathResults(
         points=points,
-        examples=int(run.setting("examples")),
-        train_examples=int(run.setting("train_examples")),
+        examples=int(run.setting("examples") or 0),
+        train_examples=int(run.setting("train_examples") or 0),
         l2_weights=None if weights is None else int(weights.size),
         l2_zeros=None if weights is None else int(np.count_nonzero(weights == 0)),
     )
@@ -66,18 +117,12 @@ def confusions(runs: RunsByPart) -> dict[str, Confusion]:
     return {
         f"{part}, {label(part, PARTS[part].usual)}": _confusion(found[0])
         for part in PICTURED_PARTS
-        if (found := runs.runs(part, PARTS[part].usual))
+        if part in PARTS and (found := runs.runs(part, PARTS[part].usual))
     }
 
 
 def _confusion(run: Run) -> Confusion:
-    counts = np.array(run.measure("confusion", "test"))
-    classes = class_names(run)
-    if counts.shape != (len(classes), len(classes)):
-        raise RunFolderError(
-            f"{run.path / 'summary.json'}: got a confusion matrix of {list(counts.shape)}, "
-            "expected counts of class by class; train the run again"
-        )
+    classes, counts = class_names(run), confusion_by_class(run)
     recall = counts.diagonal() / np.maximum(counts.sum(axis=1), 1)
     mistaken = counts - np.diag(counts.diagonal())
     true, predicted = np.unravel_index(mistaken.argmax(), mistaken.shape)
@@ -93,11 +138,6 @@ def _confusion(run: Run) -> Confusion:
     )
 
 
-def class_names(run: Run) -> list[str]:
-    """Return the names of the classes that the run's data have, in label order."""
-    return [str(name) for name in run.summary["data"].get("class_names") or []]
-
-
 def read_bench(out: Path) -> tuple[list[BenchRow], str]:
     """Return the rows of the last `make bench` and what it ran on; none if it left no file.
 
@@ -107,8 +147,8 @@ def read_bench(out: Path) -> tuple[list[BenchRow], str]:
     path = out / BENCH
     if not path.exists():
         return [], ""
-    content = read_json(path)
     try:
+        content: dict[str, Any] = read_object(path)
         rows = [
             BenchRow(
                 question=question,
@@ -121,7 +161,7 @@ def read_bench(out: Path) -> tuple[list[BenchRow], str]:
             for row in content.get(f"question {question}", [])
         ]
         return rows, str(content["data"]["name"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunFolderError(
             f"{path}: got no measurements ({type(error).__name__}), expected those of make bench; "
             "measure again or remove it"

@@ -6,16 +6,19 @@ from pathlib import Path
 
 from experiments.assignment import LASSO_PART, NAMES, PARTS, THEORY_PART, decimal
 from experiments.cli.commands import RunFolderError
-from experiments.report.beyond import class_names, confusions, read_bench, read_path
+from experiments.data.dataset import COURSE_SHAPE
+from experiments.plots.classes import class_names, image_shape
+from experiments.report.beyond import PathResults, confusions, read_bench, read_path
+from experiments.report.configurations import SPLITS
 from experiments.report.data_origin import Origin, identify
 from experiments.report.differences import differences
 from experiments.report.findings import findings
 from experiments.report.front_page import appendix, provenance, warnings
 from experiments.report.published import comparisons
-from experiments.report.question3_results import read_question3
+from experiments.report.question3_results import Question3Results, read_question3
 from experiments.report.report_info import ReportInfo
-from experiments.report.results import FORMAT, PartResults, PathResults, Question3Results, Results
-from experiments.report.runs_by_part import SPLITS, RunsByPart
+from experiments.report.results import FORMAT, PartResults, Results
+from experiments.report.runs_by_part import RunsByPart
 from experiments.report.students import Students, read_students
 
 
@@ -47,7 +50,7 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
         seeds=list(info.seeds),
         questions=list(info.questions),
         synthetic=origin.synthetic,
-        splits={s: int(first.measure("final", s, "total")) for s in SPLITS} if first else {},
+        splits={s: int(first.number("final", s, "total")) for s in SPLITS} if first else {},
         class_names=class_names(first) if first else [],
         group=students.members,
         contributions=students.contributions,
@@ -63,6 +66,7 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
         figures=[],
         failed_figures={},
         appendix=appendix(runs, out),
+        image_shape=list(image_shape(first) if first else COURSE_SHAPE),
         **NAMES,
     )
 

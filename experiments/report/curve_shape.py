@@ -103,6 +103,19 @@ def first_at_most(values: Sequence[float | None], bound: float) -> int | None:
     return None
 
 
+def clearly_above(values: Sequence[float | None], epoch: int, bound: float) -> bool:
+    """Return whether the mean over a tenth of the epochs from this one on, or the last, is above.
+
+    Above the bound, which is such a mean too, by a notable share and by more than noise in both.
+    """
+    finite = [math.inf if value is None else value for value in values]
+    window = _window(len(finite))
+    start = min(epoch - 1, len(finite) - window)
+    mean = statistics.fmean(finite[start : start + window])
+    error = _allowance(finite) * math.sqrt(2 / window)
+    return mean - bound > error + NOTABLE_LOSS_SHARE * bound
+
+
 def _shape(
     values: Sequence[float | None], sign: float, notable_at: Callable[[float], float]
 ) -> CurveShape | None:

@@ -2,17 +2,15 @@
 
 from typing import NamedTuple
 
-from experiments.assignment import (
+from experiments.assignment import PARTS, Value, unchanged
+from experiments.references import (
     COURSE,
     COURSE_CLASS_0,
-    PARTS,
     PHOTOGRAPHS,
     PHOTOGRAPHS_SHA256,
     SIZES,
     Counts,
     Reference,
-    Value,
-    unchanged,
 )
 from experiments.report.runs_by_part import RunsByPart
 
@@ -46,14 +44,14 @@ def identify(parts: RunsByPart) -> Origin:
     if not runs:
         return Origin(False, False, None)
     first = runs[0]
-    sizes = tuple(first.measure("final", split, "total") for split in ("train", "val", "test"))
+    sizes = tuple(int(first.number("final", split, "total")) for split in ("train", "val", "test"))
     if first.summary["synthetic"]:
         return Origin(True, sizes == SIZES, None)
     sha256 = str(first.summary["data"].get("sha256"))
     if sha256.startswith(PHOTOGRAPHS_SHA256):
         return Origin(False, True, PHOTOGRAPHS)
     zero = [
-        tuple(run.measure("initial", split, "correct") for split in ("train", "val"))
+        tuple(int(run.number("initial", split, "correct")) for split in ("train", "val"))
         for part, run in parts.all_runs()
         if part in COURSE.counts
     ]

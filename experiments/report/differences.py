@@ -6,12 +6,50 @@ Holm's correction makes the intervals of a part hold together (see `experiments.
 
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from experiments.assignment import PARTS, decimal
-from experiments.report.results import Configuration, Difference, SeedValues
+from experiments.assignment import PARTS, Value, decimal
+from experiments.report.configurations import Configuration, SeedValues
 from experiments.report.runs_by_part import RunsByPart
 from experiments.runs import statistics
 from experiments.runs.statistics import Interval
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The difference of two configurations, corrected over the comparisons of its part.
+
+    Attributes:
+        estimate: first mean less second mean.
+        low: the lower end of its interval, None where one seed tells nothing.
+        high: the upper end.
+        settled: whether the interval excludes 0.
+        needed: how many seeds would probably settle it, None where it is settled or unknown.
+    """
+
+    estimate: float
+    low: float | None
+    high: float | None
+    settled: bool
+    needed: int | None = None
+
+    @classmethod
+    def of(cls, interval: Interval, needed: int | None = None) -> "Difference":
+        """Keep of an interval what is reported."""
+        known = interval.half_width < float("inf")
+        return cls(
+            interval.estimate,
+            interval.low if known else None,
+            interval.high if known else None,
+            interval.excludes_zero,
+            None if interval.excludes_zero else needed,
+        )
+
+    def turned(self) -> "Difference":
+        """Return the difference the other way round."""
+        low, high = (None if end is None else -end for end in (self.high, self.low))
+        return replace(self, estimate=-self.estimate, low=low, high=high)
+
 
 Number = Callable[[Configuration], SeedValues]
 
@@ -20,18 +58,27 @@ def differences(runs: RunsByPart, part: str) -> dict[str, Difference]:
     """Return the differences that are told of a part, by name.
 
     A part that varies a hyperparameter has the accuracies, the train loss and the gap between the
-    losses of all pairs of its values, such as "test 0.25 over 0.01"; one that stands beside another
-    has its accuracies less that one's, such as "test".
+    losses of all pairs of its values, such as "test 0.25 over 0.01", either way round; one that
+    stands beside another has its accuracies less that one's, such as "test".
     """
     asked, own = PARTS[part], runs.configurations[part]
     if asked.beside:
         pairs = [("", a, b) for a in own for b in runs.configurations[asked.beside]]
         return _corrected(pairs, {**_ACCURACIES, "train": accuracy("train"), **_STEADIER})
-    pairs = [
-        (f" {decimal(a.value)} over {decimal(b.value)}", a, b)
-        for a, b in itertools.combinations(own, 2)
-    ]
-    return {**_corrected(pairs, _ACCURACIES), **_corrected(pairs, _LOSSES)}
+    pairs = [(over("", a.value, b.value), a, b) for a, b in itertools.combinations(own, 2)]
+    found = {**_corrected(pairs, _ACCURACIES), **_corrected(pairs, _LOSSES)}
+    turned = {
+        over(name, b.value, a.value): found[name + suffix].turned()
+        for suffix, a, b in pairs
+        for name in (*_ACCURACIES, *_LOSSES)
+        if name + suffix in found
+    }
+    return found | turned
+
+
+def over(name: str, first: Value, second: Value) -> str:
+    """Return what the difference of two values of a sweep is called."""
+    return f"{name} {decimal(first)} over {decimal(second)}"
 
 
 def accuracy(split: str) -> Number:
@@ -76,13 +123,13 @@ def _corrected(
 
 
 def _needed(between: Interval) -> int | None:
-    """Return how many seeds would settle a difference of this size, as far as these can tell."""
+    """Return how many seeds would settle a difference of this size, to two digits."""
     if not 0 < between.half_width < float("inf"):
         return None
     n = round(between.df) + 1
     error = between.half_width / statistics.t_quantile(between.level, between.df)
     needed = statistics.seeds_needed(between.estimate, error * n**0.5, between.level)
-    return None if needed is None else max(needed, n + 1)
+    return None if needed is None else max(round(needed, 2 - len(str(needed))), n + 1)
 
 
 def _less(first: SeedValues, second: SeedValues) -> SeedValues:

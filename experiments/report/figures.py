@@ -5,7 +5,7 @@ They are drawn in the size in which they stand on the page, in the text's typefa
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -16,11 +16,12 @@ from experiments.cli.text import one_line
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import confusions, mistakes
 from experiments.plots import descent, over_seeds, question3
+from experiments.plots.classes import templates
 from experiments.plots.lasso import zeros_and_accuracies
-from experiments.plots.q1 import templates
 from experiments.plots.style import save
-from experiments.report.question3_results import read_json
-from experiments.report.runs_by_part import RunsByPart, label
+from experiments.report.configurations import label
+from experiments.report.runs_by_part import RunsByPart
+from experiments.runs.json_files import read_record
 from experiments.runs.reader import Run
 
 TYPEFACE = ["cmr10", "STIXGeneral"]
@@ -159,31 +160,20 @@ def _theory(draw: Callable[..., Figure], height: float, *keys: str) -> Wanted:
     """Draw a figure of question 3 from the curves that the run has left."""
 
     def drawn(runs: RunsByPart, _data: Dataset | None) -> Figure:
-        file = runs.folders[THEORY_PART][0] / "curves.json"
-        return draw(*(read_json(file, key) for key in keys))
+        curves = read_record(runs.folders[THEORY_PART][0] / "curves.json", dict[str, Any])
+        return draw(*(curves[key] for key in keys))
 
     return Wanted((THEORY_PART,), drawn, (WIDTH, height))
 
 
-def _path(runs: RunsByPart, _data: Dataset | None) -> Figure:
-    return zeros_and_accuracies(Run(runs.folders[LASSO_PART][0]))
-
-
-def _templates(runs: RunsByPart, _data: Dataset | None) -> Figure:
-    return templates(_runs(runs, PICTURED_PARTS[0])[0], heading="")
-
-
-def _mistakes(runs: RunsByPart, data: Dataset | None) -> Figure:
-    return mistakes(_runs(runs, PICTURED_PARTS[0])[0], data)
+def _first(runs: RunsByPart) -> Run:
+    """Return the run whose weights and mistakes are shown as pictures."""
+    return _runs(runs, PICTURED_PARTS[0])[0]
 
 
 def _confusions(runs: RunsByPart, _data: Dataset | None) -> Figure:
-    return confusions(
-        [
-            (f"{part}, {label(part, PARTS[part].usual)}", _runs(runs, part)[0])
-            for part in PICTURED_PARTS
-        ]
-    )
+    names = {part: f"{part}, {label(part, PARTS[part].usual)}" for part in PICTURED_PARTS}
+    return confusions([(name, _runs(runs, part)[0]) for part, name in names.items()])
 
 
 FIGURES: dict[str, Wanted] = {
@@ -192,13 +182,21 @@ FIGURES: dict[str, Wanted] = {
         for part, asked in PARTS.items()
         for kind in asked.figures
     },
-    f"{LASSO_PART}-path": Wanted((LASSO_PART,), _path, (WIDTH, 1.9)),
+    f"{LASSO_PART}-path": Wanted(
+        (LASSO_PART,),
+        lambda runs, _: zeros_and_accuracies(Run(runs.folders[LASSO_PART][0])),
+        (WIDTH, 1.9),
+    ),
     "3.2-same-function": _theory(question3.same_function, 2.5, "three_functions", "fit"),
     "3.3-error": _theory(question3.error_against_delta, 2.1, "error_against_delta"),
     "3.3-attainability": _theory(question3.attainability, 2.6, "attainability"),
     "3.4-descent": _theory(descent.descent_to_the_minimum, 2.4, "gradient_descent"),
     "3.4-activations": _theory(descent.descent_by_activation, 2.0, "gradient_descent"),
-    "beyond-templates": Wanted(PICTURED_PARTS[:1], _templates, (3.6, 2.4)),
+    "beyond-templates": Wanted(
+        PICTURED_PARTS[:1], lambda runs, _: templates(_first(runs), heading=""), (3.6, 2.4)
+    ),
     "beyond-confusion": Wanted(PICTURED_PARTS, _confusions, (WIDTH, 2.7)),
-    "beyond-mistakes": Wanted(PICTURED_PARTS[:1], _mistakes, (WIDTH, 2.7)),
+    "beyond-mistakes": Wanted(
+        PICTURED_PARTS[:1], lambda runs, data: mistakes(_first(runs), data), (WIDTH, 2.7)
+    ),
 }

@@ -3,15 +3,24 @@
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Literal
 
 from experiments.assignment import PARTS
-from experiments.report.curve_shape import CurveShape, first_at_most
+from experiments.report.configurations import Configuration, mean_series
+from experiments.report.curve_shape import DOUBT, CurveShape, clearly_above, first_at_most
 from experiments.report.differences import loss_gap
-from experiments.report.results import Configuration, Json
-from experiments.report.runs_by_part import RunsByPart, mean_series
+from experiments.report.results import Json
+from experiments.report.runs_by_part import RunsByPart
+from experiments.runs.statistics import welch_difference
+
+Times = Literal["longer", "alike", "shorter", "unclear"]
 
 MUCH_ROUGHER = 1.5
 """A median jump this many times another's is larger by more than the medians' own noise."""
+NOTABLE_TIME, ALIKE_TIME = 1.1, 1.25
+"""From the first ratio on times differ, up to the second they may be alike."""
+ONE_RUN = 1.5
+"""By this factor a single run's time may be off on a machine that does other things, too."""
 WEIGHT_NORM_EPOCHS = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
@@ -30,7 +39,9 @@ def findings(runs: RunsByPart, part: str) -> dict[str, Json]:
 
 def weight_norms(runs: RunsByPart, part: str) -> dict[str, Json]:
     """Return the first seed's norms after some epochs, and how much they grow at the end."""
-    series = [runs.runs(name)[0].series("weight_norm") for name in (PARTS[part].beside, part)]
+    names = (PARTS[part].beside, part)
+    by_epoch = [runs.runs(name)[0].series("weight_norm") for name in names]
+    series = [[norm for norm in norms if norm is not None] for norms in by_epoch]
     last = min(map(len, series))
     epochs = [epoch for epoch in WEIGHT_NORM_EPOCHS if epoch < last] + [last]
     return {
@@ -62,6 +73,7 @@ def batches(_runs: RunsByPart, _part: str, found: Sequence[Configuration]) -> di
     small, large = found
     return {
         "time_ratio": _quotient(small.seconds.mean, large.seconds.mean),
+        "time": times(small.seconds.finite, large.seconds.finite),
         "still_falls": bool(large.val_loss and large.val_loss.trend == "falling"),
     }
 
@@ -79,14 +91,39 @@ def momenta(runs: RunsByPart, part: str, found: Sequence[Configuration]) -> dict
     """Return after how many epochs momentum reaches the loss that training without it ends with."""
     without, heavy = found
     curve = without.val_loss
-    series = mean_series(runs.runs(part, heavy.value), "val", "loss")
-    reached = first_at_most(series, curve.last) if curve else None
+    if curve is None:
+        return {"target": None, "never": False, "sooner": False, "still_falls": False}
+    slow, fast = (
+        mean_series(runs.runs(part, entry.value), "val", "loss") for entry in (without, heavy)
+    )
+    reached, without_it = (first_at_most(series, curve.last) for series in (fast, slow))
     return {
-        "target": curve.last if curve else None,
+        "target": curve.last,
         "reached": reached,
-        "sooner": bool(reached and reached < 0.9 * without.epochs),
-        "still_falls": bool(curve and curve.trend == "falling"),
+        "without": without_it,
+        "never": reached is None and clearly_above(fast, len(fast), curve.last),
+        # Curves that have both converged are at the same loss from some lucky epoch on.
+        "sooner": reached is not None
+        and (without_it or 0) > reached
+        and clearly_above(slow, reached, curve.last),
+        "still_falls": curve.trend == "falling",
     }
+
+
+def times(first: Sequence[float], second: Sequence[float]) -> Times:
+    """Say how the seconds of two configurations' runs compare, whatever else the machine did.
+
+    By the ratio of their geometric means, with Welch's interval of its logarithm.
+    """
+    if not first or not second or min(*first, *second) <= 0:
+        return "unclear"
+    one, other = ([math.log(seconds) for seconds in runs] for runs in (first, second))
+    between = welch_difference(one, other, 1 - DOUBT)
+    several = min(len(one), len(other)) > 1
+    reach = between.half_width if several else math.log(ONE_RUN)
+    if abs(between.estimate) > max(reach, math.log(NOTABLE_TIME)):
+        return "longer" if between.estimate > 0 else "shorter"
+    return "alike" if abs(between.estimate) + reach < math.log(ALIKE_TIME) else "unclear"
 
 
 def best(found: Sequence[Configuration]) -> list[Json]:

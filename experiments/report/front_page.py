@@ -4,18 +4,19 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from experiments.assignment import LASSO_PART, PARTS, QUESTIONS, THEORY_PART
 from experiments.cli.commands import RunFolderError
 from experiments.cli.text import duration, printable
 from experiments.environment.provenance import versions
 from experiments.report.data_origin import Origin
-from experiments.report.question3_results import read_json
 from experiments.report.report_info import ReportInfo
-from experiments.report.results import RunEntry
 from experiments.report.runs_by_part import RunsByPart
 from experiments.report.students import Students
+from experiments.runs.json_files import read_record
 from experiments.runs.reader import Run
 
 _ROOT = Path(__file__).parents[2]
@@ -74,6 +75,18 @@ def provenance(runs: RunsByPart, info: ReportInfo, out: Path) -> list[tuple[str,
     return [*pairs, ("folder", out.name or str(out))]
 
 
+@dataclass(frozen=True)
+class RunEntry:
+    """A line of the appendix: a run's configuration, and where its folder lies."""
+
+    part: str
+    command: str
+    config: dict[str, Any]
+    seed: int
+    seconds: float
+    folder: str
+
+
 def appendix(runs: RunsByPart, out: Path) -> list[RunEntry]:
     """Return every run: part, configuration, seed, seconds, and its folder as seen from `out`."""
     entries = [_entry(part, run, out) for part, run in runs.all_runs()]
@@ -84,8 +97,8 @@ def appendix(runs: RunsByPart, out: Path) -> list[RunEntry]:
             continue  # its section says so
     for folder in runs.folders.get(THEORY_PART, ()):
         try:
-            config = dict(read_json(folder / "config.json", "config"))
-        except RunFolderError:
+            config = dict(read_record(folder / "config.json", dict[str, Any])["config"])
+        except (RunFolderError, KeyError):
             config = {}
         config.pop("seed", None)
         entries.append(RunEntry(THEORY_PART, "hw1-q3", config, 0, 0.0, _below(folder, out)))

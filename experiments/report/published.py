@@ -8,9 +8,11 @@ file are met to the digit or not at all.
 from collections.abc import Sequence
 
 from experiments.assignment import DIVERGENT_LOSS, PARTS, Value, decimal, unchanged
+from experiments.report.configurations import SPLITS, Configuration
 from experiments.report.data_origin import Origin, expected_accuracy, expected_counts
-from experiments.report.results import Comparison, Configuration, Difference, Verdict
-from experiments.report.runs_by_part import SPLITS, RunsByPart
+from experiments.report.differences import Difference, over
+from experiments.report.results import Comparison, Verdict
+from experiments.report.runs_by_part import RunsByPart
 from experiments.runs.statistics import prediction_interval
 
 SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
@@ -44,7 +46,7 @@ def _accuracy(
     verdict, why = _applies(runs, origin, part, entry.value)
     low = high = None
     if len(ours.finite) > 1:
-        total = int(runs.runs(part, entry.value)[0].measure("final", split, "total"))
+        total = int(runs.runs(part, entry.value)[0].number("final", split, "total"))
         low, high = prediction_interval(ours.finite, total)
     other_split = _split_differs(origin, part, split)
     targets = [] if expected is None else [(expected, expected)]
@@ -91,7 +93,7 @@ def _to_the_digit(runs: RunsByPart, origin: Origin, part: str) -> list[Compariso
     asked = runs.as_asked(part)
     made = []
     for quantity, keys, expected, digits in wanted:
-        ours = float(run.measure(*keys))
+        ours = run.number(*keys)
         met: Verdict = "agrees" if round(ours, digits) in expected else "differs"
         made.append(
             Comparison(
@@ -148,7 +150,7 @@ def _orders(
         for other in runs.configurations[part]
         if other is not best
         for split in ("val", "test")
-        if (difference := between(found, split, best.value, other.value)) is not None
+        if (difference := found.get(over(split, best.value, other.value))) is not None
     ]
 
 
@@ -209,20 +211,6 @@ def _time_ratio(runs: RunsByPart, part: str) -> list[Comparison]:
             over=large.runs,
         )
     ]
-
-
-def between(
-    found: dict[str, Difference], name: str, first: Value, second: Value
-) -> Difference | None:
-    """Return the difference of two values of a sweep, whichever way round it was taken."""
-    one, other = decimal(first), decimal(second)
-    if (difference := found.get(f"{name} {one} over {other}")) is not None:
-        return difference
-    turned = found.get(f"{name} {other} over {one}")
-    if turned is None:
-        return None
-    low, high = (None if end is None else -end for end in (turned.high, turned.low))
-    return Difference(-turned.estimate, low, high, turned.settled, turned.needed)
 
 
 def _which(part: str, value: Value) -> str:

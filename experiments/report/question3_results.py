@@ -1,15 +1,39 @@
 """What `hw1-q3` found: each claim's cases and worst error, and how gradient descent fared."""
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from experiments.cli.commands import RunFolderError
-from experiments.files.safe_read import read_file
-from experiments.report.results import Claim, Question3Results
+from experiments.runs.json_files import read_record
 
 ACTIVATION = "quadratic"
 """What `curves.json` calls z(1 - z)."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of question 3: the worst number of its cases, and what is allowed."""
+
+    question: str
+    statement: str
+    cases: int
+    worst: float | None
+    at_least: bool
+    tolerance: float
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Question3Results:
+    """What `hw1-q3` found: its claims by name, and gradient descent as far as it is told."""
+
+    claims: dict[str, Claim]
+    starts: int
+    arrived: int
+    right_signs: int
+    dims: int
+    examples: int
 
 
 def read_question3(folder: Path) -> Question3Results:
@@ -18,10 +42,11 @@ def read_question3(folder: Path) -> Question3Results:
     Raises:
         RunFolderError: its files are missing or damaged.
     """
-    verify = read_json(folder / "verify.json")
-    descent = read_json(folder / "curves.json", "gradient_descent")
+    verified, curves = (
+        read_record(folder / f"{name}.json", dict[str, Any]) for name in ("verify", "curves")
+    )
     try:
-        claims = {str(entry["name"]): _claim(entry) for entry in verify["claims"]}
+        descent = curves["gradient_descent"]
         dims = int(descent["D"])
         narrow = next(
             group
@@ -29,7 +54,7 @@ def read_question3(folder: Path) -> Question3Results:
             if (group["activation"], group["K"]) == (ACTIVATION, dims)
         )
         return Question3Results(
-            claims=claims,
+            claims={str(entry["name"]): _claim(entry) for entry in verified["claims"]},
             starts=len(narrow["excess"]),
             arrived=sum(narrow["arrived"]),
             right_signs=sum(narrow["signs"]),
@@ -41,24 +66,6 @@ def read_question3(folder: Path) -> Question3Results:
             f"{folder}: got verify.json or curves.json without {error or 'gradient runs'}, "
             "expected those of hw1-q3; run it again"
         ) from None
-
-
-def read_json(path: Path, *keys: str) -> Any:
-    """Return what a JSON object holds under these keys, one inside the other.
-
-    Raises:
-        RunFolderError: there is no such file, or it is not that.
-    """
-    try:
-        content = json.loads(read_file(path))
-        for key in keys:
-            content = content[key]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise RunFolderError(
-            f"{path}: got no {'.'.join(keys) or 'JSON'} ({type(error).__name__}), expected that of "
-            "a finished run; run it again"
-        ) from None
-    return content
 
 
 def _claim(entry: dict[str, Any]) -> Claim:

@@ -1,19 +1,23 @@
-"""The README's table of questions 1 and 2, from a report's numbers.
+"""The README's tables of questions 1 and 2, from a report's numbers.
 
-`python -m experiments.report.readme_table RESULTS.json README.md` renews it between the two
-comments that mark its place.
+`python -m experiments.report.readme_table RESULTS.json README.md` renews the accuracies between the
+comments `<!-- results: begin -->` and `<!-- results: end -->`, and what is above what between
+`<!-- orders: begin -->` and `<!-- orders: end -->`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from experiments.assignment import PARTS, Published
+from experiments.assignment import PARTS, Published, decimal
 from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.files.atomic_write import atomic_write
-from experiments.report.results import Comparison, Configuration, Results, SeedValues, read_results
+from experiments.report.configurations import Configuration, SeedValues
+from experiments.report.differences import accuracy, interval
+from experiments.report.results import Comparison, Results, read_results
+from experiments.runs import statistics
+from experiments.runs.statistics import Interval
 
 PROGRAM = "python -m experiments.report.readme_table"
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 _HEAD = (
     "| question | configuration | published val / test | expected val / test | ours, val | "
     "ours, test | seeds | agrees |",
@@ -27,9 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str]) -> None:
-    parser = Parser(PROGRAM, "Renew a file's table of results.")
+    parser = Parser(PROGRAM, "Renew a file's tables of results.")
     parser.add_argument("results", metavar="RESULTS.json", help="of a report")
-    parser.add_argument("file", metavar="README.md", help="holds the two comments")
+    parser.add_argument("file", metavar="README.md", help="holds the comments that mark them")
     arguments = parser.parse_args(argv)
     file = Path(arguments.file)
     text = renewed(file.read_text(encoding="utf-8"), read_results(Path(arguments.results)))
@@ -38,16 +42,24 @@ def _run(argv: Sequence[str]) -> None:
 
 
 def renewed(text: str, results: Results) -> str:
-    """Return `text` with the table between the two comments made anew.
+    """Return `text` with the tables between their comments made anew.
 
     Raises:
-        UsageError: the comments are not there.
+        UsageError: there is no place for any of them.
     """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise UsageError(f"got a file without {BEGIN} and {END}, expected both; add them")
-    return "\n".join([before + begin, "", *table(results), "", end + after])
+    marked = False
+    for name, make in {"results": table, "orders": orders}.items():
+        before, begin, rest = text.partition(f"<!-- {name}: begin -->")
+        _, end, after = rest.partition(f"<!-- {name}: end -->")
+        if begin and end:
+            text = "\n".join([before + begin, "", *make(results), "", end + after])
+            marked = True
+    if not marked:
+        raise UsageError(
+            "got a file without <!-- results: begin --> and <!-- results: end -->, expected both; "
+            "add them"
+        )
+    return text
 
 
 def table(results: Results) -> list[str]:
@@ -58,6 +70,50 @@ def table(results: Results) -> list[str]:
         for entry in found.configurations
     ]
     return [*_HEAD, *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def orders(results: Results) -> list[str]:
+    """Return which configurations are above which on test, as the assignment finds them.
+
+    The intervals of the differences hold for all of them together (Holm).
+    """
+    pairs = [pair for part in results.parts for pair in _compared(results, part)]
+    found = [
+        (pair, between)
+        for pair in pairs
+        if (between := interval(*pair[1:], accuracy("test"))) is not None
+    ]
+    corrected = statistics.holm([between for _, between in found])
+    rows = [
+        f"| {words} | {between.estimate:+.3f} ± {between.half_width:.3f} | "
+        f"{_verdict(between, interval(best, other, accuracy('val')))} |"
+        for ((words, best, other), _), between in zip(found, corrected, strict=True)
+    ]
+    seeds = len(results.seeds)
+    head = f"| conclusion | difference | with {seeds} seed{'s' * (seeds > 1)} |"
+    return [head, "|---|---|---|", *sorted(rows, key=lambda row: "| found" not in row)]
+
+
+def _compared(results: Results, part: str) -> Iterator[tuple[str, Configuration, Configuration]]:
+    """Give the part's best configuration with each that the assignment puts below it."""
+    asked, own = PARTS[part], results.parts[part].configurations
+    best = next((entry for entry in own if entry.value == asked.usual), None)
+    if best is None:
+        return
+    if asked.beside in results.parts:
+        for other in results.parts[asked.beside].configurations:
+            yield f"L2 penalty {asked.settings()['l2_penalty']} above none", best, other
+    elif asked.varied:
+        for other in own:
+            if other is not best:
+                yield f"{best.label} above {decimal(other.value)}", best, other
+
+
+def _verdict(test: Interval, val: Interval | None) -> str:
+    if test.estimate <= 0:
+        return "not found"
+    turned = "; not on validation" if val is not None and val.estimate <= 0 else ""
+    return ("found" if test.excludes_zero else "in sign only") + turned
 
 
 def _row(part: str, entry: Configuration, compared: Sequence[Comparison]) -> list[str]:

@@ -5,18 +5,21 @@ it lists. A number keeps all its digits; how many are shown is decided where it 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
-from experiments.assignment import Value
 from experiments.cli.commands import RunFolderError
 from experiments.cli.text import one_line
-from experiments.report.curve_shape import CurveShape, Outcome
-from experiments.runs import statistics
+from experiments.data.dataset import COURSE_SHAPE
+from experiments.report.beyond import BenchRow, Confusion, PathResults
+from experiments.report.configurations import Configuration
+from experiments.report.differences import Difference
+from experiments.report.front_page import RunEntry
+from experiments.report.question3_results import Question3Results
+from experiments.report.students import Member
 from experiments.runs.json_files import write_json
-from experiments.runs.statistics import Interval, Spread
 
 FORMAT = 2
 FILE = "results.json"
@@ -25,116 +28,6 @@ Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]  # no
 Verdict = Literal[
     "agrees", "differs", "found", "in sign only", "not found", "open", "does not apply"
 ]
-
-
-@dataclass(frozen=True)
-class SeedValues:
-    """A number over seeds.
-
-    Attributes:
-        values: one per seed; None where it is not finite.
-        mean: of the finite ones.
-        sd: their sample standard deviation, None below two.
-        n: how many are finite.
-        decimals: that mean and deviation deserve.
-    """
-
-    values: list[float | None]
-    mean: float | None
-    sd: float | None
-    n: int
-    decimals: int
-
-    @classmethod
-    def of(cls, values: Sequence[float | None]) -> "SeedValues":
-        """Summarise one value per seed."""
-        spread = statistics.over_seeds(values)
-        kept = [None if value is None else float(value) for value in values]
-        return cls(kept, **spread, decimals=statistics.decimals(spread))
-
-    @property
-    def finite(self) -> list[float]:
-        """The finite values."""
-        return [value for value in self.values if value is not None]
-
-    @property
-    def spread(self) -> Spread:
-        """Mean, deviation and number, as sweeps hold them."""
-        return {"mean": self.mean, "sd": self.sd, "n": self.n}
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The difference of two configurations, corrected over the comparisons of its part.
-
-    Attributes:
-        estimate: first mean less second mean.
-        low: the lower end of its interval, None where one seed tells nothing.
-        high: the upper end.
-        settled: whether the interval excludes 0.
-        needed: how many seeds would probably settle it, None where it is settled or unknown.
-    """
-
-    estimate: float
-    low: float | None
-    high: float | None
-    settled: bool
-    needed: int | None = None
-
-    @classmethod
-    def of(cls, interval: Interval, needed: int | None = None) -> "Difference":
-        """Keep of an interval what is reported."""
-        known = interval.half_width < float("inf")
-        return cls(
-            interval.estimate,
-            interval.low if known else None,
-            interval.high if known else None,
-            interval.excludes_zero,
-            None if interval.excludes_zero else needed,
-        )
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """One configuration of a part over its seeds; numbers are those after the last epoch.
-
-    Attributes:
-        value: of the part's hyperparameter, None where it varies none.
-        label: the configuration in words, such as "learning rate 0.001".
-        seeds: in order; the first is the one whose numbers stand alone.
-        runs: the names of the run folders, in the order of the seeds.
-        diverged: the seeds that ended early because a loss was no longer finite.
-        epochs: that the first seed's run has.
-        accuracy: by split.
-        loss: of the final weights by split, without dropout, where runs have it.
-        train_loss: by epoch while training, dropout on: "first" and "last" epoch.
-        weight_norm: where runs have it.
-        val_late: validation accuracy averaged over the last ten epochs.
-        seconds: that a run took.
-        outcome: whether the model overfits, by accuracies averaged over seeds; None if too short.
-        val_accuracy: its curve, averaged over seeds.
-        val_accuracy_first: the first seed's curve.
-        val_loss: its curve, averaged over seeds.
-        val_loss_first: the first seed's curve.
-    """
-
-    value: Value
-    label: str
-    seeds: list[int]
-    runs: list[str]
-    diverged: list[int]
-    epochs: int
-    accuracy: dict[str, SeedValues]
-    loss: dict[str, SeedValues]
-    train_loss: dict[str, SeedValues]
-    weight_norm: SeedValues | None
-    val_late: SeedValues
-    seconds: SeedValues
-    outcome: Outcome | None
-    val_accuracy: CurveShape | None
-    val_accuracy_first: CurveShape | None
-    val_loss: CurveShape | None
-    val_loss_first: CurveShape | None
 
 
 @dataclass(frozen=True)
@@ -207,103 +100,6 @@ class PartResults:
 
 
 @dataclass(frozen=True)
-class PathPoint:
-    """A solution of the L1 path: its share of exact zeros, and how far it may be from the minimum.
-
-    The duality gap bounds that, in parts of the objective.
-    """
-
-    penalty: float
-    zeros: float
-    train: float
-    val: float
-    l1_norm: float
-    gap: float
-
-
-@dataclass(frozen=True)
-class PathResults:
-    """The L1 path beyond 1.2d, and how many weights of 1.2b are exactly zero (None: not known)."""
-
-    points: list[PathPoint]
-    examples: int
-    train_examples: int
-    l2_weights: int | None
-    l2_zeros: int | None
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A claim of question 3: the worst number of its cases, and what is allowed."""
-
-    question: str
-    statement: str
-    cases: int
-    worst: float | None
-    at_least: bool
-    tolerance: float
-    holds: bool
-
-
-@dataclass(frozen=True)
-class Question3Results:
-    """What `hw1-q3` found: its claims by name, and gradient descent as far as it is told."""
-
-    claims: dict[str, Claim]
-    starts: int
-    arrived: int
-    right_signs: int
-    dims: int
-    examples: int
-
-
-@dataclass(frozen=True)
-class Confusion:
-    """Which classes a model confuses on the test split, first seed."""
-
-    best_class: str
-    best_recall: float
-    worst_class: str
-    worst_recall: float
-    true: str
-    predicted: str
-    count: int
-    total: int
-
-
-@dataclass(frozen=True)
-class BenchRow:
-    """A line of the last `make bench`; `ratio` is against the plain script."""
-
-    question: str
-    model: str
-    contender: str
-    seconds: float
-    ratio: float | None
-
-
-@dataclass(frozen=True)
-class Member:
-    """A member of the group that hands the report in."""
-
-    name: str
-    number: str
-    contribution: str
-
-
-@dataclass(frozen=True)
-class RunEntry:
-    """A line of the appendix: a run's configuration, and where its folder lies."""
-
-    part: str
-    command: str
-    config: dict[str, Json]
-    seed: int
-    seconds: float
-    folder: str
-
-
-@dataclass(frozen=True)
 class Results:
     """The whole file.
 
@@ -329,6 +125,7 @@ class Results:
         figures: those that are drawn, by name.
         failed_figures: why others are not, by name.
         appendix: every run.
+        image_shape: height, width and channels.
         title: of the assignment.
         course: that it is given in.
     """
@@ -354,6 +151,7 @@ class Results:
     figures: list[str]
     failed_figures: dict[str, str]
     appendix: list[RunEntry]
+    image_shape: list[int] = field(default_factory=lambda: list(COURSE_SHAPE))
     title: str = "Homework 1"
     course: str = "Deep Learning, IST, 2024-25"
 

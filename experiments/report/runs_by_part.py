@@ -3,17 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from experiments.assignment import PARTS, Value, decimal
+from experiments.assignment import PARTS, Value
 from experiments.cli.commands import RunFolderError
-from experiments.report.curve_shape import accuracy_shape, loss_shape, outcome
-from experiments.report.results import Configuration, SeedValues
+from experiments.report.configurations import Configuration, configuration, label
 from experiments.runs.reader import Run
-from experiments.runs.statistics import over_seeds
 from experiments.runs.sweep import group_by_configuration
-
-SPLITS = ("train", "val", "test")
-LATE_EPOCHS = 10
-"""Over so many of the last epochs validation accuracy is averaged, which steadies it."""
 
 
 class RunsByPart:
@@ -78,15 +72,16 @@ class RunsByPart:
         return bool(self._groups[part]) if part in PARTS else bool(self.folders.get(part))
 
     def missing(self, part: str) -> list[str]:
-        """Return a line on every run of the part that is not there, and why where it is known."""
+        """Return a line on what runs of the part are not there, and why where it is known."""
         lines = []
         if part in PARTS:
             for value in PARTS[part].values:
                 there = {int(run.summary["seed"]) for run in self.runs(part, value)}
-                absent = [seed for seed in self._seeds if seed not in there]
-                lines += [
-                    f"Missing: the run of {label(part, value)} with seed {seed}." for seed in absent
-                ]
+                absent = [str(seed) for seed in self._seeds if seed not in there]
+                s = "s" * (len(absent) > 1)
+                if absent:
+                    which = f"{label(part, value)} with seed{s} {', '.join(absent)}"
+                    lines.append(f"Missing: the run{s} of {which}.")
         elif not self.folders.get(part):
             lines.append("Missing: its run.")
         return lines + [f"What went wrong: {text}" for at, text in self._failed if at == part]
@@ -108,65 +103,3 @@ class RunsByPart:
         return [
             (part, run) for part, groups in self._groups.items() for runs in groups for run in runs
         ]
-
-
-def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration:
-    """Summarise the runs of one configuration.
-
-    Raises:
-        RunFolderError: one of them lacks a number that the others of its kind have.
-    """
-    first = runs[0]
-    val_accuracy = mean_series(runs, "val", "accuracy")
-    has_loss = "loss" in first.epochs[-1]
-    question_2 = PARTS[part].program == "hw1-q2"
-    val_loss = mean_series(runs, "val", "loss") if question_2 else []
-    late = [run.series("val", "accuracy")[-LATE_EPOCHS:] for run in runs]
-    return Configuration(
-        value=value,
-        label=label(part, value),
-        seeds=[int(run.summary["seed"]) for run in runs],
-        runs=[run.path.name for run in runs],
-        diverged=[int(r.summary["seed"]) for r in runs if r.summary.get("diverged_at_epoch")],
-        epochs=len(first.epochs),
-        accuracy={split: SeedValues.of([run.accuracy(split) for run in runs]) for split in SPLITS},
-        loss={s: over_runs(runs, "final", s, "loss") for s in SPLITS} if question_2 else {},
-        train_loss={
-            "first": SeedValues.of([run.series("loss")[0] for run in runs]),
-            "last": SeedValues.of([run.series("loss")[-1] for run in runs]),
-        }
-        if has_loss
-        else {},
-        weight_norm=over_runs(runs, "final", "weight_norm")
-        if "weight_norm" in first.epochs[-1]
-        else None,
-        val_late=SeedValues.of([sum(values) / len(values) for values in late]),
-        seconds=over_runs(runs, "seconds"),
-        outcome=None
-        if question_2  # whose runs have no train accuracy by epoch
-        else outcome(val_accuracy, mean_series(runs, "train", "accuracy")),
-        val_accuracy=accuracy_shape(val_accuracy),
-        val_accuracy_first=accuracy_shape(first.series("val", "accuracy")),
-        val_loss=loss_shape(val_loss),
-        val_loss_first=loss_shape(first.series("val", "loss")) if question_2 else None,
-    )
-
-
-def over_runs(runs: Sequence[Run], *keys: str) -> SeedValues:
-    """Return a number of `summary.json` over runs, such as `("final", "test", "accuracy")`."""
-    return SeedValues.of([run.measure(*keys) for run in runs])
-
-
-def mean_series(runs: Sequence[Run], *keys: str) -> list[float | None]:
-    """Return a number of each epoch that all runs have, averaged over them."""
-    series = [run.series(*keys) for run in runs]
-    return [over_seeds(values)["mean"] for values in zip(*series, strict=False)]
-
-
-def label(part: str, value: Value) -> str:
-    """Return a configuration in words: what is varied and its value, or the model."""
-    asked = PARTS[part]
-    if asked.varied:
-        return f"{asked.varied_words} {decimal(value)}"
-    penalty = getattr(asked.config, "l2_penalty", 0.0)
-    return asked.model_words + (f", L2 penalty {decimal(penalty)}" if penalty else "")

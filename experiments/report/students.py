@@ -2,12 +2,12 @@
 
 import tomllib
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.cli.commands import UsageError
 from experiments.files.safe_read import read_file
-from experiments.report.results import Member
 
 TEMPLATE = """\
 # The group that hands in: hw1-reproduce --group FILE.toml
@@ -28,6 +28,15 @@ _UNPRINTED = ("Cc", "Cn", "Co", "Cs")
 """Control characters, those that mean nothing, private ones, halves of others."""
 
 _MEMBER_KEYS = ("name", "number", "contribution")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the group that hands the report in."""
+
+    name: str
+    number: str
+    contribution: str
 
 
 class Students(NamedTuple):

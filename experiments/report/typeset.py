@@ -35,20 +35,15 @@ def typeset(out: Path, names: str = "") -> list[Path]:
     Raises:
         CommandError: Typst fails, or a file cannot be written; what exists is kept.
     """
-    write_files({out / MAIN: (_PACKAGE / MAIN).read_bytes()})
-    try:
-        (out / TEXTS).mkdir(exist_ok=True)
-    except OSError as error:
-        raise _not_written(out / TEXTS, error) from None
     texts = [text for text in (_PACKAGE / TEXTS).iterdir() if text.name.endswith(".typ")]
-    write_files({out / TEXTS / text.name: text.read_bytes() for text in texts})
+    write_files(
+        {out / MAIN: (_PACKAGE / MAIN).read_bytes()}
+        | {out / TEXTS / text.name: text.read_bytes() for text in texts}
+    )
     own_fonts = max(names, default="") < _WITHOUT_FONT
     pdf, page = out / "report.pdf", out / "report.html"
-    made = {
-        pdf: compiled(out, "pdf", own_fonts),
-        page: finished(compiled(out, "html", own_fonts).decode()).encode(),
-    }
-    write_files(made)
+    printed, web = (compiled(out, kind, own_fonts) for kind in ("pdf", "html"))
+    write_files({pdf: printed, page: finished(web.decode()).encode()})
     return [out / MAIN, pdf, page]
 
 
@@ -82,21 +77,18 @@ def compiled(folder: Path, kind: str, own_fonts: bool = True, photographs: bool 
 
 
 def write_files(contents: dict[Path, bytes]) -> None:
-    """Write files, each whole or not at all.
+    """Write files, each whole or not at all; make the folder that they go to.
 
     Raises:
         CommandError: one of them cannot be written.
     """
     for path, content in contents.items():
         try:
+            path.parent.mkdir(exist_ok=True)
             with atomic_write(path) as file:
                 file.write(content)
         except OSError as error:
-            raise _not_written(path, error) from None
-
-
-def _not_written(path: Path, error: OSError) -> CommandError:
-    return CommandError(
-        f"{path}: cannot be written ({error.strerror or error}), expected a folder with room; free "
-        "some, or name another with --out"
-    )
+            raise CommandError(
+                f"{path}: cannot be written ({error.strerror or error}), expected a folder with "
+                "room; free some, or name another with --out"
+            ) from None

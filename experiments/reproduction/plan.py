@@ -43,12 +43,7 @@ Config = Q1Config | Q2Config | LassoPath | Question3
 
 
 class Task(NamedTuple):
-    """A run that is wanted.
-
-    Attributes:
-        part: of which question, such as "2.2a".
-        config: what is run.
-    """
+    """A run that is wanted for a part of a question, such as "2.2a"."""
 
     part: str
     config: Config

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tqdm import tqdm
 
+from experiments.cli.console import Console
 from experiments.reproduction.estimate import Estimates, in_words, time_left
 from experiments.reproduction.plan import Task
 
@@ -13,7 +14,8 @@ from experiments.reproduction.plan import Task
 class Progress:
     """How far the runs of all jobs are, by the clock of the process that started them.
 
-    A job is a list of tasks that one process does in turn.
+    A job is a list of tasks that one process does in turn; jobs are started in their order, so many
+    at once. The estimates learn from what happens.
     """
 
     def __init__(
@@ -23,21 +25,13 @@ class Progress:
         estimates: Estimates,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin before the first job starts.
-
-        Args:
-            jobs: in the order in which they are started.
-            at_once: how many processes there are.
-            estimates: of how long runs take; learns from what happens.
-            clock: seconds from any beginning.
-        """
         self._jobs, self._at_once, self._estimates, self._clock = jobs, at_once, estimates, clock
-        self._began: dict[int, float] = {}
+        self._started = 0
+        self._began: dict[int, float] = {}  # of the jobs that run
         self._last_epoch: dict[int, float] = {}
         self._epochs = [0] * len(jobs)
-        self._ended: set[int] = set()
-        self.finished = 0
         self._spent = 0.0
+        self.finished = 0
 
     @property
     def total(self) -> int:
@@ -47,6 +41,7 @@ class Progress:
     def start(self, job: int) -> None:
         """Note that the job's process has been started."""
         self._began[job] = self._clock()
+        self._started += 1
 
     def epoch(self, job: int) -> None:
         """Note one more epoch of the job; all but its first are timed."""
@@ -63,8 +58,7 @@ class Progress:
 
     def end(self, job: int) -> float:
         """Note that the job is over, and return the seconds it took."""
-        self._ended.add(job)
-        taken = self._clock() - self._began[job]
+        taken = self._clock() - self._began.pop(job)
         self._spent += taken
         if len(self._jobs[job]) == 1 and self._epochs[job] == self._jobs[job][0].epochs:
             self._estimates.learn_run(self._jobs[job][0].kind, self._epochs[job], taken)
@@ -72,17 +66,13 @@ class Progress:
 
     def seconds_left(self) -> float:
         """Estimate the seconds until all jobs are done."""
-        running = [self._remaining(job) for job in self._began if job not in self._ended]
-        waiting = [self._whole(job) for job in range(len(self._jobs)) if job not in self._began]
-        return time_left(running, waiting, self._at_once)
+        return time_left(*self._left(), self._at_once)
 
     def share(self) -> float:
         """Return the share of the work that is done, in process time, from 0 to 1."""
         now = self._clock()
-        running = [job for job in self._began if job not in self._ended]
-        done = self._spent + sum(now - self._began[job] for job in running)
-        left = sum(map(self._remaining, running))
-        left += sum(self._whole(job) for job in range(len(self._jobs)) if job not in self._began)
+        done = self._spent + sum(now - began for began in self._began.values())
+        left = sum(map(sum, self._left()))
         return done / (done + left) if done + left else 1.0
 
     def text(self) -> str:
@@ -91,6 +81,11 @@ class Progress:
         return (
             f"run {number} of {self.total}, {self.share():.0%}, {in_words(self.seconds_left())}"
         ).replace("%", " %")
+
+    def _left(self) -> tuple[list[float], list[float]]:
+        """Return the seconds that each job takes yet: of those that run, and of those that wait."""
+        waiting = range(self._started, len(self._jobs))
+        return [*map(self._remaining, self._began)], [*map(self._whole, waiting)]
 
     def _whole(self, job: int) -> float:
         return sum(self._estimates.run(task.kind, task.epochs) for task in self._jobs[job])
@@ -104,29 +99,18 @@ class Progress:
         return whole * max(0.0, 1 - self._epochs[job] / epochs)
 
 
-class Display:
+class Display(Console):
     """Lines on stdout; below them, on a terminal, one that is kept up to date on stderr."""
 
     def __init__(self) -> None:
-        """Begin without a progress line."""
-        self.on_terminal = sys.stderr.isatty()
         self._bar = tqdm(
             total=1,
             file=sys.stderr,
-            disable=not self.on_terminal,
+            disable=not sys.stderr.isatty(),
             leave=False,
             bar_format="{desc}",
         )
 
-    def line(self, text: str) -> None:
-        """Print one line."""
-        with tqdm.external_write_mode(file=sys.stdout):
-            print(text, flush=True)
-
     def update(self, text: str) -> None:
         """Show the progress line on a terminal; elsewhere nothing."""
         self._bar.set_description_str(text)
-
-    def close(self) -> None:
-        """Take the progress line away."""
-        self._bar.close()

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.assignment import Preset
-from experiments.cli.commands import CommandError, RunFolderError
+from experiments.assignment import CLASSES, Preset
+from experiments.cli.commands import CommandError, RunFolderError, UsageError
 from experiments.cli.text import duration
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
@@ -14,35 +14,28 @@ from experiments.data.dataset import Dataset
 from experiments.data.load import load
 from experiments.environment.provenance import cores
 from experiments.report.report_info import ReportInfo
-from experiments.reproduction.estimate import Estimates, in_words, time_left
+from experiments.reproduction.estimate import Estimates, busy, in_words, time_left
 from experiments.reproduction.plan import Config, Task, make_plan
 from experiments.reproduction.progress import Display
-from experiments.reproduction.reuse import find_runs
 from experiments.reproduction.tables import tables
 from experiments.reproduction.training import (
     Trained,
     accelerated,
     make_call,
     make_jobs,
-    named,
     train,
 )
+from experiments.reproduction.work import find_runs
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for.
+    """What the command line asks for: `report_only` trains nothing, and reports what is there.
 
-    Attributes:
-        source: what `--data` names, None for the built-in data.
-        preset: of the epochs.
-        questions: which of them.
-        seeds: of questions 1 and 2.
-        out: parent of the runs' folders, and where the report goes.
-        group: the TOML file that names the group's members.
-        report_only: train nothing, and report what is there.
+    `source` is None for the built-in data; `out` is the parent of the runs' folders, and where the
+    report goes; `group` is the TOML file that names the group's members.
     """
 
     source: str | None
@@ -63,19 +56,36 @@ def reproduce(request: Request) -> None:
     """
     began = time.monotonic()
     data = load(request.source)
+    if CLASSES and len(CLASSES) != len(data.class_names):
+        raise UsageError(
+            f"class_names: got {len(CLASSES)} in the assignment's file, expected a name for each "
+            f"of the {len(data.class_names)} classes of {data.source}; mend the list, or leave it "
+            "out"
+        )
     parent = make_parent(request.out)
     plan = make_plan(request.preset, request.questions, request.seeds)
+    wanted: dict[Config, Task] = {}
+    for task in plan:
+        wanted.setdefault(task.config, task)
     display = Display()
-    try:
+    with display:
         display.line(data.banner)
-        reused = find_runs(plan, data, parent, display.line)
-        trained = _train_missing(request, plan, reused, data, parent, display)
-    finally:
-        display.close()
+        reused = find_runs(list(wanted), data, parent, display.line)
+        if reused:
+            display.line(f"Reused {len(reused)} of {len(wanted)} runs from {parent}")
+        missing = [task for config, task in wanted.items() if config not in reused]
+        if request.report_only:
+            trained = Trained({}, {task.config: "was not trained" for task in missing})
+        else:
+            trained = _train(missing, request, data, parent, display)
     folders = {**reused, **trained.folders}
     for line in tables(plan, folders, data, request.seeds):
         print(line)
-    failed = named(plan, trained.failed)
+    failed = [
+        (task.part, f"{task.label}: {trained.failed[task.config]}")
+        for task in plan
+        if task.config in trained.failed
+    ]
     info = ReportInfo(
         preset=request.preset,
         seeds=tuple(request.seeds),
@@ -94,23 +104,12 @@ def reproduce(request: Request) -> None:
     print(f"All done in {duration(time.monotonic() - began)}")
 
 
-def _train_missing(
-    request: Request,
-    plan: Sequence[Task],
-    reused: dict[Config, Path],
-    data: Dataset,
-    parent: Path,
-    display: Display,
+def _train(
+    missing: Sequence[Task], request: Request, data: Dataset, parent: Path, display: Display
 ) -> Trained:
-    wanted = list({task.config: task for task in reversed(plan)}.values())[::-1]
-    missing = [task for task in wanted if task.config not in reused]
-    if reused:
-        display.line(f"Reused {len(reused)} of {len(wanted)} runs from {parent}")
-    if request.report_only:
-        return Trained({}, {task.config: "was not trained" for task in missing})
     if not missing:
         return Trained({}, {})
-    estimates = Estimates(len(data.train))
+    estimates = Estimates(len(data.train), busy(cores()))
     together = any(isinstance(t.config, Q2Config) for t in missing) and accelerated()
     jobs = make_jobs(missing, estimates, together)
     seconds = [sum(estimates.run(task.kind, task.epochs) for task in job) for job in jobs]
@@ -120,14 +119,9 @@ def _train_missing(
     )
     calls = [make_call(job, request.source, parent, together) for job in jobs]
     trained = train(jobs, calls, cores(), estimates, display)
-    return _checked(trained, data)
-
-
-def _checked(trained: Trained, data: Dataset) -> Trained:
-    """Count those runs that are of this data: the file may have changed meanwhile."""
     for config, folder in list(trained.folders.items()):
-        trained_here = isinstance(config, (Q1Config, Q2Config))
-        if trained_here and Run(folder).config["data"]["sha256"] != data.sha256:
+        of_data = isinstance(config, (Q1Config, Q2Config))
+        if of_data and Run(folder).config["data"]["sha256"] != data.sha256:
             trained.failed[config] = f"{folder}: the data changed while runs were trained"
             del trained.folders[config]
     return trained
@@ -141,9 +135,8 @@ def _report(
         return []
     from experiments.report.make import make_report  # Matplotlib and Typst, not needed before
 
-    parts: dict[str, list[Path]] = {}
+    parts: dict[str, list[Path]] = {task.part: [] for task in plan}
     for task in plan:
-        parts.setdefault(task.part, [])
         if task.config in folders:
             parts[task.part].append(folders[task.config])
     try:

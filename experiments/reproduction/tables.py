@@ -11,6 +11,7 @@ from experiments.files.json_object import read_object
 from experiments.reproduction.plan import Config, Task, setting
 from experiments.runs.reader import Run
 from experiments.runs.statistics import over_seeds
+from experiments.runs.sweep import spread_text
 
 WIDTH = 34
 
@@ -20,11 +21,7 @@ def tables(
 ) -> list[str]:
     """Return mean and deviation over seeds of every configuration, and the first seed's own value.
 
-    Args:
-        tasks: the plan; questions without a finished run get no table.
-        folders: of the finished runs, by configuration.
-        data: what was trained on.
-        seeds: in order.
+    Questions without a finished run get no table.
     """
     lines: list[str] = []
     where = data.name + (" (SYNTHETIC)" if data.synthetic else "")
@@ -57,17 +54,12 @@ def _rows(tasks: Sequence[Task], folders: Mapping[Config, Path]) -> list[str]:
 def _row(part: str, name: str, found: Sequence[Path | None]) -> str:
     """Write one configuration; a missing first seed leaves its column empty."""
     runs = [Run(folder) for folder in found if folder]
-    shares = [_spread([run.accuracy(split) for run in runs]) for split in ("val", "test")]
+    spreads = [over_seeds([run.accuracy(split) for run in runs]) for split in ("val", "test")]
+    shares = [spread_text(spread, 3) for spread in spreads]
     first = f"{Run(found[0]).accuracy('test'):.4f}" if found[0] else ""
     missing = f" ({len(runs)} of {len(found)})" if len(runs) < len(found) else ""
     line = f"{part:5s} {(name + missing)[:WIDTH]:{WIDTH}s} {shares[0]:>14s} {shares[1]:>14s}"
     return f"{line} {first:>8s}".rstrip()
-
-
-def _spread(values: Sequence[float]) -> str:
-    measured = over_seeds(values)
-    deviation = f" ({measured['sd']:.3f})" if measured["sd"] is not None else ""
-    return f"{measured['mean']:.4f}{deviation}"
 
 
 def _question_3(folder: Path) -> str:

@@ -1,6 +1,6 @@
 """The runs that are missing, trained side by side; one that fails is noted and the rest go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +19,7 @@ Job = list[Task]
 
 
 class Trained(NamedTuple):
-    """What became of the runs that were to be trained.
-
-    Attributes:
-        folders: of the finished ones, by configuration.
-        failed: why the others have none, by configuration.
-    """
+    """The folders of the runs that were trained, by configuration, and why the others have none."""
 
     folders: dict[Config, Path]
     failed: dict[Config, str]
@@ -42,10 +37,7 @@ def accelerated() -> bool:
 def make_jobs(tasks: Sequence[Task], estimates: Estimates, together: bool) -> list[Job]:
     """Make a job per run, the longest first: so no core waits long for the last one.
 
-    Args:
-        tasks: the runs, each configuration once.
-        estimates: how long they take.
-        together: whether question 2's runs are one job, for an accelerator; it comes first.
+    On an accelerator question 2's runs, trained together, are one job; it comes first.
     """
     on_device = [task for task in tasks if together and isinstance(task.config, Q2Config)]
     alone = [task for task in tasks if task not in on_device]
@@ -85,24 +77,22 @@ def _note(event: Event, jobs: Sequence[Job], progress: Progress, trained: Traine
             progress.epoch(event.job)
         case "folder":
             number, folder = event.content
-            task = jobs[event.job][number]
-            trained.folders[task.config] = folder
+            trained.folders[jobs[event.job][number].config] = folder
             progress.run_done()
-        case "end":
-            why = "it ended without a folder"
-            return _ended(event.job, why, jobs[event.job], progress, trained)
-        case "failed":
-            return _ended(event.job, one_line(event.content), jobs[event.job], progress, trained)
-        case "killed":
-            why = f"ended from outside (exit code {event.content}); free memory, or close other "
-            why += "programs, and start again"
-            return _ended(event.job, why, jobs[event.job], progress, trained)
+        case "end" | "failed" | "killed":
+            return _ended(event, jobs[event.job], progress, trained)
     return []
 
 
-def _ended(number: int, why: str, job: Job, progress: Progress, trained: Trained) -> list[str]:
-    """Enter the end of a job; `why` is for those of its runs that have no folder."""
-    seconds = progress.end(number)
+def _ended(event: Event, job: Job, progress: Progress, trained: Trained) -> list[str]:
+    """Enter the end of a job, and why those of its runs that have no folder have none."""
+    why = {
+        "end": "it ended without a folder",
+        "failed": one_line(event.content),
+        "killed": f"ended from outside (exit code {event.content}); free memory, or close other "
+        "programs, and start again",
+    }[event.kind]
+    seconds = progress.end(event.job)
     lines = []
     for task in job:
         folder = trained.folders.get(task.config)
@@ -129,12 +119,3 @@ def outcome(folder: Path) -> str:
 
 def _name(task: Task) -> str:
     return f"{task.part:5s} {task.label}"
-
-
-def named(tasks: Sequence[Task], failed: Mapping[Config, str]) -> list[tuple[str, str]]:
-    """Return part and reason of every task that failed."""
-    return [
-        (task.part, f"{task.label}: {failed[task.config]}")
-        for task in tasks
-        if task.config in failed
-    ]

@@ -6,7 +6,6 @@ follows, a line of JSON (a `Header`), and arrays as an npz archive.
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from io import BufferedRandom, BufferedReader
@@ -20,7 +19,6 @@ from experiments.files.arrays import read_arrays
 from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.files.json_object import parse_object
 from experiments.files.safe_read import check_is_file
-from experiments.runs.json_files import remove_parts
 from experiments.runs.records import FORMAT, Description, EpochRecord, checked, same_numbers
 
 MAX_TIME_SHARE = 0.01
@@ -38,10 +36,8 @@ Arrays = Mapping[str, np.ndarray]
 class Header(TypedDict):
     """The line of JSON in a checkpoint: a `Progress` without its arrays, and whose it is.
 
-    Attributes:
-        libraries: versions of what computed it.
-        about: the run.
-        beside: what the last bits depend on besides the run's description.
+    `libraries` are versions of what computed it; `beside` is what the last bits depend on besides
+    the run's description.
     """
 
     format: int
@@ -54,13 +50,10 @@ class Header(TypedDict):
 
 
 class Progress(NamedTuple):
-    """How far a run has come.
+    """How far a run has come: all that its next epoch depends on is in `arrays`.
 
-    Attributes:
-        epoch: how many epochs are done.
-        epochs: what was measured after each; of a run that diverged, up to there.
-        seconds: spent on training so far, of runs that are trained together by all of them.
-        arrays: all that the next epoch depends on.
+    `epochs` are what was measured after each; of a run that diverged, up to there. `seconds` were
+    spent on training so far, of runs that are trained together by all of them.
     """
 
     epoch: int
@@ -70,11 +63,7 @@ class Progress(NamedTuple):
 
 
 class Checkpoints:
-    """The checkpoints of one run.
-
-    Attributes:
-        path: the folder in which they lie.
-    """
+    """The checkpoints of one run, in the folder `path`."""
 
     def __init__(
         self, folder: Path, about: Description, clock: Callable[[], float] = time.perf_counter
@@ -125,32 +114,35 @@ class Checkpoints:
         return checkpoint_epochs(self.path.parent)
 
     def read(self, epoch: int, like: Arrays, beside: Sequence[str] = ()) -> Progress:
-        """Read the checkpoint after this epoch.
-
-        Args:
-            epoch: which.
-            like: arrays with the names, shapes and types that a state of this run has.
-            beside: what the last bits depend on now.
+        """Read the checkpoint after this epoch, whose arrays have to be like `like`.
 
         Raises:
             OSError, ValueError: there is none, it is damaged, or not one of this run.
         """
         check_is_file(self._file(epoch))
         with self._file(epoch).open("rb") as file:
-            return self._read(file, epoch, like, beside)
+            digest = file.read(_HASHED_FROM)
+            if _sha256_of_rest(file).encode() + b"\n" != digest:
+                raise ValueError("its bytes do not match its hash")
+            size = file.tell()
+            file.seek(_HASHED_FROM)
+            header = checked(Header, parse_object(file.readline()))
+            self._check(header, epoch, beside)
+            arrays = read_arrays(file, size)
+        if _shapes(arrays) != _shapes(like):
+            raise ValueError("its arrays have other shapes")
+        return Progress(epoch, header["epochs"], header["seconds"], arrays)
 
-    def _read(
-        self, file: BufferedReader, epoch: int, like: Arrays, beside: Sequence[str]
-    ) -> Progress:
-        digest = file.read(_HASHED_FROM)
-        if _sha256_of_rest(file).encode() + b"\n" != digest:
-            raise ValueError("its bytes do not match its hash")
-        size = file.tell()
-        file.seek(_HASHED_FROM)
-        header = checked(Header, parse_object(file.readline()))
+    def _check(self, header: Header, epoch: int, beside: Sequence[str]) -> None:
         if header["epoch"] != epoch:
             raise ValueError(f"it is of epoch {header['epoch']}")
-        _refuse_others(header["libraries"])
+        now = computing_libraries()
+        for name, version in header["libraries"].items():
+            if now.get(name, version) != version:
+                raise ValueError(
+                    f"it was written with {name} {version}, and {now[name]} may differ in the last "
+                    "bits"
+                )
         if not same_numbers(header["about"], self._about):
             raise ValueError("it is another run's")
         if header["beside"] != list(beside):
@@ -158,18 +150,6 @@ class Checkpoints:
         numbers = [record["epoch"] for record in header["epochs"]]
         if numbers != list(range(1, len(numbers) + 1)) or len(numbers) > epoch:
             raise ValueError("it holds other epochs' records")
-        arrays = read_arrays(file, size)
-        if _shapes(arrays) != _shapes(like):
-            raise ValueError("its arrays have other shapes")
-        return Progress(epoch, header["epochs"], header["seconds"], arrays)
-
-    def remove(self) -> None:
-        """Remove all of them, and their folder."""
-        shutil.rmtree(self.path, ignore_errors=True)
-
-    def clean(self) -> None:
-        """Remove what a killed process has left half-written."""
-        remove_parts(self.path)
 
     def _file(self, epoch: int) -> Path:
         return self.path / f"{epoch}.checkpoint"
@@ -188,17 +168,14 @@ def newest(
     say: Callable[[str], None],
     check: Callable[[Progress], None] = lambda _: None,
 ) -> list[Progress] | None:
-    """Read the newest state of which every one of the runs has a usable checkpoint.
+    """Read the newest state of which every one of these runs has a usable checkpoint, if any.
 
     Args:
-        runs: of one run, or of those that are trained together.
+        runs: of one run, or of those that are trained together: all states are of the same epoch.
         like: arrays as a state of each has them.
         beside: what the last bits depend on now.
         say: gets a line about each checkpoint that is passed over.
         check: raises `ValueError` at what is no state of these runs.
-
-    Returns:
-        A state for each run, all of the same epoch; None if there is none.
     """
     epochs = set(runs[0].epochs()).intersection(*(held.epochs() for held in runs))
     for epoch in sorted(epochs, reverse=True):
@@ -221,12 +198,3 @@ def _sha256_of_rest(file: BufferedReader | BufferedRandom) -> str:
 
 def _shapes(arrays: Arrays) -> dict[str, tuple[tuple[int, ...], np.dtype]]:
     return {name: (array.shape, array.dtype) for name, array in arrays.items()}
-
-
-def _refuse_others(libraries: Mapping[str, str]) -> None:
-    now = computing_libraries()
-    for name, version in libraries.items():
-        if name in now and now[name] != version:
-            raise ValueError(
-                f"it was written with {name} {version}, and {now[name]} may differ in the last bits"
-            )

@@ -16,27 +16,26 @@ LAST_FIGURE = "confusion.png"
 """What is drawn last, of either question: where it is, all are."""
 
 
-def figures_of(folder: Path, draw: Callable[[Path], list[Path]]) -> list[Path]:
-    """Return the figures of a finished run, drawn now if they are not all there.
-
-    Args:
-        folder: the run's.
-        draw: draws all of them.
+def figures_of(
+    folder: Path, draw: Callable[[Path, str], list[Path]], kind: str = "png"
+) -> list[Path]:
+    """Return a finished run's figures in a format; if they are not all there, they are drawn now.
 
     Raises:
         RunFolderError: the folder cannot be written, or another process draws there for long.
     """
-    if not (folder / LAST_FIGURE).exists():
+    last = (folder / LAST_FIGURE).with_suffix(f".{kind}")
+    if not last.exists():
         lock = FolderLock(folder)
         with as_run_folder_error(folder):
             lock.acquire(MAX_WAIT_S)
             try:
-                if not (folder / LAST_FIGURE).exists():  # the process before may have drawn it
+                if not last.exists():  # the process before may have drawn it
                     remove_parts(folder)
-                    return draw(folder)
+                    return draw(folder, kind)
             finally:
                 lock.release()
-    return sorted(folder.glob("*.png"))
+    return sorted(folder.glob(f"*.{kind}"))
 
 
 def tidy(folder: Path) -> None:

@@ -3,15 +3,27 @@
 import glob
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from experiments.cli.commands import RunFolderError
 from experiments.cli.text import printable
 from experiments.files.json_object import read_object
 from experiments.files.safe_read import is_folder
+from experiments.runs.records import checked
 
 PARENT = "runs"
 """Where the commands leave their runs, and look for the newest."""
+
+
+class _Row(TypedDict):
+    runs: list[str]
+
+
+class _Sweep(TypedDict):
+    """Of a `sweep.json`, see `experiments.runs.sweep.SweepRow`, what tells its runs."""
+
+    rows: list[_Row]
+    best: int
 
 
 def find_run(named: str | None, parent: str = PARENT) -> Path:
@@ -26,13 +38,13 @@ def find_run(named: str | None, parent: str = PARENT) -> Path:
         RunFolderError: there is none.
     """
     if named is None:
-        return newest_run(Path(parent))
+        return _newest_run(Path(parent))
     place = Path(named)
-    if not is_folder(place) and is_run(place.parent):
+    if not is_folder(place) and _is_run(place.parent):
         return place.parent
     if sweep := _sweep_at(place):
         return _runs_of_sweep(sweep)[1]
-    return newest_run(place) if _members(place) else place
+    return _newest_run(place) if _members(place) else place
 
 
 def find_runs(named: Sequence[str]) -> list[Path]:
@@ -52,7 +64,7 @@ def find_runs(named: Sequence[str]) -> list[Path]:
         # Path.glob would take no absolute pattern.
         if glob.has_magic(text) and not is_folder(places[0]):
             places = [Path(match) for match in sorted(glob.glob(text))]  # noqa: PTH207
-            places = [place for place in places if is_run(place) or _members(place)]
+            places = [place for place in places if _is_run(place) or _members(place)]
             by_name = False
         for place in places:
             members = _members(place)
@@ -64,27 +76,22 @@ def find_runs(named: Sequence[str]) -> list[Path]:
 
 def _members(place: Path) -> list[Path]:
     """Return the runs of a sweep or of a folder of runs; none where `place` is neither."""
-    if is_run(place) or is_run(place.parent):
+    if _is_run(place) or _is_run(place.parent):
         return []
     if sweep := _sweep_at(place):
         return _runs_of_sweep(sweep)[0]
     if not is_folder(place):
         return []
-    return sorted(file.parent for file in place.glob("*/summary.json") if is_run(file.parent))
+    return sorted(file.parent for file in place.glob("*/summary.json") if _is_run(file.parent))
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a folder is that of a finished run."""
+def _is_run(folder: Path) -> bool:
+    """Return whether a folder is that of a finished run."""
     return _is_file(folder / "summary.json") and _is_file(folder / "config.json")
 
 
-def newest_run(parent: Path) -> Path:
-    """Return the run in `parent` that was finished last.
-
-    Raises:
-        RunFolderError: none is finished there.
-    """
-    finished = [file for file in parent.glob("*/summary.json") if is_run(file.parent)]
+def _newest_run(parent: Path) -> Path:
+    finished = [file for file in parent.glob("*/summary.json") if _is_run(file.parent)]
     if not finished:
         raise RunFolderError(
             f"{printable(parent)}: got no finished run, expected one; train with hw1-q1 or "
@@ -101,13 +108,12 @@ def _sweep_at(place: Path) -> Path | None:
 def _runs_of_sweep(folder: Path) -> tuple[list[Path], Path]:
     """Return the runs of a sweep, and the first of its best configuration."""
     try:
-        content: Any = read_object(folder / "sweep.json")
+        sweep = checked(_Sweep, read_object(folder / "sweep.json"))
         groups = [
-            [folder.parent / Path(str(name)).name for name in row["runs"]]
-            for row in content["rows"]
+            [folder.parent / Path(name).name for name in row["runs"]] for row in sweep["rows"]
         ]
-        best = groups[content["best"]][0]
-    except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError):
+        best = groups[sweep["best"]][0]
+    except (OSError, ValueError, IndexError):
         raise RunFolderError(
             f"{printable(folder / 'sweep.json')}: got no best run, expected that of a finished "
             "sweep; name a run's folder"

@@ -11,8 +11,9 @@ While it is trained there are also `lock` and `checkpoints/`.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -22,16 +23,13 @@ from experiments.environment.lock import FolderLock
 from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.runs.checkpoint import Checkpoints, Progress
 from experiments.runs.json_files import (
-    Lines,
-    Record,
     as_run_folder_error,
+    json_line,
     remove_parts,
     write_json,
 )
 from experiments.runs.reader import is_finished
 from experiments.runs.records import Description, EpochRecord, Summary
-
-__all__ = ["Record", "RunFolder", "make_parent", "new_folder", "write_json"]
 
 
 def make_parent(out: str) -> Path:
@@ -94,69 +92,51 @@ def _results(path: Path) -> Path:
 class RunFolder:
     """A run's folder while it is written, locked for this process.
 
-    As a context manager it gives the lock back, whatever happens inside.
-
-    Attributes:
-        path: the folder.
-        checkpoints: the run's.
+    As a context manager it gives the lock back, whatever happens inside. Between two calls only the
+    lock is an open file: many runs may be trained together.
     """
 
-    def __init__(self, parent: Path, name: str, description: Description) -> None:
-        """Make a new folder `name` in `parent`, or `name-2`, `name-3` if there is one already.
+    def __init__(self, path: Path, description: Description) -> None:
+        """Open the folder of an unfinished run, or begin the run in a new folder.
 
         Raises:
-            RunFolderError: the folder or its first files cannot be written.
+            RunFolderError: the folder or its first files cannot be written, or another process
+                writes to it or has just finished it.
         """
-        self._open(new_folder(parent, name), description)
-        with self._closing_on_error():
-            sync_folder(parent)
-            self.truncate_metrics([])
-            write_json(self.path / "config.json", description)
-
-    @classmethod
-    def reopen(cls, path: Path, description: Description) -> "RunFolder":
-        """Open the folder of an unfinished run; `truncate_metrics` says where it goes on.
-
-        Raises:
-            RunFolderError: another process writes to it, or has just finished it.
-        """
-        folder = cls.__new__(cls)
-        folder._open(path, description)
-        with folder._closing_on_error():
+        if (path / "checkpoints").is_symlink():
+            raise RunFolderError(
+                f"{path / 'checkpoints'}: got a link, expected a folder of this run, for it is "
+                "removed at the end; remove the link"
+            )
+        self.path, self.checkpoints = path, Checkpoints(path, description)
+        self._metrics, self._lock = path / "metrics.jsonl", FolderLock(path)
+        with ExitStack() as on_error, as_run_folder_error(path):
+            self._lock.acquire()
+            on_error.callback(self.close)
             if is_finished(path):
                 raise RunFolderError(
                     f"{path}: got a run that another process has just finished, expected an "
                     "unfinished one; start again"
                 )
             remove_parts(path)
-            folder.checkpoints.clean()
-        return folder
-
-    def _open(self, path: Path, description: Description) -> None:
-        if (path / "checkpoints").is_symlink():
-            raise RunFolderError(
-                f"{path / 'checkpoints'}: got a link, expected a folder of this run, for it is "
-                "removed at the end; remove the link"
-            )
-        self.path = path
-        self.checkpoints = Checkpoints(path, description)
-        self._metrics: Lines | None = None
-        self._lock = FolderLock(path)
-        with as_run_folder_error(path):
-            self._lock.acquire()
+            remove_parts(self.checkpoints.path)
+            if not (path / "config.json").exists():
+                sync_folder(path.parent)
+                self.truncate_metrics([])
+                write_json(path / "config.json", description)
+            on_error.pop_all()
 
     def truncate_metrics(self, records: Iterable[EpochRecord]) -> None:
         """Make `metrics.jsonl` hold these epochs and no others, and go on after them."""
         with as_run_folder_error(self.path):
-            if self._metrics is not None:
-                self._metrics.close()
             _results(self.path).unlink(missing_ok=True)
-            self._metrics = Lines(self.path / "metrics.jsonl", records)
+            with atomic_write(self._metrics) as file:
+                file.write(b"".join(map(json_line, records)))
 
     def add_epoch(self, record: EpochRecord) -> None:
         """Append one epoch's line to `metrics.jsonl`."""
-        with as_run_folder_error(self.path):
-            self._lines.add(record)
+        with as_run_folder_error(self.path), self._metrics.open("ab") as file:
+            file.write(json_line(record))
 
     def save(self, progress: Progress, beside: Iterable[str] = ()) -> None:
         """Write a checkpoint; see `Checkpoints.save`."""
@@ -171,8 +151,8 @@ class RunFolder:
         them without others, which would have to be trained among fewer, to other last bits.
         """
         with as_run_folder_error(self.path):
-            self._lines.sync()
-            self._lines.close()
+            with self._metrics.open("ab") as file:
+                os.fsync(file.fileno())
             stored = self.path / "weights.npz"
             with atomic_write(stored) as file:
                 np.savez(file, allow_pickle=False, **weights)
@@ -191,13 +171,11 @@ class RunFolder:
         with as_run_folder_error(self.path):
             _results(self.path).replace(self.path / "summary.json")
             sync_folder(self.path)
-        self.checkpoints.remove()
+        shutil.rmtree(self.checkpoints.path, ignore_errors=True)
         self.close()
 
     def close(self) -> None:
-        """Close the files and give the lock back; once is enough."""
-        if self._metrics is not None:
-            self._metrics.close()
+        """Give the lock back; once is enough."""
         self._lock.release()
 
     def __enter__(self) -> "RunFolder":
@@ -205,18 +183,3 @@ class RunFolder:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
-
-    @property
-    def _lines(self) -> Lines:
-        if self._metrics is None:
-            raise RuntimeError("a folder that is reopened first needs truncate_metrics")
-        return self._metrics
-
-    @contextmanager
-    def _closing_on_error(self) -> Iterator[None]:
-        try:
-            with as_run_folder_error(self.path):
-                yield
-        except BaseException:
-            self.close()
-            raise

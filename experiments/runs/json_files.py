@@ -2,10 +2,9 @@
 
 import contextlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from experiments.cli.commands import RunFolderError
 from experiments.files.atomic_write import atomic_write
@@ -14,8 +13,6 @@ from experiments.files.safe_read import read_file
 from experiments.runs.records import WrongEntryError, checked
 
 T = TypeVar("T")
-
-Record = dict[str, Any]
 
 
 def read_record(path: Path, kind: type[T]) -> T:
@@ -82,29 +79,6 @@ def as_run_folder_error(path: Path) -> Iterator[None]:
         ) from None
 
 
-class Lines:
-    """A file of JSON objects, one a line, each handed to the operating system as it comes."""
-
-    def __init__(self, path: Path, records: Iterable[Mapping[str, object]]) -> None:
-        """Begin the file with these records, whatever it held."""
-        with atomic_write(path) as file:
-            file.write(b"".join(map(_line, records)))
-        self._file = path.open("ab", buffering=0)
-
-    def add(self, record: Mapping[str, object]) -> None:
-        """Append one line."""
-        rest = memoryview(_line(record))
-        while rest:  # a disk that is nearly full takes a part
-            rest = rest[self._file.write(rest) :]
-
-    def sync(self) -> None:
-        """Have every line on the disk."""
-        os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        """Close the file; once is enough."""
-        self._file.close()
-
-
-def _line(record: Mapping[str, object]) -> bytes:
+def json_line(record: Mapping[str, object]) -> bytes:
+    """Return a record as a line of JSON; NaN and infinity are refused."""
     return json.dumps(record, allow_nan=False).encode() + b"\n"

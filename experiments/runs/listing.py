@@ -1,7 +1,8 @@
 """The runs under a folder, finished or not, a row each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,17 +20,10 @@ SPLITS = ("train", "val", "test")
 
 
 class Listed(NamedTuple):
-    """A run.
+    """A run, and when its last file was written, in seconds since 1970.
 
-    Attributes:
-        folder: where it lies.
-        label: what tells it from the others.
-        config: its configuration.
-        data: its data's name.
-        done: epochs that are trained.
-        accuracies: final ones by split; none where the run is not finished.
-        diverged: whether it ended for a measure that was not finite.
-        changed: when its last file was written, in seconds since 1970.
+    `done` epochs are trained. `accuracies` are the final ones by split, none where the run is not
+    finished; `diverged` tells whether it ended for a measure that was not finite.
     """
 
     folder: Path
@@ -58,10 +52,8 @@ class Listed(NamedTuple):
 def list_runs(folder: Path, order: str, warn: Callable[[str], None]) -> list[Listed]:
     """Return the runs of questions 1 and 2 in a folder and those below it.
 
-    Args:
-        folder: where to look.
-        order: `date`, a split's name or `epochs`, largest first; or `name`.
-        warn: gets a line for each run that cannot be read.
+    `order` is `date`, a split's name or `epochs`, largest first; or `name`. `warn` gets a line for
+    each run that cannot be read.
     """
     found = []
     for file in sorted(folder.rglob("config.json")):
@@ -84,7 +76,10 @@ def lines(runs: Sequence[Listed]) -> list[str]:
         for name, run in zip(names, runs, strict=True)
     ]
     rows = iter(text_table(["run", "epochs", *SPLITS, "date"], cells))
-    return list(_with_folders(rows, names, runs)) if runs else []
+    said = [next(rows)] if runs else []
+    for name, run in zip(names, runs, strict=True):
+        said += [*islice(rows, len(name.splitlines())), f"  {printable(run.folder)}"]
+    return said
 
 
 def as_dict(run: Listed) -> dict[str, Any]:
@@ -110,13 +105,14 @@ def _read(folder: Path, description: Description) -> Listed:
         changed = max(file.stat().st_mtime for file in (summary, metrics) if file.exists())
     except OSError:  # it has just begun
         done, changed = 0, (folder / "config.json").stat().st_mtime
-    if not summary.exists():
-        return Listed(folder, "", config, data, done, {}, False, changed)
-    measured = read_record(summary, Summary)
-    final = measured["final"]
-    tallies = zip(SPLITS, (final["train"], final["val"], final["test"]), strict=True)
-    accuracies = {split: tally["accuracy"] for split, tally in tallies}
-    diverged = measured.get("diverged_at_epoch") is not None
+    accuracies: dict[str, float] = {}
+    diverged = False
+    if summary.exists():
+        measured = read_record(summary, Summary)
+        final = measured["final"]
+        tallies = zip(SPLITS, (final["train"], final["val"], final["test"]), strict=True)
+        accuracies = {split: tally["accuracy"] for split, tally in tallies}
+        diverged = measured.get("diverged_at_epoch") is not None
     return Listed(folder, "", config, data, done, accuracies, diverged, changed)
 
 
@@ -127,12 +123,3 @@ def _rank(run: Listed, order: str) -> tuple[float, str]:
 
 def _accuracies(run: Listed) -> list[str]:
     return [f"{run.accuracies[split]:.4f}" if run.accuracies else "" for split in SPLITS]
-
-
-def _with_folders(
-    table: Iterator[str], names: Sequence[str], runs: Sequence[Listed]
-) -> Iterator[str]:
-    yield next(table)
-    for name, run in zip(names, runs, strict=True):
-        yield from (next(table) for _ in name.splitlines())
-        yield f"  {printable(run.folder)}"

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,17 +12,14 @@ from experiments.files.arrays import read_arrays
 from experiments.files.json_object import read_object
 from experiments.files.safe_read import check_is_file
 from experiments.runs.json_files import read_record, read_records
-from experiments.runs.records import Description, EpochRecord, Summary, checked
+from experiments.runs.records import Description, EpochRecord, Setting, Summary, checked
 
 
 class Run:
     """A finished run as its folder tells it; every problem is a `RunFolderError` naming the file.
 
-    Attributes:
-        path: the folder.
-        config: `config.json`.
-        epochs: the lines of `metrics.jsonl`.
-        summary: `summary.json`.
+    `config`, `epochs` and `summary` are what `config.json`, `metrics.jsonl` and `summary.json`
+    hold.
     """
 
     def __init__(self, path: Path) -> None:
@@ -32,21 +28,34 @@ class Run:
         self.summary = read_record(path / "summary.json", Summary)
         self.epochs = read_records(path / "metrics.jsonl", EpochRecord)
 
-    def series(self, *keys: str) -> list[Any]:
-        """Return one number per epoch, such as `series("val", "accuracy")`."""
-        return [self._entry("metrics.jsonl", record, keys) for record in self.epochs]
+    def series(self, *keys: str) -> list[float | None]:
+        """Return one number per epoch, such as `series("loss")`; None for one not finite."""
+        return [self._measure("metrics.jsonl", record, keys) for record in self.epochs]
 
-    def setting(self, name: str) -> Any:
+    def accuracies(self, split: str) -> list[float]:
+        """Return the accuracy on a split after each epoch."""
+        return [value or 0.0 for value in self.series(split, "accuracy")]  # a Tally's is no None
+
+    def setting(self, name: str) -> Setting:
         """Return one field of the run's configuration."""
-        return self._entry("config.json", self.config["config"], (name,))
+        if name not in self.config["config"]:
+            raise self._lacks("config.json", name)
+        return self.config["config"][name]
 
-    def measure(self, *keys: str) -> Any:
-        """Return one entry of the summary, such as `measure("final", "loss")`."""
-        return self._entry("summary.json", self.summary, keys)
+    def measure(self, *keys: str) -> float | None:
+        """Return one number of the summary, such as `measure("final", "loss")`, if it is finite."""
+        return self._measure("summary.json", self.summary, keys)
+
+    def number(self, *keys: str) -> float:
+        """Return one number of the summary that has to be finite."""
+        value = self.measure(*keys)
+        if value is None:
+            raise self._lacks("summary.json", ".".join(keys))
+        return value
 
     def accuracy(self, split: str) -> float:
         """Return the final accuracy on a split."""
-        return float(self.measure("final", split, "accuracy"))
+        return self.number("final", split, "accuracy")
 
     def weights(self) -> dict[str, np.ndarray]:
         """Return the trained parameters by name."""
@@ -74,16 +83,20 @@ class Run:
             )
         return arrays
 
-    def _entry(self, file: str, record: Any, keys: tuple[str, ...]) -> Any:
-        """Return what stands in a record under these keys, one inside the other."""
+    def _measure(self, file: str, record: object, keys: tuple[str, ...]) -> float | None:
+        """Return the number that stands in a record under these keys, one inside the other."""
         for key in keys:
             if not isinstance(record, dict) or key not in record:
-                raise RunFolderError(
-                    f"{self.path / file}: got no {'.'.join(keys)}, expected one; train the run "
-                    "again"
-                )
+                raise self._lacks(file, ".".join(keys))
             record = record[key]
-        return record
+        if record is None or isinstance(record, int | float):
+            return record
+        raise self._lacks(file, ".".join(keys))
+
+    def _lacks(self, file: str, name: str) -> RunFolderError:
+        return RunFolderError(
+            f"{self.path / file}: got no {name}, expected one; train the run again"
+        )
 
 
 def is_finished(folder: Path) -> bool:
@@ -94,12 +107,10 @@ def is_finished(folder: Path) -> bool:
 def read_descriptions(
     parent: Path, *, finished: bool, warn: Callable[[str], None] = lambda _line: None
 ) -> Iterator[tuple[Path, Description]]:
-    """Yield folder and description of every run in a folder, in the order of their names.
+    """Yield folder and description of the runs in a folder, in the order of their names.
 
-    Args:
-        parent: whose subfolders are looked at.
-        finished: whether finished runs are wanted, or those that are being trained or were ended.
-        warn: gets a line about each run whose description is damaged.
+    Those are the finished ones, or the ones that are being trained or were ended. `warn` gets a
+    line about each run whose description is damaged.
     """
     for file in sorted(parent.glob("*/config.json")):
         if is_finished(file.parent) == finished:

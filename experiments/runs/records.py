@@ -35,13 +35,9 @@ class DataDescription(TypedDict):
 
 
 class Description(TypedDict):
-    """What the numbers of a run depend on.
+    """What the numbers of a run depend on: the last is the hash of the sources that decide them.
 
-    Attributes:
-        command: which trained it, such as "hw1-q1".
-        config: its configuration.
-        data: what it was trained on.
-        sources_sha256: the hash of the sources that decide its numbers.
+    `command` has trained it, such as "hw1-q1".
     """
 
     format: NotRequired[int]
@@ -78,6 +74,24 @@ class EpochRecord(TypedDict):
     weight_norm: NotRequired[float | None]
     loss: NotRequired[float | None]
     seconds: NotRequired[float]
+
+
+PathPoint = TypedDict(
+    "PathPoint",
+    {
+        "epoch": int,  # the point's number
+        "lambda": float,
+        "zeros": float,  # the share of the weights, biases apart, that are 0
+        "l1_norm": float,
+        "objective": float,
+        "gap": float,
+        "relative_gap": float,  # in parts of the objective
+        "iterations": int,
+        "train": Tally,
+        "val": Tally,
+    },
+)
+"""A point of an L1 path."""
 
 
 class Final(TypedDict):
@@ -122,7 +136,7 @@ class Summary(Description):
     side_by_side: NotRequired[int]
     versions: NotRequired[dict[str, str]]
     machine: NotRequired[dict[str, str | int]]
-    path: NotRequired[list[dict[str, Any]]]
+    path: NotRequired[list[PathPoint]]
     weights_sha256: NotRequired[str]
 
 

@@ -1,15 +1,16 @@
-"""What `--resume` finds under `--out`: runs that are finished, unfinished, or begun otherwise."""
+"""Which runs are there already: finished, unfinished, or begun otherwise."""
 
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from experiments.cli.commands import RunFolderError
 from experiments.runs.checkpoint import checkpoint_epochs
-from experiments.runs.finished import FinishedRuns
-from experiments.runs.folder import RunFolder, folder_name, has_results
-from experiments.runs.reader import read_descriptions
+from experiments.runs.folder import RunFolder, folder_name, has_results, new_folder
+from experiments.runs.reader import Run, read_descriptions
 from experiments.runs.records import Description, same_numbers
 
 C = TypeVar("C")
@@ -17,38 +18,88 @@ C = TypeVar("C")
 _HASH_AND_NUMBER = r"-[0-9a-f]{8}(-\d+)?"
 
 
+class FinishedRuns:
+    """The finished runs that lie in one folder, whichever command has trained them.
+
+    A run counts as what its `config.json` says, never as what its folder is called. One that is
+    being trained, or was interrupted, has no `summary.json` and is passed over.
+    """
+
+    def __init__(self, parent: Path, warn: Callable[[str], None] = lambda _line: None) -> None:
+        """Look at every run in `parent`; `warn` gets a line about each damaged one that is met."""
+        self._warn = warn
+        self._described = list(read_descriptions(parent, finished=True, warn=warn))
+
+    def find(self, description: Description) -> Path | None:
+        """Return the folder of a whole run with this description, None if there is none."""
+        for folder, found in self._described:
+            if same_numbers(found, description):
+                try:
+                    check(folder, description)
+                except RunFolderError as error:
+                    self._warn(f"{error} (left as it is, not reused)")
+                else:
+                    return folder
+        return None
+
+
+def check(folder: Path, description: Description) -> Run:
+    """Read every file of a finished run, and hold it against its description.
+
+    Raises:
+        RunFolderError: a file is damaged, or another run's.
+    """
+    run = Run(folder)
+    for file, held in (("config.json", run.config), ("summary.json", run.summary)):
+        if not same_numbers(held, description):
+            raise RunFolderError(
+                f"{folder / file}: got another configuration, data or sources, expected those of "
+                "one run; train it again"
+            )
+    diverged = run.summary.get("diverged_at_epoch")
+    asked, numbers = diverged or run.setting("epochs"), [record["epoch"] for record in run.epochs]
+    if numbers != list(range(1, len(numbers) + 1)) or len(numbers) != asked:
+        raise RunFolderError(
+            f"{folder / 'metrics.jsonl'}: got {len(numbers)} epochs, expected the epochs 1 to "
+            f"{asked}; train the run again"
+        )
+    for split in ("train", "val", "test"):
+        if not 0 <= run.accuracy(split) <= 1:
+            raise RunFolderError(
+                f"{folder / 'summary.json'}: got {split} accuracy {run.accuracy(split)}, expected "
+                "one from 0 to 1; train the run again"
+            )
+    for name, array in run.weights().items():
+        if diverged is None and not np.isfinite(array).all():
+            raise RunFolderError(
+                f"{folder / 'weights.npz'}: got {name} with infinite entries or NaN, expected "
+                "finite weights; train the run again"
+            )
+    return run
+
+
 def open_run(
     parent: Path, slug: str, description: Description, resume: bool
 ) -> tuple[RunFolder, bool]:
     """Open a folder for a run: an unfinished one's if `resume` and there is one, else a new one.
 
-    Args:
-        parent: where it lies.
-        slug: how its name begins; the data's hash follows.
-        description: as `config.json` holds it.
-        resume: whether to look for an unfinished one.
-
     Returns:
-        The folder, and whether there was one already.
+        The folder, called `slug` and the data's hash, and whether there was one already.
 
     Raises:
         RunFolderError: it cannot be written, or another process is writing to it.
     """
     found = find_unfinished(parent, description) if resume else None
-    if found is not None:
-        return RunFolder.reopen(found, description), True
-    return RunFolder(parent, folder_name(slug, description), description), False
+    path = found or new_folder(parent, folder_name(slug, description))
+    return RunFolder(path, description), found is not None
 
 
 def finished_runs(
     parent: Path, wanted: Mapping[C, tuple[str, Description]], say: Callable[[str], None]
 ) -> dict[C, Path]:
-    """Return the folders of those runs that are finished; what becomes of the others is said.
+    """Return the folders of those runs that are finished; `say` what becomes of each.
 
-    Args:
-        parent: where to look.
-        wanted: how each run's folder is called but for the data's hash, and its description.
-        say: gets a line about each finished run, or that there is nothing to continue.
+    `wanted` is how each run's folder is called but for the data's hash, and its description.
 
     Raises:
         RunFolderError: an unfinished run of the same name was begun with another configuration,
@@ -65,7 +116,7 @@ def finished_runs(
         elif find_unfinished(parent, description) is not None:
             begun = True
         else:
-            refuse_others(parent, slug, description)
+            _refuse_others(parent, slug, description)
     if not begun and len(found) < len(wanted):
         say(f"nothing to continue under {parent}: starting anew")
     return found
@@ -85,14 +136,11 @@ def find_unfinished(parent: Path, description: Description) -> Path | None:
     )
 
 
-def refuse_others(parent: Path, slug: str, description: Description) -> None:
+def _refuse_others(parent: Path, slug: str, description: Description) -> None:
     """Refuse to begin a run where an unfinished one of the same name was begun otherwise.
 
-    Called where no matching run has been found. A run counts as begun otherwise if its folder is
-    called what this run's would be, or if its data file has the same path and other content.
-
-    Raises:
-        RunFolderError: naming what differs.
+    A run counts as begun otherwise if its folder is called what this run's would be, or if its data
+    file has the same path and other content.
     """
     for path, other in read_descriptions(parent, finished=False):
         if not re.fullmatch(re.escape(slug) + _HASH_AND_NUMBER, path.name):
@@ -101,12 +149,12 @@ def refuse_others(parent: Path, slug: str, description: Description) -> None:
         if same_name or other["data"].get("source") == description["data"].get("source"):
             raise RunFolderError(
                 f"{path}: got an unfinished run that differs in "
-                f"{differences(other, description)}, expected one of this command; start anew "
+                f"{_differences(other, description)}, expected one of this command; start anew "
                 "without --resume"
             )
 
 
-def differences(other: Description, wanted: Description) -> str:
+def _differences(other: Description, wanted: Description) -> str:
     """Say in what two runs differ: "learning_rate (0.1, not 0.2) and data"."""
     parts = ["command"] if other["command"] != wanted["command"] else []
     held, asked = other["config"], wanted["config"]

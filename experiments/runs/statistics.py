@@ -8,6 +8,7 @@ the order of their examples, so two configurations are compared seed by seed.
 
 import math
 import statistics
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypedDict
@@ -19,12 +20,9 @@ MAX_SEEDS = 10_000
 
 
 class Spread(TypedDict):
-    """A number over seeds, as `sweep.json` and `results.json` hold it.
+    """Mean and sample deviation of the `n` finite ones of some numbers, None where there is none.
 
-    Attributes:
-        mean: of the finite values, None where there is none.
-        sd: their sample standard deviation, None below two.
-        n: how many are finite.
+    `sweep.json` and `results.json` hold it.
     """
 
     mean: float | None
@@ -33,14 +31,11 @@ class Spread(TypedDict):
 
 
 class Interval(NamedTuple):
-    """An estimate with its confidence interval.
+    """An estimate with its confidence interval, at the confidence `level`.
 
-    Attributes:
-        estimate: in the middle of the interval.
-        half_width: infinite where a single seed tells nothing of luck.
-        df: degrees of freedom of Student's distribution.
-        p: two-sided p-value of "it is 0 in truth", corrected where several are compared.
-        level: the confidence, 0.95 unless corrected.
+    `half_width` is infinite where a single seed tells nothing of luck; `df` are the degrees of
+    freedom of Student's distribution; `p` is the two-sided p-value of "it is 0 in truth". Where
+    several are compared, `p` and `level` are corrected.
     """
 
     estimate: float
@@ -93,9 +88,7 @@ def t_p_value(t: float, df: float) -> float:
 def mean_interval(values: Sequence[float], level: float = LEVEL) -> Interval:
     """Return the interval of a mean, `mean +- t s / sqrt(n)` with n - 1 degrees of freedom.
 
-    Args:
-        values: one per seed; a single one gives an infinite interval.
-        level: the confidence.
+    There is one value per seed; a single one gives an infinite interval.
 
     Raises:
         ValueError: there is no value.
@@ -199,11 +192,8 @@ def seeds_needed(
 ) -> int | None:
     """Return how many seeds would settle the sign of a paired difference, None beyond 10,000.
 
-    Args:
-        difference: its true size, as far as is known.
-        sd: the standard deviation of the differences from seed to seed.
-        level: the confidence of the interval that has to exclude 0.
-        power: the probability with which it has to.
+    The interval at `level` has to exclude 0 with the probability `power`, if the difference is
+    truly so large and has the deviation `sd` from seed to seed.
     """
     from scipy.special import nctdtr
 
@@ -216,15 +206,9 @@ def seeds_needed(
         return None
     if sd == 0.0:
         return 2
-    low, high = 1, 2
-    while not reached(high):
-        if high >= MAX_SEEDS:
-            return None
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if reached(middle) else (middle, high)
-    return high
+    asked = range(2, MAX_SEEDS + 1)
+    place = bisect_left(asked, True, key=reached)  # the power grows with n
+    return asked[place] if place < len(asked) else None
 
 
 def decimals(value: Spread, finest: int = 4) -> int:

@@ -1,15 +1,37 @@
 """What the runs of a sweep come to: mean and deviation over seeds, the best one, a table."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from experiments.cli.tables import shortened, text_table
 from experiments.cli.text import wrap_phrases
-from experiments.runs.json_files import Record
 from experiments.runs.reader import Run
-from experiments.runs.statistics import over_seeds
+from experiments.runs.records import Settings
+from experiments.runs.statistics import Spread, over_seeds
 from experiments.runs.titles import configuration, run_labels
 
 LABEL_WIDTH = 32
+
+
+class SweepRow(TypedDict):
+    """One configuration over its seeds, as `sweep.json` holds it; `config` is without the seed.
+
+    Losses and accuracies are those after the last epoch; the train loss is the one while training,
+    with dropout on. `runs` are the folders beside the sweep's, `diverged` the seeds of those that
+    did.
+    """
+
+    label: str
+    values: Settings
+    config: Settings
+    seeds: list[int]
+    runs: list[str]
+    diverged: list[int]
+    train_loss: Spread
+    val_loss: Spread
+    val: Spread
+    test: Spread
+    seconds: Spread
 
 
 def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:
@@ -21,24 +43,15 @@ def group_by_configuration(runs: Sequence[Run]) -> list[list[Run]]:
     return list(groups.values())
 
 
-def sweep_rows(groups: Sequence[Sequence[Run]], names: Sequence[str] = ()) -> list[Record]:
-    """Return each configuration over its seeds; see `row`.
-
-    Args:
-        groups: the runs of each configuration, one per seed.
-        names: the hyperparameters in which they differ, for `sweep.json`.
-    """
+def sweep_rows(groups: Sequence[Sequence[Run]], names: Sequence[str] = ()) -> list[SweepRow]:
+    """Return each configuration over its seeds, with the values of these hyperparameters."""
     firsts = [(configuration(runs[0].path, runs[0].config), runs[0].config) for runs in groups]
     called = run_labels(firsts, seeds=False)
     return [row(runs, label, names) for runs, label in zip(groups, called, strict=True)]
 
 
-def row(runs: Sequence[Run], label: str, names: Sequence[str]) -> Record:
-    """One configuration over its seeds, as `sweep.json` holds it.
-
-    Losses and accuracies are those after the last epoch: mean, sample standard deviation and the
-    number of seeds. The train loss is the one while training, with dropout on.
-    """
+def row(runs: Sequence[Run], label: str, names: Sequence[str]) -> SweepRow:
+    """Return one configuration over its seeds."""
     return {
         "label": label,
         "values": {name: runs[0].setting(name) for name in names},
@@ -56,18 +69,18 @@ def row(runs: Sequence[Run], label: str, names: Sequence[str]) -> Record:
     }
 
 
-def choose(rows: Sequence[Record]) -> Record:
+def choose(rows: Sequence[SweepRow]) -> SweepRow:
     """Return the best configuration by mean validation accuracy; a diverged one only if all are."""
-    return max(rows, key=lambda entry: (not entry["diverged"], entry["val"]["mean"]))
+    return max(rows, key=lambda entry: (not entry["diverged"], entry["val"]["mean"] or 0.0))
 
 
-def table(rows: Sequence[Record]) -> list[str]:
+def table(rows: Sequence[SweepRow]) -> list[str]:
     """Lay out validation and test accuracy by configuration, in less than 80 columns."""
     cells = [
         [
             wrap_phrases(entry["label"], LABEL_WIDTH),
-            _spread(entry["val"]),
-            _spread(entry["test"]),
+            spread_text(entry["val"]),
+            spread_text(entry["test"]),
             str(entry["val"]["n"]),
             f"{entry['seconds']['mean']:.0f}",
         ]
@@ -79,24 +92,25 @@ def table(rows: Sequence[Record]) -> list[str]:
     ]
 
 
-def answer(best: Record) -> list[str]:
+def answer(best: SweepRow) -> list[str]:
     """Return the best configuration by validation, and only then its test accuracy."""
     return [
-        f"Best by validation accuracy: {best['label']} (val {_spread(best['val'])})",
-        f"Its test accuracy: {_spread(best['test'])}",
+        f"Best by validation accuracy: {best['label']} (val {spread_text(best['val'])})",
+        f"Its test accuracy: {spread_text(best['test'])}",
     ]
 
 
-def _divergence(entry: Record) -> str:
+def _divergence(entry: SweepRow) -> str:
     seeds = ", ".join(map(str, entry["diverged"]))
     return f"diverged with seed {seeds}: {entry['label']}"
 
 
-def _spread(measured: Record) -> str:
-    deviation = f" ({measured['sd']:.4f})" if measured["sd"] is not None else ""
-    return f"{measured['mean']:.4f}{deviation}"
+def spread_text(accuracy: Spread, digits: int = 4) -> str:
+    """Write a mean accuracy and, of several runs, its deviation: "0.5123 (0.0042)"."""
+    deviation = f" ({accuracy['sd']:.{digits}f})" if accuracy["sd"] is not None else ""
+    return f"{accuracy['mean']:.4f}{deviation}"
 
 
-def _without_seed(run: Run) -> Record:
+def _without_seed(run: Run) -> Settings:
     settings = sorted(run.config["config"].items())
     return {name: value for name, value in settings if name != "seed"}

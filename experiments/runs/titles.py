@@ -49,12 +49,7 @@ def data_name(data: DataDescription) -> str:
 
 
 def run_labels(described: Sequence[tuple[Config, Description]], *, seeds: bool = True) -> list[str]:
-    """Name several runs by what differs among them: settings, data, and failing these, sources.
-
-    Args:
-        described: the runs.
-        seeds: whether seeds are told apart.
-    """
+    """Name several runs by what differs among them: settings, data, and failing these, sources."""
     called = labels([config if seeds else replace(config, seed=0) for config, _ in described])
     about = [description for _, description in described]
     if len({each["data"]["sha256"] for each in about}) > 1:

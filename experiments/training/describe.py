@@ -1,16 +1,20 @@
-"""What the numbers of a run depend on, as its `config.json` holds it."""
+"""What the numbers of a run depend on, as its `config.json` holds it; which are there already."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import cast
 
+from experiments.cli.console import Console, NullConsole
 from experiments.configs.q1 import Q1Config
-from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.data.shards.dataset import ShardedDataset
 from experiments.environment.sources import sources_hash
 from experiments.runs.records import DataDescription, Description
+from experiments.runs.resume import finished_runs
+from experiments.training.options import Config
 
 
-def describe(config: Q1Config | Q2Config, data: Dataset) -> Description:
+def describe(config: Config, data: Dataset) -> Description:
     """Describe the run of a configuration on a data set."""
     return {
         "command": "hw1-q1" if isinstance(config, Q1Config) else "hw1-q2",
@@ -20,7 +24,7 @@ def describe(config: Q1Config | Q2Config, data: Dataset) -> Description:
     }
 
 
-def deciding(config: Q1Config | Q2Config, data: Dataset) -> list[str]:
+def deciding(config: Config, data: Dataset) -> list[str]:
     """Return the functions and classes that train a run; what they import decides its numbers.
 
     Every run of question 2 can be spread over devices; only those from shards can be streamed.
@@ -32,3 +36,15 @@ def deciding(config: Q1Config | Q2Config, data: Dataset) -> list[str]:
     if isinstance(data, ShardedDataset):
         roots.append(f"{package}.q2.streaming_programs:StreamedPrograms")
     return roots
+
+
+def find_finished(
+    configs: Sequence[Config], data: Dataset, parent: Path, console: Console | NullConsole
+) -> dict[Config, Path]:
+    """Return the folders of the runs that `--resume` finds finished; each is said.
+
+    Raises:
+        RunFolderError: an unfinished run of the same name was begun otherwise.
+    """
+    wanted = {config: (config.slug, describe(config, data)) for config in configs}
+    return finished_runs(parent, wanted, console.line)

@@ -17,9 +17,9 @@ from experiments.environment.sources import sources_hash
 from experiments.parallel.pool import Output
 from experiments.plots.lasso import draw_path
 from experiments.runs.checkpoint import Progress, newest
-from experiments.runs.folder import Record, RunFolder
+from experiments.runs.folder import RunFolder
 from experiments.runs.json_files import as_run_folder_error
-from experiments.runs.records import DataDescription, Description, Summary
+from experiments.runs.records import DataDescription, Description, PathPoint, Summary, Tally
 from experiments.runs.resume import open_run
 from scratch.evaluation import confusion
 from scratch.lasso import fit, l1_norm, scores, zero_weights
@@ -27,7 +27,7 @@ from scratch.lasso import fit, l1_norm, scores, zero_weights
 COMMAND = "hw1-q1 lasso path"
 MAX_GAP = 1e-6
 """The duality gap, in parts of the objective, at which a solution counts as found."""
-SETTINGS: dict[str, Record] = {
+SETTINGS: dict[str, dict[str, int | float]] = {
     "quick": {"epochs": 6, "step": 0.05 ** (1 / 5), "most_examples": 1_000},
     "full": {"epochs": 18, "step": 0.02 ** (1 / 14), "most_examples": 4_000},
 }
@@ -57,12 +57,6 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
 
     Nothing in it is random.
 
-    Args:
-        data: what to fit.
-        parent: where the folder is made.
-        output: where the lines go.
-        preset: "quick" or "full".
-
     Raises:
         RunFolderError: the folder cannot be written, or another process writes to it.
         DataError: the examples taken have none of some class.
@@ -75,7 +69,7 @@ def run_lasso_path(data: Dataset, parent: Path, output: Output, preset: str) -> 
         weights, largest = zero_weights(train.pixels, train.labels, len(data.class_names))
     except ValueError as error:
         raise DataError(f"{data.source}: {error}; use a file with more of each") from None
-    if largest == 0.0:
+    if largest < 1e-12:  # pixels are 1 at most: rounding leaves less than this
         raise DataError(
             f"{data.source}: got images that tell no classes apart, all of one color perhaps, "
             "expected a path of L1 solutions; use other data"
@@ -101,8 +95,8 @@ def _fit_path(
     description: Description,
     output: Output,
 ) -> None:
-    """All points of the path, or those that an unfinished one lacks."""
-    config: Record = dict(description["config"])
+    """Fit all points of the path, or those that an unfinished one lacks."""
+    config: dict[str, Any] = dict(description["config"])
     began = time.perf_counter()
     epochs: list[Any] = []
     if begun:
@@ -116,7 +110,7 @@ def _fit_path(
     for penalty in penalties[len(epochs) :]:
         started = time.perf_counter()
         weights, objective, gap, steps = fit(train.pixels, train.labels, penalty, weights, MAX_GAP)
-        point: Record = {
+        point: PathPoint = {
             "epoch": len(epochs) + 1,
             "lambda": penalty,
             "zeros": float(np.mean(weights[:, :-1] == 0)),
@@ -158,7 +152,7 @@ def _fit_path(
     folder.mark_finished()
 
 
-def _tally(weights: np.ndarray, split: Split) -> tuple[Record, np.ndarray]:
+def _tally(weights: np.ndarray, split: Split) -> tuple[Tally, np.ndarray]:
     """Count the correct predictions of a split; return them too."""
     predicted = scores(weights, split.pixels).argmax(axis=1)
     correct, total = int(np.count_nonzero(predicted == split.labels)), len(split)

@@ -17,7 +17,8 @@ from experiments.runs.folder import RunFolder
 from experiments.runs.records import Description, EpochRecord, Summary, Tally
 from experiments.runs.resume import open_run
 from experiments.training.describe import describe
-from experiments.training.trainer import Config, Result, Trainer, Wording, diverged_at
+from experiments.training.options import Config
+from experiments.training.trainer import Result, Trainer, Wording, diverged_at
 
 ONE_PROCESS = ProcessGroup()
 
@@ -57,19 +58,16 @@ def train_runs(
     resume: bool = False,
     processes: ProcessGroup = ONE_PROCESS,
 ) -> list[Path]:
-    """Train runs together, with everything printed and written but the figures.
+    """Train runs together, print and write all but the figures, and return their folders.
 
     Args:
-        trainer: of the question.
-        wording: of the question.
+        trainer: of the question, as is the wording.
+        wording: what is said.
         names: what the printed lines call each run if there are several.
         parent: where the runs' folders are made.
         output: where the lines go.
         resume: whether unfinished runs with these configurations are continued if there are any.
-        processes: the processes that train these runs together; the first of them has the folders.
-
-    Returns:
-        The runs' folders, in the order of the configurations; the main process knows them.
+        processes: those that train these runs together; the first of them alone has the folders.
 
     Raises:
         RunFolderError: a folder cannot be written, or another process writes to it.
@@ -128,7 +126,10 @@ def _train(
         votes = processes.all_gather([graceful_stop.requested(), due])
         stopping = any(asked for asked, _ in votes)
         if epoch < last and (stopping or votes[0][1]):
-            _save(trainer, runs, epoch, seconds)
+            for run, arrays in zip(runs, trainer.arrays(), strict=True):
+                if run.folder is not None:
+                    progress = Progress(epoch, run.epochs, seconds, arrays)
+                    run.folder.save(progress, trainer.beside)
             if stopping:
                 raise InterruptionError("interrupted")
     output.line(f"Training took {assignment_duration(seconds)}")
@@ -167,13 +168,6 @@ def _from_main_process(found: list[Progress] | None, processes: ProcessGroup) ->
         Progress(*numbers, processes.broadcast_arrays(held[i].arrays if held else {}))
         for i, numbers in enumerate(told)
     ]
-
-
-def _save(trainer: Trainer, runs: Sequence[_Run], epoch: int, seconds: float) -> None:
-    beside = trainer.beside
-    for run, arrays in zip(runs, trainer.arrays(), strict=True):
-        if run.folder is not None:
-            run.folder.save(Progress(epoch, run.epochs, seconds, arrays), beside)
 
 
 def _summary(

@@ -8,7 +8,7 @@ from experiments.cli.commands import UsageError
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.environment.memory import free_memory
-from experiments.training.trainer import Config
+from experiments.training.options import Config
 
 
 def least_bytes(config: Config, n_pixels: int, n_classes: int) -> int:

@@ -6,22 +6,16 @@ from typing import NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
-from experiments.configs.q1 import Q1Config
-from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.runs.checkpoint import Arrays, Progress
 from experiments.runs.records import EpochRecord, Final, Tally
-
-Config = Q1Config | Q2Config
+from experiments.training.options import Config
 
 
 class Result(NamedTuple):
-    """What a run came to.
+    """What a run came to after its last epoch.
 
-    Attributes:
-        final: counts and measures after the last epoch.
-        confusion: of the test split, counts by true (row) and predicted class.
-        weights: the trained parameters by name.
+    `confusion` counts the test split by true (row) and predicted class.
     """
 
     final: Final
@@ -70,12 +64,9 @@ class Trainer(Protocol):
 
 
 class Wording(NamedTuple):
-    """What is printed of the runs of a question.
+    """What is printed of the runs of a question, in lines.
 
-    Attributes:
-        initial: the lines about the counts before the first epoch.
-        epoch: the lines about an epoch.
-        trained_already: the line about runs of which only the end was missing.
+    `trained_already` is said of runs of which only the end was missing.
     """
 
     initial: Callable[[Mapping[str, Tally]], list[str]]

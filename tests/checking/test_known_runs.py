@@ -2,9 +2,9 @@
 
 import pytest
 
-from experiments.assignment import COURSE, PHOTOGRAPHS, SIZES
 from experiments.checking.given_numbers import positive, share
 from experiments.checking.known_runs import file_of, recognise
+from experiments.references import COURSE, PHOTOGRAPHS, SIZES
 
 CASES = [
     ({"train": ".5598", "val": ".3868", "test": ".3743"}, "1.1a", None),

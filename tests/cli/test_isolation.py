@@ -1,5 +1,6 @@
 """Variables and files around a command neither change its numbers nor end it in a traceback."""
 
+import math
 import os
 import subprocess
 import sys
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 from refusal import assert_refused
 
-from experiments import data_command, q2
-from experiments.cli.isolation import isolate
+from experiments import data_command, q1, q2, q3, reproduce
+from experiments.cli.isolation import address_space, isolate
 from experiments.runs.reader import Run
 
 DECIDING = {
@@ -69,6 +70,38 @@ def test_flags_of_xla_that_decide_or_abort(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XLA_FLAGS", flags)
     assert "XLA_FLAGS: got" in assert_refused(q2.main, ["mlp"], capsys, code=2)
+
+
+ADDRESS_SPACE = {
+    "NumPy, too little": (4 * 10**8, q1.main, ["perceptron"], "got 0.40 GB"),
+    "JAX, too little": (19 * 10**8, q2.main, ["mlp"], "got 1.90 GB"),
+    "question 3": (19 * 10**8, q3.main, [], "expected 2 GB or more"),
+    "the homework": (19 * 10**8, reproduce.main, [], "expected 2 GB or more"),
+    "question 1 alone": (19 * 10**8, reproduce.main, ["--questions", "1"], ""),
+    "enough": (2 * 10**9, reproduce.main, [], ""),
+    "any": (math.inf, reproduce.main, [], ""),
+}
+
+
+@pytest.mark.parametrize("case", ADDRESS_SPACE)
+def test_ulimit_v(case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys) -> None:
+    """OpenBLAS and XLA would end the process. What is enough goes on to the next refusal."""
+    limit, main, argv, said = ADDRESS_SPACE[case]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("experiments.cli.commands.address_space", lambda: limit)
+    if said:
+        line = assert_refused(main, argv, capsys, code=2)
+    else:
+        line = assert_refused(main, [*argv, "--data", "none.npz"], capsys)
+    assert said in line
+    assert ("ulimit -v: got" in line) == bool(said)
+
+
+def test_what_ulimit_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource")
+    for limit, expected in ((5 * 10**8, 5 * 10**8), (resource.RLIM_INFINITY, math.inf)):
+        monkeypatch.setattr(resource, "getrlimit", lambda _which, limit=limit: (limit, limit))
+        assert address_space() == expected
 
 
 def test_a_matplotlibrc_that_is_no_text(

@@ -105,6 +105,33 @@ def test_too_little_memory_is_one_line(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().err.startswith("hw1-x: error: got too little memory")
 
 
+SYSTEM_ERRORS = {
+    "no thread": (RuntimeError("can't start new thread"), "got no new thread"),
+    "no room on the device": (RuntimeError("RESOURCE_EXHAUSTED: 8 GB"), "got too little memory"),
+    "a full disk": (OSError(28, "No space left on device"), "No space left on device"),
+}
+
+
+@pytest.mark.parametrize(("error", "said"), SYSTEM_ERRORS.values(), ids=SYSTEM_ERRORS)
+def test_what_the_system_refuses_is_one_line(error: Exception, said: str, capsys) -> None:
+    def body(_argv: object) -> None:
+        raise error
+
+    assert run_command("hw1-x", body, []) in (ExitCode.CHECK_FAILED, ExitCode.RUN_FOLDER)
+    err = capsys.readouterr().err
+    assert err.startswith("hw1-x: error: ")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_mistake_of_ours_is_no_line_but_a_traceback() -> None:
+    def body(_argv: object) -> None:
+        raise RuntimeError("a mistake")
+
+    with pytest.raises(RuntimeError, match="a mistake"):
+        run_command("hw1-x", body, [])
+
+
 # Real descriptors: (the shell's redirections, the exit code), for a run of one epoch.
 SHELLS = {
     "all closed": "<&- >&- 2>&-",

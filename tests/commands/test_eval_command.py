@@ -8,9 +8,8 @@ import pytest
 from refusal import assert_refused
 
 from experiments.cli.commands import DataError, ExitCode
-from experiments.data.convert import convert
 from experiments.data.dataset import Dataset
-from experiments.data.load import load_file
+from experiments.data.shards.cut import cut
 from experiments.evaluate import main
 from experiments.evaluation.evaluate import own_source
 from experiments.q1 import train
@@ -21,7 +20,7 @@ from experiments.runs.reader import Run
 def run(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     out = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+        patch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
         words = ["logistic_regression", "-epochs", "3", "--data", tiny_file, "--out", out]
         (folder,) = train([str(word) for word in words])
     return Run(folder)
@@ -73,7 +72,7 @@ def test_shards_give_what_their_file_gives(
     run: Run, tiny_file: Path, tmp_path: Path, capsys, monkeypatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    convert(load_file(tiny_file), tmp_path / "shards", 7)
+    cut(tiny_file, tmp_path / "shards", 7)
     found, expected = (evaluated(run, path, capsys) for path in (tmp_path / "shards", tiny_file))
     assert found["trained_on_these_data"] is True
     assert found["splits"] == expected["splits"]

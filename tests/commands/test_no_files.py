@@ -17,8 +17,7 @@ import pytest
 from refusal import assert_refused
 
 from experiments.cli.commands import DataError, ExitCode
-from experiments.data.convert import convert
-from experiments.data.load import load_file
+from experiments.data.shards.cut import cut
 from experiments.evaluation.photograph import read_photograph
 from experiments.files.safe_read import read_file
 from experiments.q1 import main as q1
@@ -70,7 +69,7 @@ def _no_waiting() -> Iterator[None]:
 def trained(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+        patch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
         argv = ["perceptron", "-epochs", "2", "--data", str(tiny_file), "--out", str(out)]
         assert q1(argv) == ExitCode.DONE
     (folder,) = out.iterdir()
@@ -113,7 +112,7 @@ UNREADABLE = [
 def test_resume_leaves_such_a_run_alone_and_trains_another(
     name: str, make: Make, trained: Path, tiny_file: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
     run = Path(shutil.copytree(trained, tmp_path / trained.name))
     (run / name).unlink()
     make(run / name)
@@ -128,7 +127,7 @@ def test_in_a_folder_of_shards(
     name: str, make: Make, tiny_file: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    convert(load_file(tiny_file), Path("shards"))
+    cut(tiny_file, Path("shards"))
     Path("shards", name).unlink()
     make(Path("shards", name))
     argv = ["logistic_regression", "-epochs", "1", "--data", "shards"]

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("quick_to_compile")
 
 def trained(model: str, data: Path, out: Path) -> Run:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+        patch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
         words = [model, "-epochs", 2, "-hidden_size", 4, "--data", data, "--out", out]
         (folder,) = train([str(word) for word in words])
     return Run(folder)
@@ -132,6 +132,8 @@ def test_the_command(model: str, runs, photograph: Path, tmp_path: Path, capsys)
         said = capsys.readouterr().out.splitlines()
         assert all(name in "\n".join(said) for name in CLASS_NAMES)
         assert max(len(line) for line in said if os.sep not in line) < 80
+        _, (found,), _ = predict(runs[model], [photograph])
+        assert found.known_for in " ".join(" ".join(said).split())
         assert said[1].strip() == runs[model].path.name
         assert len(list(out.iterdir())) == number + 1  # nothing is overwritten
     with Image.open(next(out.iterdir())) as picture:

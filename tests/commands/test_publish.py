@@ -3,6 +3,7 @@
 import json
 import shutil
 import statistics
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from experiments.cli.commands import ExitCode
 from experiments.publish import main
 from experiments.q1 import main as main_q1
 from experiments.report.collect import collect
-from experiments.report.readme_table import BEGIN, END, renewed, table
 from experiments.report.readme_table import main as main_table
+from experiments.report.readme_table import orders, renewed, table
 from experiments.report.results import read_results
 
 ROOT = Path(__file__).parents[2]
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,30 @@ def test_a_row_per_configuration(tmp_path: Path) -> None:
         "| 2.2a | batch size 64 | 0.6061 / 0.6003 | 0.5926 / 0.6093 | 0.605 ± 0.007 |"
     )
     assert "| no downward trend | val loss above 5 |" in rows["learning rate 0.1"]
+
+
+def test_orders_hold_together(tmp_path: Path) -> None:
+    """Alone, dropout .25 is above .5 by more than its interval; among seven it is not."""
+    parts = all_parts(tmp_path)
+    seeds = [0.001 * k for k in range(5)]
+    parts["2.2b"] = make_part(
+        tmp_path / "b",
+        "2.2b",
+        {
+            0.01: [0.5 + d for d in seeds],
+            0.25: [0.6 + d for d in seeds],
+            0.5: [0.6 + d - gain for d, gain in zip(seeds, (0.02, 0, 0.01, 0.02, 0), strict=True)],
+        },
+    )
+    content = collect(parts, tmp_path, replace(INFO, seeds=tuple(range(42, 47))))
+    head, _, *rows = orders(content)
+    assert head == "| conclusion | difference | with 5 seeds |"
+    assert len(rows) == 7
+    told = {row.split(" | ")[0]: row for row in rows}
+    assert told["| dropout 0.25 above 0.01"].endswith("| +0.100 ± 0.000 | found |")
+    assert told["| dropout 0.25 above 0.5"].endswith("| in sign only |")
+    assert "| L2 penalty 0.01 above none" in told
+    assert [" found |" in row for row in rows] == sorted(" found |" in row for row in rows)[::-1]
 
 
 PUBLISHED = ROOT / "results" / "photographs"

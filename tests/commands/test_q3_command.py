@@ -53,7 +53,7 @@ def few_claims(monkeypatch):
 def no_figures(monkeypatch):
     """Only the table and its report."""
     monkeypatch.setattr("experiments.question3.session.CURVES", {})
-    monkeypatch.setattr("experiments.question3.session.draw_question3", lambda _: [])
+    monkeypatch.setattr("experiments.question3.session.draw_question3", lambda *_: [])
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_figures_are_drawn_from_the_curves_alone(finished, elsewhere):
 
 def test_defaults_are_those_of_verify():
     given, default = vars(_parser().parse_args([])), vars(Settings())
-    assert given.pop("out") == "runs/q3"
+    assert (given.pop("out"), given.pop("format")) == ("runs/q3", "png")
     assert {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()} == default
 
 

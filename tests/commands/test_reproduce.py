@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from refusal import assert_refused
 
@@ -74,8 +75,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> InThisProcess:
     """All runs in this process, without figures, for an epoch or two; no report."""
     runner = InThisProcess()
     monkeypatch.setattr(training, "Pool", runner)
-    for number in (1, 2):
-        monkeypatch.setattr(f"experiments.plots.q{number}.draw_run", lambda _folder: [])
+    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
     for name, part in PARTS.items():
         epochs = 2 if part.program == "hw1-q1" and name != "1.3" else 1
         monkeypatch.setitem(PARTS, name, replace(part, quick_epochs=epochs))
@@ -83,7 +83,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> InThisProcess:
     monkeypatch.setitem(question3.SETTINGS, "trials", 1)
     monkeypatch.setattr("experiments.question3.session.DESCENT", DESCENT)
     monkeypatch.setattr("experiments.question3.session.CURVES", {})
-    monkeypatch.setattr("experiments.question3.session.draw_question3", lambda _folder: [])
+    monkeypatch.setattr("experiments.question3.session.draw_question3", lambda *_: [])
     monkeypatch.setattr(verify, "CLAIMS", CLAIMS[3:5])
     return runner
 
@@ -191,6 +191,23 @@ def test_a_failing_run_is_named_and_the_others_go_on(
     assert [line for line in out if line.startswith("start ")] == [
         "start   1.2b  logistic regression, l2 0.01, seed 42"
     ]
+
+
+def test_images_that_are_all_black(here, tmp_path: Path, capsys) -> None:
+    """Every run is done and reported but the L1 path, which has no first step; it is named."""
+    arrays: dict[str, np.ndarray] = {}
+    for split, n in (("train", 60), ("val", 24), ("test", 30)):
+        arrays[f"{split}_images"] = np.zeros((n, 48, 48, 3), np.uint8)
+        arrays[f"{split}_labels"] = np.arange(n) % 6
+    np.savez(tmp_path / "same.npz", **arrays)
+    argv = ["--data", tmp_path / "same.npz", "--preset", "quick", "--questions", 1]
+    code, out, err = call(capsys, *argv, "--out", tmp_path / "runs")
+    assert code == ExitCode.CHECK_FAILED
+    assert err.count("\n") == 1
+    assert "1 of the runs failed: 1.2d L1 path" in err
+    assert "all of one color" in err
+    assert sum(line.startswith("done ") for line in out) == 4
+    assert str(tmp_path / "runs" / "report.pdf") in out
 
 
 def test_report_only_trains_nothing(here, reports, tiny_file, tmp_path: Path, capsys) -> None:

@@ -130,9 +130,10 @@ def test_bad_answer_is_refused(
     assert ".part" not in line
 
 
-def test_an_endless_answer_is_cut_off(server: str) -> None:
+def test_an_endless_answer_is_cut_off(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.data.download.MAX_DOWNLOAD", 1_000_000)
     with pytest.raises(DataError, match="more than 1,000,000 bytes"):
-        download(f"{server}/endless", max_bytes=1_000_000)
+        download(f"{server}/endless")
     assert list(Path("cache").iterdir()) == []
 
 

@@ -250,5 +250,8 @@ def test_a_drawn_hash_tells_labels_and_splits_apart(tiny_data: Dataset) -> None:
 
 def test_a_data_set_of_wrong_arrays_cannot_be_made(tiny_data: Dataset) -> None:
     short = Split(tiny_data.val.images, tiny_data.val.labels[1:])
-    with pytest.raises(DataError, match=r"drawn by tests: val_labels: got int64 \[23\]"):
+    with pytest.raises(
+        DataError,
+        match=r"drawn by tests: val: got images uint8 \[24, 48, 48, 3\], labels int64 \[23\]",
+    ):
         replace(tiny_data, val=short)

@@ -14,7 +14,6 @@ from refusal import assert_refused
 from experiments.cli.commands import DataError
 from experiments.data.dataset import SPLITS, Split
 from experiments.data.load import load_file
-from experiments.data.npz.read import read_npz
 from experiments.data.save import save_npz
 from experiments.data_command import main
 
@@ -49,7 +48,7 @@ def test_bad_path_is_refused(path: str, here: Path, capsys: pytest.CaptureFixtur
     Path("file").touch()
     if len(path) > 1000:
         with pytest.raises(DataError, match="too long"):
-            read_npz(Path(path))
+            load_file(Path(path))
     else:
         assert "check the path" in assert_refused(main, ["info", path], capsys)
 
@@ -81,7 +80,7 @@ def test_all_spellings_of_labels(
     }
     path = tmp_path / "good.npz"
     path.write_bytes(file_with(method, **spelled))
-    contents = read_npz(path)
+    contents = load_file(path)
     assert contents.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert not contents.synthetic
     for split in SPLITS:
@@ -106,7 +105,7 @@ def test_other_entries_are_never_decompressed(tmp_path: Path) -> None:
     (tmp_path / "more.npz").write_bytes(content)
     tracemalloc.start()
     try:
-        read_npz(tmp_path / "more.npz")
+        load_file(tmp_path / "more.npz")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -122,7 +121,7 @@ def test_no_second_copy_in_memory(tmp_path: Path) -> None:
     )
     tracemalloc.start()
     try:
-        read_npz(tmp_path / "big.npz")
+        load_file(tmp_path / "big.npz")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -135,7 +134,7 @@ def test_saved_files_are_equal_bytes_and_any_reader_reads_them(tmp_path: Path) -
     for name in ("a.npz", "b.npz"):
         save_npz(splits, tmp_path / name, synthetic=True)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-    assert read_npz(tmp_path / "a.npz").synthetic
+    assert load_file(tmp_path / "a.npz").synthetic
     with np.load(tmp_path / "a.npz", allow_pickle=False) as numpy_reads:
         assert sorted(numpy_reads) == sorted([*arrays, "synthetic"])
         for name, array in arrays.items():

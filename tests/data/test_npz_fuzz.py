@@ -12,7 +12,6 @@ from npz_files import DEFLATED, GOOD, file_with, npy_with_header, small_arrays
 from experiments.cli.commands import DataError
 from experiments.data.dataset import SPLITS
 from experiments.data.load import load_file
-from experiments.data.npz.read import read_npz
 
 FUZZ = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -42,7 +41,7 @@ def test_one_wrong_byte_is_refused_or_harmless(
     path = tmp_path / "fuzzed.npz"
     path.write_bytes(good[:at] + bytes([data.draw(st.integers(0, 255))]) + good[at + 1 :])
     with contextlib.suppress(DataError):
-        splits = read_npz(path).splits
+        splits = load_file(path).splits
         arrays = small_arrays()
         for split in SPLITS:
             np.testing.assert_array_equal(splits[split].images, arrays[f"{split}_images"])
@@ -110,4 +109,4 @@ def test_no_header_escapes(header: str, tmp_path: Path) -> None:
     entry = npy_with_header(header.encode("latin1"), b"\x00" * 8)
     path.write_bytes(file_with(val_labels=entry))
     with pytest.raises(DataError, match="val_labels"):
-        read_npz(path)
+        load_file(path)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from experiments.cli.commands import DataError
 from experiments.data.dataset import Dataset, Split
-from experiments.data.duplicates import Duplicates, find_duplicates
+from experiments.data.describe import Duplicates, find_duplicates
 from experiments.data.load import load_file
 
 

@@ -9,7 +9,7 @@ import pytest
 from experiments import data_command, evaluate, predict, q1, q2
 from experiments.cli.commands import DataError, ExitCode
 from experiments.data.load import load_file
-from experiments.data.shards.dataset import load_shards
+from experiments.data.shards.dataset import open_shards
 
 FORMS = {
     "28x28 grey, 10 classes": ((28, 28), 10, None),
@@ -77,7 +77,7 @@ def test_the_way_from_file_to_prediction(file: Path, tmp_path: Path, monkeypatch
 def test_shards_hold_the_same(file: Path, tmp_path: Path, capsys) -> None:
     whole = load_file(file)
     assert data_command.main(["shard", str(file), str(tmp_path / "cut")]) == ExitCode.DONE
-    cut = load_shards(tmp_path / "cut")
+    cut = open_shards(tmp_path / "cut")
     assert (cut.image_shape, cut.class_names) == (whole.image_shape, whole.class_names)
     assert np.array_equal(cut.val.labels, whole.val.labels)
 

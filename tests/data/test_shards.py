@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from experiments.cli.commands import CommandError, DataError, RunFolderError
-from experiments.data.convert import convert, convert_file
 from experiments.data.dataset import Dataset
-from experiments.data.shards import folder as folder_module
-from experiments.data.shards.folder import INDEX, is_shards, open_shards
+from experiments.data.shards import cut as cut_module
+from experiments.data.shards.cut import cut
+from experiments.data.shards.dataset import INDEX, is_shards, open_shards
 from experiments.data.shards.reader import ShardReader
 from experiments.environment.lock import FolderLock
 from experiments.training.q2 import streaming as q2_streaming
@@ -27,17 +27,17 @@ from jaxmodels.training import CompiledSpec, run_epoch, start
 
 
 @pytest.fixture
-def folder(tiny_data: Dataset, tmp_path: Path) -> Path:
-    convert(tiny_data, tmp_path / "shards", shard_examples=17)
+def folder(tiny_file: Path, tmp_path: Path) -> Path:
+    cut(tiny_file, tmp_path / "shards", shard_examples=17)
     return tmp_path / "shards"
 
 
-def test_what_was_converted_comes_back(tiny_data: Dataset, folder: Path) -> None:
+def test_what_was_cut_comes_back(tiny_file: Path, tiny_data: Dataset, folder: Path) -> None:
     assert is_shards(folder)
     shards = open_shards(folder)
     assert shards.class_names == tiny_data.class_names
-    assert (shards.sha256, shards.synthetic) == (tiny_data.sha256, tiny_data.synthetic)
-    assert [shard.examples for shard in shards.splits["train"]] == [17, 17, 17, 9]
+    assert shards.sha256 == hashlib.sha256(tiny_file.read_bytes()).hexdigest()
+    assert [shard.examples for shard in shards.shards["train"]] == [17, 17, 17, 9]
     for name, split in tiny_data.splits.items():
         with ShardReader(shards, name) as reader:
             order = np.random.default_rng(1).permutation(len(split))
@@ -102,21 +102,7 @@ def test_damage_is_refused(folder: Path, damage, message: str) -> None:
         open_shards(folder)
 
 
-def test_a_file_is_converted_without_loading_it(
-    tiny_file: Path, tiny_data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(np, "load", None)
-    shards = convert_file(tiny_file, tmp_path / "shards", shard_examples=17)
-    assert shards.sha256 == hashlib.sha256(tiny_file.read_bytes()).hexdigest()
-    assert [shard.examples for shard in shards.splits["train"]] == [17, 17, 17, 9]
-    for name, split in tiny_data.splits.items():
-        with ShardReader(shards, name) as reader:
-            pixels, labels = reader.read(np.arange(len(split)))
-        np.testing.assert_array_equal(pixels, split.pixels)
-        np.testing.assert_array_equal(labels, split.labels)
-
-
-def test_what_cannot_be_converted_leaves_nothing(tiny_file: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_cut_leaves_nothing(tiny_file: Path, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.npz"
     content = bytearray(tiny_file.read_bytes())
     content[len(content) // 2] ^= 1  # a pixel: the entry's CRC is wrong, which shows at its end
@@ -124,15 +110,15 @@ def test_what_cannot_be_converted_leaves_nothing(tiny_file: Path, tmp_path: Path
     (tmp_path / "empty").mkdir()
     for name in ("new", "empty"):
         with pytest.raises(DataError, match=r"damaged\.npz: got a damaged file .*CRC"):
-            convert_file(damaged, tmp_path / name, shard_examples=7)
+            cut(damaged, tmp_path / name, shard_examples=7)
     assert not (tmp_path / "new").exists()
     assert list((tmp_path / "empty").iterdir()) == []
 
 
-def test_a_folder_in_use_is_left_alone(tiny_data: Dataset, folder: Path) -> None:
+def test_a_folder_in_use_is_left_alone(tiny_file: Path, folder: Path) -> None:
     before = {path: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(DataError, match="folder with files in it"):
-        convert(tiny_data, folder)
+        cut(tiny_file, folder)
     assert before == {path: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -142,16 +128,16 @@ def test_only_what_was_written_is_removed(tiny_file: Path, tmp_path: Path) -> No
     damaged = tmp_path / "damaged.npz"
     damaged.write_bytes(whole[: len(whole) // 2] + b"!" + whole[len(whole) // 2 + 1 :])
     folder = tmp_path / "shards"
-    original = folder_module._write
+    original = cut_module._write
 
-    def write(path: Path, block: Split) -> dict[str, object]:
+    def write(*given) -> dict[str, object]:
         (folder / "thesis.tex").write_text("years of work")
-        return original(path, block)
+        return original(*given)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(folder_module, "_write", write)
+        patch.setattr(cut_module, "_write", write)
         with pytest.raises(DataError, match="CRC"):
-            convert_file(damaged, folder, shard_examples=7)
+            cut(damaged, folder, shard_examples=7)
     assert [path.name for path in folder.iterdir()] == ["thesis.tex"]
 
 
@@ -164,14 +150,14 @@ LEFT = {  # by a process that was killed: its lock always
 
 @pytest.mark.parametrize("names", LEFT.values(), ids=LEFT)
 def test_a_cut_that_was_killed_is_done_again(
-    names: list[str], tiny_data: Dataset, tmp_path: Path
+    names: list[str], tiny_file: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "shards"
     folder.mkdir()
     for name in [*names, "lock"]:
         (folder / name).write_text("12345\n")
-    shards = convert(tiny_data, folder)
-    known = {part.path.name for parts in shards.splits.values() for part in parts}
+    shards = cut(tiny_file, folder).shards
+    known = {part.path.name for parts in shards.values() for part in parts}
     assert {path.name for path in folder.iterdir()} == {*known, "index.json"}
 
 
@@ -184,24 +170,24 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("files", FOREIGN.values(), ids=FOREIGN)
-def test_what_others_wrote_stays(files: dict[str, str], tiny_data: Dataset, tmp_path: Path) -> None:
+def test_what_others_wrote_stays(files: dict[str, str], tiny_file: Path, tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     with pytest.raises(CommandError):
-        convert(tiny_data, tmp_path)
+        cut(tiny_file, tmp_path)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == files
 
 
-def test_two_cut_into_one_folder(tiny_data: Dataset, tmp_path: Path) -> None:
+def test_two_cut_into_one_folder(tiny_file: Path, tmp_path: Path) -> None:
     lock = FolderLock(tmp_path)
     lock.acquire()
     with pytest.raises(RunFolderError, match="is writing to"):
-        convert(tiny_data, tmp_path)
+        cut(tiny_file, tmp_path)
     lock.release()
-    convert(tiny_data, tmp_path)
+    cut(tiny_file, tmp_path)
 
 
-def cut(shard: Path) -> None:
+def shorten(shard: Path) -> None:
     os.truncate(shard, 6912)
 
 
@@ -211,7 +197,7 @@ def change_in_place(shard: Path) -> None:
     os.utime(shard, (0, 0))  # another time than that of the same second
 
 
-@pytest.mark.parametrize("change", [cut, change_in_place])
+@pytest.mark.parametrize("change", [shorten, change_in_place])
 def test_a_shard_changed_while_in_use_is_noticed(
     change: Callable[[Path], None], folder: Path
 ) -> None:

@@ -12,6 +12,8 @@ from experiments.cli.commands import CommandError, RunFolderError
 from experiments.parallel.pool import Call, Channel, Event, Output, Pool
 from experiments.parallel.side_by_side import side_by_side
 
+OPEN_FILES = Path("/proc/self/fd")
+
 
 class Recorder:
     """Keeps what a console would print."""
@@ -90,13 +92,18 @@ def test_one_that_fails_leaves_the_others_alone() -> None:
     assert "HW1_TEST_WORD" not in os.environ
 
 
-def test_never_more_than_so_many_at_once() -> None:
-    running, most = Counter(), 0
-    for event in events_of([work] * 5, 2):
-        running[event.kind] += 1
-        most = max(most, running["start"] - running["end"])
+def test_never_more_than_so_many_at_once_and_no_file_left_open() -> None:
+    """Else 40 seeds side by side would run out of files where 64 may be open."""
+    running, most, files = Counter(), 0, []
+    with Pool(calls(*[work] * 5), 2) as pool:
+        for event in pool.events():
+            running[event.kind] += 1
+            most = max(most, running["start"] - running["end"])
+            if event.kind == "start" and OPEN_FILES.exists():
+                files.append(len(list(OPEN_FILES.iterdir())))
     assert most == 2
     assert running["end"] == 5
+    assert max(files[2:], default=0) <= max(files[:2], default=0)
 
 
 def test_leaving_ends_the_processes() -> None:

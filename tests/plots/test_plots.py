@@ -15,11 +15,14 @@ from PIL import Image
 from experiments.assignment import PARTS
 from experiments.cli.commands import ExitCode
 from experiments.plot import main
-from experiments.plots import q1, q2
-from experiments.plots.dispatch import compare
+from experiments.plots.classes import confusion_matrix, templates
+from experiments.plots.compare import compare
+from experiments.plots.run import accuracies, losses, weight_norm
+from experiments.plots.show import show
 from experiments.plots.style import mark_synthetic
 from experiments.q1 import train
 from experiments.runs.reader import Run
+from experiments.runs.titles import title
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def runs(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "one epoch": ["perceptron", "-epochs", "1"],
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+        patch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
         return {
             name: train([*command, "--data", str(tiny_file), "--out", str(out)])[0]
             for name, command in commands.items()
@@ -58,20 +61,52 @@ def test_run_draws_each_figure_into_a_file_of_its_own(
     assert len(set(pictures.values())) == len(pictures)
 
 
+@pytest.mark.parametrize(("kind", "begins"), [("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_vector_formats_are_drawn_beside_the_pictures(
+    kind: str, begins: bytes, runs: dict[str, Path], tmp_path: Path, capsys
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(runs["one epoch"], folder)
+    assert main(["run", str(folder), "--format", kind]) == ExitCode.DONE
+    drawn = sorted(Path(line) for line in capsys.readouterr().out.splitlines())
+    assert drawn == sorted(folder.glob(f"*.{kind}"))
+    assert {file.stem for file in drawn} == {"accuracy", "confusion", "weight_norm", "templates"}
+    assert all(file.read_bytes().startswith(begins) for file in drawn)
+    assert not list(folder.glob("*.png"))
+    with pytest.MonkeyPatch.context() as patch:
+        opened: list[str] = []
+        patch.setenv("DISPLAY", ":0")
+        patch.setattr("webbrowser.open", opened.append)
+        show(drawn)  # no program for pictures opens all of these
+    assert opened == [file.as_uri() for file in drawn]
+
+
+def test_a_finished_run_gets_the_format_that_is_asked_for_later(
+    tiny_file: Path, tmp_path: Path
+) -> None:
+    argv = ["perceptron", "-epochs", "1", "--data", str(tiny_file), "--out", str(tmp_path)]
+    (folder,) = train([*argv, "--format", "svg"])
+    svg = {file.stem for file in folder.glob("*.svg")}
+    assert "confusion" in svg
+    assert train([*argv, "--format", "pdf", "--resume"]) == [folder]
+    assert {file.stem for file in folder.glob("*.pdf")} == svg
+    assert not list(folder.glob("*.png"))
+
+
 def test_curves_are_the_metrics(runs: dict[str, Path]) -> None:
     run = Run(runs["plain"])
-    figure = q1.accuracies(run)
+    figure = accuracies(run)
     assert len(figure.axes) == 1
     for line, split in zip(figure.axes[0].lines, ("train", "val"), strict=True):
         assert line.get_label() == split
         assert list(line.get_ydata()) == [epoch[split]["accuracy"] for epoch in run.epochs]
-    (norm,) = q1.weight_norm(run).axes[0].lines
+    (norm,) = weight_norm(run).axes[0].lines
     assert list(norm.get_ydata()) == run.series("weight_norm")
 
 
 def test_templates_are_the_weights_as_pictures(runs: dict[str, Path]) -> None:
     run = Run(runs["penalised"])
-    figure = q1.templates(run)
+    figure = templates(run)
     names = run.summary["data"]["class_names"]
     assert [axes.get_title() for axes in figure.axes] == names
     weights = run.weights()["W"][:, :-1]
@@ -95,10 +130,10 @@ def test_no_two_texts_overlap(runs: dict[str, Path]) -> None:
     """Tick labels, titles and axis labels of every figure keep clear of each other."""
     plain, penalised, mlp = (Run(runs[name]) for name in ("plain", "penalised", "mlp"))
     for figure in (
-        q1.accuracies(plain),
-        q1.templates(plain),
-        q1.confusion_matrix(plain),
-        q1.train_loss(mlp),
+        accuracies(plain),
+        templates(plain),
+        confusion_matrix(plain),
+        losses(mlp),
         compare([plain, penalised])[0],
     ):
         figure.canvas.draw()
@@ -247,7 +282,7 @@ def test_damaged_folders_are_named(
 
 def test_synthetic_stands_on_the_figure_beside_its_title(runs: dict[str, Path]) -> None:
     run = Run(runs["plain"])
-    for figure, heading in ((q1.templates(run), "logistic regression"), (q1.accuracies(run), "")):
+    for figure, heading in ((templates(run), "logistic regression"), (accuracies(run), "")):
         mark_synthetic(figure, True)
         assert "SYNTHETIC" in figure.get_suptitle()
         assert heading in figure.get_suptitle()
@@ -256,6 +291,6 @@ def test_synthetic_stands_on_the_figure_beside_its_title(runs: dict[str, Path]) 
 def test_titles_tell_the_runs_of_a_sweep_apart(tmp_path: Path) -> None:
     for part, name in (("2.2b", "dropout"), ("2.2c", "momentum")):
         runs = make_part(tmp_path, part, {value: [0.5] for value in PARTS[part].values})
-        titles = [q2.title(Run(folder)) for folder in runs]
+        titles = [title(Run(folder)) for folder in runs]
         assert len(set(titles)) == len(titles)
         assert name in titles[-1]

@@ -3,92 +3,28 @@
 import signal
 from pathlib import Path
 
-import numpy as np
 import pytest
-from launched import Ended, Launched, free_port
+from launched import Launched, free_port
+from together import FLAGS, assert_done, bits, largest_difference, runs_in, seed_of, trained_alone
 
 from experiments.cli.commands import ExitCode
-from experiments.configs.q2 import Q2Config
-from experiments.data.convert import convert
 from experiments.data.dataset import Dataset
-from experiments.runs.reader import Run
-from experiments.training.q2.programs import Programs
-from experiments.training.q2.train import train_group
 
-EPOCHS, SEEDS = 6, (42, 43, 44)  # three runs do not divide by two devices, nor 60 examples by 13
-FLAGS = ["logistic_regression", "-epochs", str(EPOCHS), "-batch_size", "13"]
-FLAGS += ["-learning_rate", "0.01", "--seeds", str(len(SEEDS)), "--resume"]
+SEEDS = (42, 43, 44)  # three runs do not divide by two devices, nor 60 examples by 13
 
-
-@pytest.fixture
-def flags(tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setenv("HW1_CACHE", str(tiny_file.parent / "cache-of-processes"))
-    return [*FLAGS, "--data", str(tiny_file), "--out"]
-
-
-@pytest.fixture(scope="module")
-def alone(tiny_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
-    """The same runs by one process."""
-    configs = [
-        Q2Config("logistic_regression", EPOCHS, 13, learning_rate=0.01, seed=seed) for seed in SEEDS
-    ]
-    parent = tmp_path_factory.mktemp("alone")
-    names = [str(seed) for seed in SEEDS]
-    folders = train_group(configs, names, tiny_data, Programs(tiny_data), parent, Silent())
-    return [Run(folder) for folder in folders]
-
-
-class Silent:
-    def line(self, text: str) -> None:
-        pass
-
-    def advance(self, label: str) -> None:
-        pass
-
-
-def runs_in(out: Path) -> list[Run]:
-    return sorted((Run(file.parent) for file in out.glob("*/summary.json")), key=seed_of)
-
-
-def seed_of(run: Run) -> int:
-    return run.summary["seed"]
-
-
-def bits(run: Run) -> object:
-    epochs = [{k: v for k, v in record.items() if k != "seconds"} for record in run.epochs]
-    weights = {name: array.tobytes() for name, array in run.weights().items()}
-    return epochs, weights, run.summary["final"], run.summary["initial"], run.summary["confusion"]
-
-
-def largest_difference(runs: list[Run], others: list[Run]) -> float:
-    differences = [
-        np.abs(run.weights()[name] - array).max()
-        for run, other in zip(runs, others, strict=True)
-        for name, array in other.weights().items()
-    ]
-    differences += [
-        abs(one["val"]["loss"] - two["val"]["loss"])
-        for run, other in zip(runs, others, strict=True)
-        for one, two in zip(run.epochs, other.epochs, strict=True)
-    ]
-    return max(differences)
-
-
-def assert_done(ended: list[Ended]) -> None:
-    assert [process.code for process in ended] == [0] * len(ended), [p.err for p in ended]
-    assert [process.err for process in ended] == [[]] * len(ended)
-    assert all(
-        process.out == [f"process {index} of {len(ended)}: process 0 prints and writes"]
-        for index, process in enumerate(ended)
-        if index > 0
-    )
+pytestmark = pytest.mark.usefixtures("quick_to_compile")
 
 
 def test_resuming_after_a_kill_and_a_signal_is_bitwise(
-    flags: list[str], tmp_path: Path, alone: list[Run]
+    tiny_data: Dataset, tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HW1_CACHE", str(tmp_path / "cache"))
+    flags = [*FLAGS, "--seeds", str(len(SEEDS)), "--data", str(tiny_file), "--out"]
+    (tmp_path / "alone").mkdir()
+    alone = trained_alone(tiny_data, SEEDS, tmp_path / "alone")
     whole, out, port = tmp_path / "whole", tmp_path / "out", free_port()
     assert_done(Launched(2, port, tmp_path / "log", [*flags, str(whole)]).ended())
+    assert list(tmp_path.glob("cache/*/*.sha256"))  # the next find these programs compiled
     runs = runs_in(whole)
     assert [seed_of(run) for run in runs] == list(SEEDS)
     assert largest_difference(runs, alone) < 1e-6
@@ -110,13 +46,3 @@ def test_resuming_after_a_kill_and_a_signal_is_bitwise(
 
     assert_done(Launched(2, port, tmp_path / "log", [*flags, str(out)]).ended())
     assert [bits(run) for run in runs_in(out)] == [bits(run) for run in runs]
-
-
-def test_two_processes_read_a_share_of_each_batch(
-    flags: list[str], tiny_data: Dataset, tmp_path: Path, alone: list[Run]
-) -> None:
-    convert(tiny_data, tmp_path / "shards", shard_examples=17)
-    streamed = [*flags[: flags.index("--data")], "--seeds", "1"]
-    streamed += ["--data", str(tmp_path / "shards"), "--out", str(tmp_path / "out")]
-    assert_done(Launched(2, free_port(), tmp_path / "log", streamed).ended())
-    assert largest_difference(runs_in(tmp_path / "out"), alone[:1]) < 1e-6

@@ -1,16 +1,18 @@
 """What is found of simulated sweeps whose truth is known: nothing false of 300 of each kind."""
 
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from made_runs import make_part
 
+from experiments.report.configurations import Configuration, SeedValues
 from experiments.report.curve_shape import loss_shape
-from experiments.report.findings import rates
-from experiments.report.results import Configuration, SeedValues
+from experiments.report.differences import differences
+from experiments.report.findings import batches, dropouts, momenta, rates, weight_norms
 from experiments.report.runs_by_part import RunsByPart
 
 TRIES = 300
@@ -87,3 +89,174 @@ def test_the_best_has_not_diverged(
     runs, (slow, middle, fast) = sweep
     assert rates(runs, "2.1", [slow, middle, fast])["best"] == [1, 0, 2]
     assert rates(runs, "2.1", [slow, replace(middle, diverged=[42]), fast])["best"] == [0, 2, 1]
+
+
+class Drawn:
+    """Runs of a part as a finding asks for them: of each value, one with these series.
+
+    `configurations` are those of each part, as differences ask for them.
+    """
+
+    def __init__(self, series: dict[object, Sequence[float]], configurations=None) -> None:
+        self._series = series
+        self.configurations = configurations
+
+    def runs(self, part: str, value: object = None) -> list["Drawn"]:
+        return [Drawn({None: self._series[part if value is None else value]})]
+
+    def series(self, *_keys: str) -> Sequence[float]:
+        return self._series[None]
+
+
+def noisy(mean: Curve, noise: float, drawn: random.Random) -> list[float]:
+    return [mean(k / EPOCHS) + drawn.gauss(0, noise) for k in range(EPOCHS)]
+
+
+def converging(rate: float) -> Curve:
+    return lambda t: 1 + 0.5 * 2 ** (-rate * t)
+
+
+MOMENTA = {
+    # without momentum, with it, and what is true: it is sooner, it is not, it never gets there
+    "three times as fast": (lambda t: 2 - t, lambda t: max(2 - 3 * t, 0.8), "sooner"),
+    "the same, still falling": (lambda t: 2 - t, lambda t: 2 - t, "no sooner"),
+    "the same, converged": (converging(20), converging(20), "no sooner"),
+    "slower": (lambda t: 2 - t, lambda t: 2 - t / 3, "never"),
+    "to a higher minimum": (converging(20), lambda t: 0.3 + converging(60)(t), "never"),
+}
+
+
+@pytest.mark.parametrize("noise", [0.002, 0.01, 0.03])
+@pytest.mark.parametrize("name", MOMENTA)
+def test_momentum_is_sooner_where_it_is(
+    name: str, noise: float, sweep: tuple[RunsByPart, list[Configuration]]
+) -> None:
+    slow, fast, true = MOMENTA[name]
+    seen: Counter[str] = Counter()
+    for seed in range(TRIES):
+        drawn = random.Random(seed)
+        losses = [noisy(slow, noise, drawn), noisy(fast, noise, drawn)]
+        entries = [
+            replace(sweep[1][0], value=value, val_loss=loss_shape(series))
+            for value, series in zip((0.0, 0.9), losses, strict=True)
+        ]
+        found = momenta(Drawn(dict(zip((0.0, 0.9), losses, strict=True))), "2.2c", entries)
+        words = [word for word in ("never", "sooner") if found[word]] or ["no sooner"]
+        seen[" and ".join(words)] += 1
+        if true == "sooner":  # the mean of the last tenth is that of t = .945
+            assert abs(found["reached"] - 94.5 / 3) < 4
+            assert abs(found["without"] - 94.5) < 8
+    assert set(seen) == {true}
+
+
+TIMES = {
+    # true ratio, noise of a run's logarithm, seeds, and what may be said
+    "equal": (1.0, 0.05, 10, {"alike", "unclear"}),
+    "equal, three seeds": (1.0, 0.05, 3, {"alike", "unclear"}),
+    "equal, one seed": (1.0, 0.05, 1, {"unclear"}),
+    "equal on a busy machine": (1.0, 0.3, 10, {"unclear"}),
+    "longer": (1.7, 0.05, 10, {"longer"}),
+    "longer, three seeds": (1.7, 0.05, 3, {"longer", "unclear"}),
+    "longer, one seed": (2.5, 0.1, 1, {"longer"}),
+    "shorter": (0.6, 0.05, 10, {"shorter"}),
+}
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_times_are_compared_truly(name: str, sweep: tuple[RunsByPart, list[Configuration]]) -> None:
+    ratio, noise, seeds, allowed = TIMES[name]
+    seen: Counter[str] = Counter()
+    for seed in range(TRIES):
+        drawn = random.Random(seed)
+        entries = [
+            replace(
+                sweep[1][0],
+                seconds=SeedValues.of(
+                    [100 * factor * drawn.lognormvariate(0, noise) for _ in range(seeds)]
+                ),
+            )
+            for factor in (ratio, 1.0)
+        ]
+        seen[batches(sweep[0], "2.2a", entries)["time"]] += 1
+    assert set(seen) <= allowed
+    assert seen.most_common(1)[0][0] != "unclear" or allowed >= {"unclear"}
+
+
+def turning(lowest: float) -> Curve:
+    return lambda t: 1 + 2 * abs(t - lowest) ** 2
+
+
+@pytest.mark.parametrize("noise", [0.001, 0.01, 0.03])
+def test_only_a_loss_that_turns_is_said_to_turn(
+    noise: float, sweep: tuple[RunsByPart, list[Configuration]]
+) -> None:
+    """The first dropout's validation loss turns upwards, the second's stays, the third's falls."""
+    hidden = 0
+    for seed in range(TRIES):
+        drawn = random.Random(seed)
+        series = [noisy(mean, noise, drawn) for mean in (turning(0.4), level(1.2), falling(1.2))]
+        losses = [
+            {"train": SeedValues.of([1.0]), "val": SeedValues.of([values[-1]])} for values in series
+        ]
+        entries = [
+            replace(entry, val_loss=loss_shape(values), loss=loss)
+            for entry, values, loss in zip(sweep[1], series, losses, strict=True)
+        ]
+        found = dropouts(sweep[0], "2.2b", entries)
+        first, *others = found["turned"]
+        assert others == [False, False]
+        assert found["gaps"] == pytest.approx([values[-1] - 1.0 for values in series])
+        hidden += not first
+    assert hidden == 0 or noise > 0.01
+
+
+@pytest.mark.parametrize(
+    ("growth", "grows"), [(0.05, True), (0.0, False)], ids=["growing", "level"]
+)
+def test_a_norm_grows_where_it_does(growth: float, grows: bool) -> None:
+    """By so much over the last tenth of the epochs; more than 1 % is called growth."""
+    for seed in range(TRIES):
+        drawn = random.Random(seed)
+        norms = {
+            "1.2a": noisy(lambda t: 20 * (1 + growth * 10 * (t - 1)), 0.02, drawn),
+            "1.2b": noisy(lambda _t: 4.0, 0.004, drawn),
+        }
+        first, second = weight_norms(Drawn(norms), "1.2b")["growths"]
+        assert (first > 0.01) == grows
+        assert abs(second) < 0.01
+
+
+def spread(mean: float, seeds: int, drawn: random.Random) -> SeedValues:
+    return SeedValues.of([mean + drawn.gauss(0, 0.01) for _ in range(seeds)])
+
+
+@pytest.mark.parametrize("seeds", [3, 10])
+@pytest.mark.parametrize("truth", [-0.15, 0.0, 0.15], ids="{:+}".format)
+def test_no_sign_of_the_penaltys_effect_is_settled_wrongly(
+    truth: float, seeds: int, sweep: tuple[RunsByPart, list[Configuration]]
+) -> None:
+    """Train accuracy differs by `truth`, and with it the gap; validation and test do not differ."""
+    false = 0
+    for seed in range(TRIES):
+        drawn = random.Random(seed)
+        held, free = (
+            replace(
+                sweep[1][0],
+                seeds=list(range(seeds)),
+                accuracy={
+                    split: spread(0.5 + (gain if split == "train" else 0.0), seeds, drawn)
+                    for split in ("train", "val", "test")
+                },
+                val_late=spread(0.5, seeds, drawn),
+            )
+            for gain in (truth, 0.0)
+        )
+        found = differences(Drawn({}, {"1.2b": [held], "1.2a": [free]}), "1.2b")
+        for name in ("train", "gap"):
+            if truth:
+                assert found[name].settled or seeds == 3
+                assert not found[name].settled or found[name].estimate * truth > 0
+        changed = {"train", "gap"} if truth else set()
+        false += any(found[name].settled for name in set(found) - changed)
+    # 95 % intervals, corrected for their number: 15 of 300, and three standard deviations.
+    assert false <= 26

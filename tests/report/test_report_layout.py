@@ -17,7 +17,8 @@ from pypdf import PdfReader
 
 from experiments.cli.commands import CommandError
 from experiments.report.figures import FIGURES
-from experiments.report.results import Member, Results
+from experiments.report.results import Results
+from experiments.report.students import Member
 from experiments.report.typeset import compiled, typeset
 
 GROUP = [Member("Ana Silva", "ist1100001", ""), Member("Rui Costa", "ist1100002", "")]

@@ -134,13 +134,14 @@ def test_published_values_are_told_in_one_line(tmp_path: Path) -> None:
     assert "Beside what is published or expected" not in text  # there is nothing to compare with
     parts = penalised(tmp_path / "b", 0.2, 3, 0)
     text = said(parts, "1.2b", tmp_path / "r2")
-    assert re.search(r"\d of \d numbers agree, all but .*test accuracy", text)
+    assert re.search(r"\d of \d numbers agree \(not .*test accuracy", text)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_parts_without_runs_are_told(tmp_path: Path, part: str) -> None:
     text = said({}, part, tmp_path)
-    assert text.count("Missing: the run of") == len(PARTS[part].values) * len(INFO.seeds)
+    assert text.count("Missing: the runs of") == len(PARTS[part].values)
+    assert text.count("with seeds 42, 43.") == len(PARTS[part].values)
 
 
 def test_texts_follow_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,10 @@ from experiments.q1 import main
 from experiments.runs import checkpoint
 from experiments.runs.checkpoint import Checkpoints, Progress, newest
 from experiments.runs.figures import LAST_FIGURE, figures_of, tidy
-from experiments.runs.folder import RunFolder
-from experiments.runs.json_files import Lines, Record
+from experiments.runs.folder import RunFolder, new_folder
+from experiments.runs.json_files import json_line, read_records
 from experiments.runs.reader import Run
-from experiments.runs.records import Description
+from experiments.runs.records import Description, EpochRecord
 
 ARRAYS = {"W": np.arange(300.0).reshape(3, 100), "order": np.arange(60)}
 ABOUT: Description = {
@@ -177,22 +177,21 @@ def start_and_fail(
     patch: pytest.MonkeyPatch, argv: list[str], at: int, capsys: pytest.CaptureFixture[str]
 ) -> str:
     """Run until the disk is full as epoch `at` is written."""
-    add = Lines.add
 
-    def full(lines: Lines, record: Record) -> None:
+    def full(record: EpochRecord) -> bytes:
         if record["epoch"] == at:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        add(lines, record)
+        return json_line(record)
 
     with patch.context() as inner:
-        inner.setattr(Lines, "add", full)
+        inner.setattr("experiments.runs.folder.json_line", full)
         assert main(argv) == ExitCode.RUN_FOLDER
     return capsys.readouterr().err
 
 
 @pytest.fixture
 def argv(tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda _folder: [])
+    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
     monkeypatch.setattr("experiments.runs.checkpoint.MAX_TIME_SHARE", float("inf"))
     return [*FLAGS, "--data", str(tiny_file), "--out", str(tmp_path / "out")]
 
@@ -256,11 +255,11 @@ def test_a_full_disk_while_figures_are_drawn(
 ) -> None:
     """The run is finished by then: it is told in one line, and `--resume` draws alone."""
 
-    def full(folder: Path) -> list[Path]:
+    def full(folder: Path, _kind: str) -> list[Path]:
         (folder / ".accuracy.png.0123456789abcdef.part").write_bytes(b"half of a fig")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def drawn(folder: Path) -> list[Path]:
+    def drawn(folder: Path, _kind: str) -> list[Path]:
         (folder / LAST_FIGURE).touch()
         return [folder / LAST_FIGURE]
 
@@ -287,7 +286,7 @@ def test_figures_wait_for_a_process_that_draws_them(
         (tmp_path / LAST_FIGURE).touch()
         other.release()
 
-    def never(_folder: Path) -> list[Path]:
+    def never(_folder: Path, _kind: str) -> list[Path]:
         raise AssertionError("drawn twice")
 
     monkeypatch.setattr("experiments.environment.lock.time.sleep", slept)
@@ -336,7 +335,24 @@ def test_a_lock_of_somebody_else_is_not_emptied(text: str, tmp_path: Path) -> No
 
 
 def test_checkpoints_that_link_elsewhere_are_not_written_through(tmp_path: Path) -> None:
-    with RunFolder(tmp_path, "run", ABOUT) as folder:
+    with RunFolder(new_folder(tmp_path, "run"), ABOUT) as folder:
         (folder.path / "checkpoints").symlink_to(tmp_path)
     with pytest.raises(RunFolderError, match="checkpoints: got a link"):
-        RunFolder.reopen(folder.path, ABOUT)
+        RunFolder(folder.path, ABOUT)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files in /proc")
+def test_a_run_that_is_trained_keeps_one_file_open(tmp_path: Path) -> None:
+    """40 seeds that are trained together have to fit into `ulimit -n 64`."""
+
+    def open_files() -> int:
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208  (iterdir would leave one open)
+
+    before = open_files()
+    with RunFolder(new_folder(tmp_path, "run"), ABOUT) as folder:
+        folder.add_epoch({"epoch": 1})
+        folder.save(progress(1))
+        assert open_files() == before + 1
+        folder.add_epoch({"epoch": 2})
+    assert open_files() == before
+    assert [e["epoch"] for e in read_records(folder.path / "metrics.jsonl", EpochRecord)] == [1, 2]

@@ -6,23 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from silent import Silent
 
 from experiments.cli.commands import RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
-from experiments.reproduction.plan import Task
-from experiments.reproduction.reuse import find_runs
-from experiments.runs.finished import FinishedRuns, check
+from experiments.reproduction.work import find_runs
+from experiments.runs.resume import FinishedRuns, check
 from experiments.training.describe import describe
-from experiments.training.q1.train import train_run
+from experiments.training.q1.session import train_run
 
 CONFIG = Q1Config("logistic_regression", epochs=2)
-
-
-class Silent:
-    def line(self, text: str) -> None: ...
-
-    def advance(self, label: str) -> None: ...
 
 
 @pytest.fixture
@@ -123,8 +117,7 @@ def test_a_damaged_run_is_named_and_left_alone(
     damage(folder / name)
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     warnings: list[str] = []
-    task = Task("1.2a", CONFIG)
-    assert find_runs([task], tiny_data, folder.parent, warnings.append) == {}
+    assert find_runs([CONFIG], tiny_data, folder.parent, warnings.append) == {}
     assert len(warnings) == 1
     assert str(folder / name) in warnings[0]
     assert "reused" in warnings[0]

@@ -9,9 +9,9 @@ import pytest
 from experiments.cli.commands import ExitCode, RunFolderError, UsageError
 from experiments.configs.q2 import Q2Config, expand, varied
 from experiments.plot import main as plot
-from experiments.plots.dispatch import compare
+from experiments.plots.compare import compare
 from experiments.plots.sweep import band, loss_curves
-from experiments.runs.folder import RunFolder
+from experiments.runs.folder import RunFolder, new_folder
 from experiments.runs.reader import Run
 from experiments.runs.sweep import (
     choose,
@@ -35,7 +35,7 @@ def made_up(
         "data": {"class_names": ["one"], "sha256": "0" * 64},
         "sources_sha256": "0",
     }
-    folder = RunFolder(parent, config.slug, about)
+    folder = RunFolder(new_folder(parent, config.slug), about)
     tally = {"correct": round(10 * val), "total": 10, "accuracy": val}
     for number, loss in enumerate(losses, 1):
         measured = {**tally, "loss": loss}

@@ -8,8 +8,8 @@ from made_runs import PARTS, make_run
 
 from experiments.cli.commands import RunFolderError
 from experiments.configs.q2 import Q2Config
-from experiments.plots import q1, q2
-from experiments.plots.dispatch import compare
+from experiments.plots import run as of_run
+from experiments.plots.compare import compare
 from experiments.runs.reader import Run
 from experiments.runs.sweep import group_by_configuration, sweep_rows, table
 from experiments.runs.titles import configuration, shared_heading, title
@@ -29,7 +29,7 @@ def test_no_two_figures_have_one_title(part: str, tmp_path: Path) -> None:
         for value in PARTS[part].values
         for number, option in enumerate(options)
     ]
-    figures = [(q2.losses if part[0] == "2" else q1.accuracies)(run) for run in runs]
+    figures = [(of_run.losses if part[0] == "2" else of_run.accuracies)(run) for run in runs]
     titles = [figure.axes[0].get_title("left").replace("\n", " ") for figure in figures]
     assert len(set(titles)) == len(runs)
     assert all("made up" in text and "0.5000" in text for text in titles)

@@ -12,24 +12,19 @@ from typing import Any
 import numpy as np
 import pytest
 from refusal import assert_refused
+from silent import Silent
 
 from experiments import evaluate, plot
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
-from experiments.runs.finished import FinishedRuns
-from experiments.runs.folder import RunFolder
+from experiments.runs.folder import RunFolder, new_folder
 from experiments.runs.reader import Run
+from experiments.runs.resume import FinishedRuns
 from experiments.training.describe import describe
-from experiments.training.q1.train import train_run
+from experiments.training.q1.session import train_run
 from experiments.training.q1.trainer import ScratchTrainer
 
 CONFIG = Q1Config("logistic_regression", epochs=1)
-
-
-class Silent:
-    def line(self, text: str) -> None: ...
-
-    def advance(self, label: str) -> None: ...
 
 
 @pytest.fixture
@@ -167,7 +162,7 @@ def test_a_damaged_state_is_passed_over(tiny_data: Dataset, tmp_path: Path) -> N
     trainer = ScratchTrainer(config, tiny_data, make_model(config, 6))
     arrays = {**trainer.arrays()[0], **STATES["a position of 10^9"]}
     about = describe(config, tiny_data)
-    with RunFolder(tmp_path, "logistic", about) as folder:
+    with RunFolder(new_folder(tmp_path, "logistic"), about) as folder:
         tally = {"correct": 1, "total": 2, "accuracy": 0.5}
         folder.save(Progress(1, [{"epoch": 1, "train": tally, "val": tally}], 0.0, arrays))
     (tmp_path / "whole").mkdir()

@@ -53,7 +53,7 @@ def train(model: Model, engine: Engine) -> Outcome:
     losses, correct = [], []
     for _ in range(EPOCHS):
         state, loss = next_epoch(model, state, PIXELS, LABELS, engine)
-        scores = partial(model.scores, state.params)
+        scores = partial(model.scores, model.on_pixels(state.params))
         predicted = predict(scores, PIXELS, model.bias_column, 16)
         losses.append(0.0 if loss is None else loss)
         correct.append(int((predicted == LABELS).sum()))

@@ -44,7 +44,7 @@ def test_counts_of_the_plain_loop(
     state = start(model, 42, len(data.train), 6912)
     for _ in range(3):
         state, _ = next_epoch(model, state, data.train.pixels, data.train.labels)
-    scores = partial(model.scores, state.params)
+    scores = partial(model.scores, model.on_pixels(state.params))
     counts = [
         int((predict(scores, s.pixels, True, model.chunk_size) == s.labels).sum())
         for s in data.splits.values()

@@ -5,7 +5,8 @@ import pytest
 from jaxtyping import TypeCheckError
 
 from scratch.evaluation import confusion, predict
-from scratch.features import features, features_with_bias
+from scratch.features import features, features_with_bias, weights_on_pixels
+from scratch.models import Model, logistic_regression_model, mlp_model, perceptron_model
 from scratch.softmax import cross_entropy, log_sum_exp, softmax
 
 
@@ -42,8 +43,29 @@ def test_predictions_do_not_depend_on_chunks(
     pixels = rng.integers(0, 256, (11, 4), dtype=np.uint8)
     W = rng.normal(size=(3, 4 + bias_column))
     prepared = features_with_bias(pixels) if bias_column else features(pixels)
-    predicted = predict(lambda x: x @ W.T, pixels, bias_column, chunk_size, threads)
+    scaled = weights_on_pixels(W, n_biases=int(bias_column))
+    predicted = predict(lambda x: x @ scaled.T, pixels, bias_column, chunk_size, threads)
     assert np.array_equal(predicted, (prepared @ W.T).argmax(axis=1))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [perceptron_model(6), logistic_regression_model(6, 0.1, 0.0), mlp_model(6, 4, 0.1)],
+    ids=["perceptron", "logistic regression", "MLP"],
+)
+def test_scores_of_pixels_are_those_of_features_bit_for_bit(model: Model) -> None:
+    rng = np.random.RandomState(0)
+    pixels = rng.randint(0, 256, (9, 12)).astype(np.uint8)
+    params = model.initial(rng, 12)
+    if model.bias_column:
+        params = rng.normal(size=params.shape)
+        x, raw = features_with_bias(pixels), np.column_stack([pixels, np.ones(9)])
+    else:
+        params = params._replace(b1=rng.normal(size=4), b2=rng.normal(size=6))
+        x, raw = features(pixels), pixels.astype(float)
+    expected = model.scores(params, x)
+    assert np.array_equal(model.scores(model.on_pixels(params), raw), expected)
+    assert not np.array_equal(model.scores(params, raw), expected)
 
 
 def test_ties_go_to_the_lowest_class() -> None:

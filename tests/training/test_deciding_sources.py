@@ -8,9 +8,8 @@ import pytest
 
 from experiments.configs.q1 import MODELS, Q1Config
 from experiments.configs.q2 import Q2Config
-from experiments.data.convert import convert
 from experiments.data.dataset import Dataset
-from experiments.data.shards.dataset import load_shards
+from experiments.data.shards.cut import cut
 from experiments.environment.sources import ROOT, deciding_files, sources_hash
 from experiments.training.describe import deciding, describe
 
@@ -24,9 +23,8 @@ RUNS = {
 
 
 @pytest.fixture
-def roots(tiny_data: Dataset, tmp_path: Path) -> dict[str, list[str]]:
-    convert(tiny_data, tmp_path / "shards")
-    shards = load_shards(tmp_path / "shards")
+def roots(tiny_data: Dataset, tiny_file: Path, tmp_path: Path) -> dict[str, list[str]]:
+    shards = cut(tiny_file, tmp_path / "shards")
     return {name: deciding(RUNS[name], shards if "shards" in name else tiny_data) for name in RUNS}
 
 
@@ -47,7 +45,7 @@ CHANGES = {
     "experiments/training/q2/blocks.py": {"jax from shards"},
     "experiments/training/q2/session.py": set(),
     "experiments/training/loop.py": set(),
-    "experiments/plots/q1.py": set(),
+    "experiments/plots/run.py": set(),
 }
 
 

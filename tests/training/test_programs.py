@@ -8,7 +8,7 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.training.q1.models import MODELS, make_model
 from experiments.training.q2.programs import Programs
-from experiments.training.q2.setup import make_programs
+from experiments.training.q2.session import make_programs
 
 CONFIGS = [
     Q2Config("mlp", dropout=0.1),

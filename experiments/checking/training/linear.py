@@ -9,6 +9,7 @@ need no other engine, only other scores: with `e` what the engine's last column 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ from experiments.configs.q1 import Q1Config
 from scratch import logistic_regression
 from scratch import perceptron as scratch_perceptron
 from scratch.block_sgd import StepCoefficients, block_epoch
-from scratch.features import features_with_bias
+from scratch.features import features_with_bias, weights_on_pixels
 from scratch.models import LINEAR_BLOCK, LINEAR_CHUNK, Model, Params, frobenius_norm
 
 # From the labels of the training set to the coefficients of each step.
@@ -82,7 +83,8 @@ def linear_model(
     if change.averaged:
         size = StepSize(config.learning_rate, config.l2_penalty, 0)
         return _averaged_model(n_classes, _coefficients(config, change, size, n_classes))
-    return _model(initial, epoch_in_blocks, scores, frobenius_norm)
+    on_pixels = partial(weights_on_pixels, n_biases=1)
+    return _model(initial, epoch_in_blocks, scores, on_pixels, frobenius_norm)
 
 
 def own_coefficients(config: Q1Config) -> Coefficients:
@@ -189,16 +191,18 @@ def _averaged_model(n_classes: int, make: MakeStepCoefficients) -> Model:
         lambda _rng, n_pixels: _Averaged(np.zeros((2 * n_classes, n_pixels + 1)), 0),
         epoch_in_blocks,
         lambda p, x: x @ p.mean.T,
+        lambda p: p._replace(rows=weights_on_pixels(p.rows, n_biases=1)),
         lambda p: frobenius_norm(p.mean),
     )
 
 
-def _model(initial: Any, epoch_in_blocks: Any, scores: Any, norm: Any) -> Model:
+def _model(initial: Any, epoch_in_blocks: Any, scores: Any, on_pixels: Any, norm: Any) -> Model:
     return Model(
         initial=initial,
         epoch_per_example=epoch_in_blocks,
         epoch_in_blocks=epoch_in_blocks,
         scores=scores,
+        on_pixels=on_pixels,
         bias_column=True,
         chunk_size=LINEAR_CHUNK,
         threads=1,

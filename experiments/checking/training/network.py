@@ -10,7 +10,7 @@ from experiments.checking.catalogue.readouts import OnlineCounts
 from experiments.configs.q1 import Q1Config
 from scratch import mlp
 from scratch.block_sgd import block_epoch
-from scratch.features import features
+from scratch.features import features, weights_on_pixels
 from scratch.mlp import MLPParams
 from scratch.models import MLP_BLOCK, MLP_CHUNK, MLP_SHARES, Model, Params, mlp_model
 from scratch.softmax import cross_entropy, log_sum_exp, softmax
@@ -37,6 +37,7 @@ def network_model(config: Q1Config, change: NetworkChange, n_classes: int) -> Mo
         epoch_in_blocks,
         epoch_in_blocks,
         scores,
+        lambda p: p._replace(W1=weights_on_pixels(p.W1)),
         False,
         MLP_CHUNK,
         1,

@@ -1,6 +1,7 @@
 """Train a recipe of question 1, and note what every epoch shows."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -159,9 +160,8 @@ def _accuracies(model: Model, params: Params, data: Dataset) -> Numbers:
 
 
 def _accuracy(model: Model, params: Params, split: Split) -> float:
-    predicted = predict(
-        lambda x: model.scores(params, x), split.pixels, model.bias_column, model.chunk_size
-    )
+    scores = partial(model.scores, model.on_pixels(params))
+    predicted = predict(scores, split.pixels, model.bias_column, model.chunk_size)
     return float(np.mean(predicted == split.labels))
 
 

@@ -1,48 +1,34 @@
-"""The entries of an `.npz` from bytes that nobody vouches for, checked before they are acted upon.
+"""The entries of an `.npz`, checked before they are acted upon.
 
 An `.npz` is a zip archive of `.npy` members. First the zip directory is checked, then the header of
-every member, and only then is anything decompressed. Pickles are never loaded, and entries that the
-course's format does not know are never touched.
+every member that the format knows, and only then is anything decompressed.
 """
 
-import hashlib
 import io
 import math
-import struct
 import warnings
 import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.cli.commands import DataError
 from experiments.cli.text import printable
 from experiments.data.dataset import MAX_CLASSES, SPLITS, is_image_shape
 from experiments.data.npz.other_files import about_entries
-from experiments.data.npz.untrusted import AGAIN, PIECE, PiecewiseFile, RefusedError, open_archive
 
+AGAIN = "download or prepare the file again"
+"""The remedy for damage."""
+HEADER_ROOM = 4096
+"""Bytes that the header of an array may have."""
+
+_REQUIRED = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
 _OPTIONAL = ("synthetic", "class_names")
 _MAX_NAME_LETTERS = 64
-_HEADER_ROOM = 4096
 _BOMB_BYTES, _BOMB_RATIO = 2**24, 200
 
-# What zipfile, zlib and the operating system raise at damaged bytes (NotImplementedError and
-# UnicodeDecodeError, which zipfile raises too, are a RuntimeError and a ValueError).
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)
+
+class RefusedError(Exception):
+    """Why a file is refused, without its name: value, expectation and remedy."""
 
 
 class Entry(NamedTuple):
@@ -53,100 +39,35 @@ class Entry(NamedTuple):
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
 
-
-class OpenedNpz(NamedTuple):
-    """A file in the course's format whose directory and headers have been checked.
-
-    Attributes:
-        archive: the file.
-        entries: its entries that the format knows, by name.
-        sha256: the hash of the file's bytes, 64 hex digits.
-    """
-
-    archive: zipfile.ZipFile
-    entries: dict[str, Entry]
-    sha256: str
-
-    def array(self, name: str) -> NDArray[Any]:
-        """Return an entry as a new array, its length and its CRC checked on the way."""
-        entry = self.entries[name]
-        flat = np.empty(entry.info.file_size - entry.offset, np.uint8)
-        rest = flat.data
-        with self.archive.open(entry.info) as member:
-            member.read(entry.offset)
-            _fill(rest, member, entry)
-        return flat.view(entry.dtype).reshape(entry.shape)
-
-    def blocks(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
-        """Give an entry in blocks of so many rows, the last one shorter; check its CRC by the end.
-
-        Each block is a new array; the entry is in C order, as images are.
-        """
-        entry = self.entries[name]
-        n, *shape = entry.shape
-        with self.archive.open(entry.info) as member:
-            member.read(entry.offset)
-            for start in range(0, n, rows):
-                block = np.empty((min(rows, n - start), *shape), entry.dtype)
-                _fill(block.reshape(-1).view(np.uint8).data, member, entry)
-                yield block
-
-    @property
-    def class_names(self) -> tuple[str, ...] | None:
-        """The names of the labels, where the file gives them."""
-        if "class_names" not in self.entries:
-            return None
-        return tuple(printable(name) for name in self.array("class_names").tolist())
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether the file says that its images were drawn."""
-        return "synthetic" in self.entries and bool(self.array("synthetic"))
+    def __str__(self) -> str:
+        return f"{self.dtype!s:.40} {list(self.shape)!s:.60}"
 
 
-@contextmanager
-def opened_npz(path: Path, max_bytes: int) -> Iterator[OpenedNpz]:
-    """Open a file in the course's format; whatever is wrong with it ends the block as `DataError`.
-
-    Args:
-        path: the file.
-        max_bytes: what its arrays may come to.
+def checked_entries(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, Entry]:
+    """Return the entries that the format knows, by name; images as `[n, h, w, ch]`, labels `[n]`.
 
     Raises:
-        DataError: the file is missing, unreadable, damaged, a bomb, or not in this format.
+        RefusedError: one is missing, forged, of another shape or type, or they are too large.
     """
-    try:
-        with open_archive(path, 2 * max_bytes) as file:
-            digest = _hash(file)
-            with zipfile.ZipFile(file) as archive:
-                infos = _directory(archive, max_bytes)
-                entries = {name: _entry(archive, name, info) for name, info in infos.items()}
-                _check_entries(entries)
-                yield OpenedNpz(archive, entries, digest)
-            return
-    except RefusedError as refusal:
-        message = str(refusal)
-    except MemoryError:
-        message = "got too little memory for its images, expected room for all; free some"
-    except _DAMAGE as error:
-        message = f"got a damaged file ({printable(error)}), expected a whole .npz; {AGAIN}"
-    raise DataError(f"{printable(path)}: {message}")
-
-
-def _hash(file: PiecewiseFile) -> str:
-    digest = hashlib.sha256()
-    while piece := file.read(PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
+    infos = _directory(archive, max_bytes)
+    entries = {name: _entry(archive, name, info) for name, info in infos.items()}
+    first = entries[f"{SPLITS[0]}_images"]
+    for split in SPLITS:
+        images, labels = f"{split}_images", f"{split}_labels"
+        shape = _check_images(images, entries[images], first)
+        _check_labels(labels, entries[labels], shape[0])
+        entries[images] = entries[images]._replace(shape=shape)
+        entries[labels] = entries[labels]._replace(shape=shape[:1])
+    _check_optional(entries.get("class_names"), entries.get("synthetic"))
+    return entries
 
 
 def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.ZipInfo]:
     """Return the entries that the format knows, by name; checked as far as the directory tells."""
-    required = [f"{split}_{kind}" for split in SPLITS for kind in ("images", "labels")]
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         name = info.filename.removesuffix(".npy")
-        if name not in (*required, *_OPTIONAL) or name == info.filename:
+        if name not in (*_REQUIRED, *_OPTIONAL) or name == info.filename:
             continue
         if name in found:
             raise RefusedError(f"got {name} twice, expected it once; {AGAIN}")
@@ -164,7 +85,7 @@ def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.Zi
                 f"expected at most {_BOMB_RATIO}:1; this is no file of images, {AGAIN}"
             )
         found[name] = info
-    if missing := [name for name in required if name not in found]:
+    if missing := [name for name in _REQUIRED if name not in found]:
         names = [printable(info.filename)[:40] for info in archive.infolist()]
         got = ", ".join(names[:8])[:200] or "nothing"
         known = None if found else about_entries(names)
@@ -182,7 +103,7 @@ def _directory(archive: zipfile.ZipFile, max_bytes: int) -> dict[str, zipfile.Zi
 def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Entry:
     """Return the entry `name` with what its header says, which has to fit its size exactly."""
     with archive.open(info) as member:
-        start = io.BytesIO(member.read(_HEADER_ROOM))
+        start = io.BytesIO(member.read(HEADER_ROOM))
     try:
         with warnings.catch_warnings(action="ignore"):  # of Python 2's headers, of odd literals
             version = np.lib.format.read_magic(start)
@@ -190,7 +111,7 @@ def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Entry:
                 (1, 0): np.lib.format.read_array_header_1_0,
                 (2, 0): np.lib.format.read_array_header_2_0,
             }[version]
-            shape, fortran_order, dtype = read_header(start, max_header_size=_HEADER_ROOM)
+            shape, fortran_order, dtype = read_header(start, max_header_size=HEADER_ROOM)
     except Exception:
         # The header is a Python literal, and parsing a forged one raises nearly anything, from
         # RecursionError to tokenize.TokenError. It is not evaluated, so nothing else can happen.
@@ -204,45 +125,44 @@ def _entry(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Entry:
         raise RefusedError(
             f"{name}: got Fortran order, expected C order; save np.ascontiguousarray"
         )
-    offset = start.tell()
+    entry = Entry(info, start.tell(), shape, dtype)
     size = math.prod(shape) * dtype.itemsize
-    if min(shape, default=0) < 0 or offset + size != info.file_size:
+    if min(shape, default=0) < 0 or entry.offset + size != info.file_size:
         raise RefusedError(
-            f"{name}: got {info.file_size - offset:,} bytes for {_kind(dtype, shape)}, "
+            f"{name}: got {info.file_size - entry.offset:,} bytes for {entry}, "
             f"expected as many as the shape says; {AGAIN}"
         )
-    return Entry(info, offset, shape, dtype)
+    return entry
 
 
-def _check_entries(entries: dict[str, Entry]) -> None:
-    """Refuse shapes and types before a single image is decompressed."""
-    first = entries[f"{SPLITS[0]}_images"]
-    shape = with_channels(first.shape)[1:]
-    for split in SPLITS:
-        images, labels = entries[f"{split}_images"], entries[f"{split}_labels"]
-        if images.dtype.kind == "f":
-            raise RefusedError(
-                f"{split}_images: got pixels as {images.dtype}, expected uint8, 0 to 255; save "
-                "np.round(255 * images).astype(np.uint8), without the 255 if they go up to it"
-            )
-        if (
-            images.dtype != np.uint8
-            or with_channels(images.shape)[1:] != shape
-            or not is_image_shape(shape)
-        ):
-            raise RefusedError(
-                f"{split}_images: got {_kind(images.dtype, images.shape)} beside "
-                f"{SPLITS[0]}_images' {_kind(first.dtype, first.shape)}, expected uint8 [n, "
-                "height, width, 1 to 4 channels], alike in all splits (the course's: [n, 48, 48, "
-                "3]); prepare the file with hw1-data prepare"
-            )
-        n = images.shape[0]
-        if labels.dtype.kind not in "iu" or labels.shape not in ((n,), (n, 1)):
-            raise RefusedError(
-                f"{split}_labels: got {_kind(labels.dtype, labels.shape)}, expected integers "
-                f"[{n}] or [{n}, 1], one for each image; {AGAIN}"
-            )
-    names = entries.get("class_names")
+def _check_images(name: str, images: Entry, first: Entry) -> tuple[int, ...]:
+    """Return the images' shape, one channel where the file has no axis for them."""
+    if images.dtype.kind == "f":
+        raise RefusedError(
+            f"{name}: got pixels as {images.dtype}, expected uint8, 0 to 255; save "
+            "np.round(255 * images).astype(np.uint8), without the 255 if they go up to it"
+        )
+    shape, as_first = (
+        (*entry.shape, 1) if len(entry.shape) == 3 else entry.shape for entry in (images, first)
+    )
+    if images.dtype != np.uint8 or shape[1:] != as_first[1:] or not is_image_shape(shape[1:]):
+        raise RefusedError(
+            f"{name}: got {images} beside {SPLITS[0]}_images' {first}, expected uint8 [n, "
+            "height, width, 1 to 4 channels], alike in all splits (the course's: [n, 48, 48, "
+            "3]); prepare the file with hw1-data prepare"
+        )
+    return shape
+
+
+def _check_labels(name: str, labels: Entry, n: int) -> None:
+    if labels.dtype.kind not in "iu" or labels.shape not in ((n,), (n, 1)):
+        raise RefusedError(
+            f"{name}: got {labels}, expected integers [{n}] or [{n}, 1], one for each image; "
+            f"{AGAIN}"
+        )
+
+
+def _check_optional(names: Entry | None, mark: Entry | None) -> None:
     if names and (
         names.dtype.kind != "U"
         or len(names.shape) != 1
@@ -250,29 +170,8 @@ def _check_entries(entries: dict[str, Entry]) -> None:
         or names.dtype.itemsize > 4 * _MAX_NAME_LETTERS
     ):
         raise RefusedError(
-            f"class_names: got {_kind(names.dtype, names.shape)}, expected 2 to {MAX_CLASSES} "
-            f"texts of at most {_MAX_NAME_LETTERS} letters; save np.array([...]) of them"
+            f"class_names: got {names}, expected 2 to {MAX_CLASSES} texts of at most "
+            f"{_MAX_NAME_LETTERS} letters; save np.array([...]) of them"
         )
-    mark = entries.get("synthetic")
     if mark and (mark.dtype != np.bool_ or mark.shape != ()):
-        raise RefusedError(
-            f"synthetic: got {_kind(mark.dtype, mark.shape)}, expected bool []; {AGAIN}"
-        )
-
-
-def with_channels(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the shape of images with their channels: one where the file has no axis for them."""
-    return (*shape, 1) if len(shape) == 3 else shape
-
-
-def _fill(rest: memoryview, member: Any, entry: Entry) -> None:
-    while rest:
-        piece = member.read(min(PIECE, len(rest)))
-        if not piece:
-            raise EOFError(f"{entry.info.filename} ends early")
-        rest[: len(piece)] = piece
-        rest = rest[len(piece) :]
-
-
-def _kind(dtype: np.dtype[Any], shape: tuple[int, ...]) -> str:
-    return f"{dtype!s:.40} {list(shape)!s:.60}"
+        raise RefusedError(f"synthetic: got {mark}, expected bool []; {AGAIN}")

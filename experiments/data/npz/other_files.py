@@ -11,11 +11,7 @@ _SAVE = "np.savez(FILE, train_images=..., train_labels=..., val_images=..., ...)
 
 
 def about_file(start: bytes) -> str | None:
-    """Name what a file is that is no .npz, and what to do; None where nobody knows.
-
-    Args:
-        start: its first bytes, some hundred.
-    """
+    """Name what a file is that begins so and is no .npz, and what to do; None if nobody knows."""
     text = start.lstrip().lower()
     if text.startswith((b"<!doctype html", b"<html", b"<head")):
         return (
@@ -34,11 +30,7 @@ def about_file(start: bytes) -> str | None:
 
 
 def about_entries(names: Sequence[str]) -> str | None:
-    """Name what a zip archive is that lacks the course's entries; None where nobody knows.
-
-    Args:
-        names: of its members.
-    """
+    """Name what a zip archive of such members is, not the course's; None where nobody knows."""
     if any(name.lower().endswith(_PICTURE_SUFFIXES) for name in names):
         return f"got an archive of pictures, expected an .npz; {_PREPARE} FILE.zip"
     arrays = [name.removesuffix(".npy") for name in names if name.endswith(".npy")]

@@ -6,11 +6,11 @@ image: the operating system's cache serves it in microseconds, a disk by two or 
 blocks at random places.
 """
 
+import math
 import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
-from types import TracebackType
+from contextlib import AbstractContextManager
 
 import grain  # type: ignore[import-untyped]
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from experiments.cli.commands import DataError
 from experiments.cli.text import printable
-from experiments.data.shards.folder import Shards, read_labels
+from experiments.data.shards.dataset import ShardedDataset
 
 Block = tuple[NDArray[np.uint8], NDArray[np.int32]]
 """Pixels `[n, h w ch]` and labels `[n]`."""
@@ -40,19 +40,18 @@ def _read_at(file: int, row: memoryview, place: int) -> int:
     return len(found)
 
 
-class ShardReader:
+class ShardReader(AbstractContextManager["ShardReader"]):
     """Random access to the examples of one split; a context manager, for its open files.
 
     Attributes:
         labels: int32 `[n]`.
     """
 
-    def __init__(self, shards: Shards, split: str) -> None:
-        self._paths: list[Path] = [shard.path for shard in shards.splits[split]]
-        lengths = [shard.examples for shard in shards.splits[split]]
-        self._image_bytes = shards.image_bytes
-        self._starts = np.concatenate([[0], np.cumsum(lengths)])
-        self.labels = read_labels(shards, split).astype(np.int32)
+    def __init__(self, data: ShardedDataset, split: str) -> None:
+        self._paths = [shard.path for shard in data.shards[split]]
+        self._image_bytes = math.prod(data.image_shape)
+        self._starts = np.cumsum([0, *(shard.examples for shard in data.shards[split])])
+        self.labels = data.splits[split].labels.astype(np.int32)
         self._files = [os.open(path, os.O_RDONLY | _BINARY) for path in self._paths]
         self._changed = [os.fstat(file).st_mtime_ns for file in self._files]
 
@@ -88,18 +87,9 @@ class ShardReader:
         ahead = grain.ReadOptions(num_threads=AHEAD, prefetch_buffer_size=AHEAD)
         return iter(grain.MapDataset.source(source).to_iter_dataset(ahead))
 
-    def __enter__(self) -> "ShardReader":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for file in self._files:
             os.close(file)
-        self._files = []
 
 
 class _Blocks:

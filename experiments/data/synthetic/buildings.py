@@ -2,59 +2,43 @@
 
 import numpy as np
 
-from experiments.data.synthetic.canvas import (
-    Array,
-    Colour,
-    Dice,
-    X,
-    Y,
-    box,
-    inside,
-    mix,
-    paint,
-    rgb,
-    under,
-)
+from experiments.data.synthetic.canvas import Array, Dice, X, Y, box, inside, mix, paint, rgb, under
 from experiments.data.synthetic.props import paint_car, paint_person, paint_tree
 from experiments.data.synthetic.sky import ANY, DAY, Sky, paint_sky
 from experiments.data.synthetic.texture import grid, noise
 
-WALLS: tuple[Colour, ...] = (
+WALLS = (
     (0.72, 0.66, 0.56), (0.82, 0.80, 0.76), (0.52, 0.50, 0.48),
     (0.60, 0.36, 0.26), (0.42, 0.30, 0.24),
     (0.80, 0.66, 0.42), (0.62, 0.62, 0.64), (0.34, 0.35, 0.38),
 )  # fmt: skip
-GLASS: tuple[Colour, ...] = (
+GLASS = (
     (0.10, 0.12, 0.16), (0.20, 0.26, 0.32), (0.36, 0.46, 0.56),
     (0.05, 0.06, 0.07), (0.60, 0.68, 0.74),
 )  # fmt: skip
-CURTAIN: tuple[Colour, ...] = (
+CURTAIN = (
     (0.22, 0.38, 0.55), (0.30, 0.44, 0.50), (0.14, 0.18, 0.24), (0.55, 0.64, 0.72),
 )  # fmt: skip
-GROUND: tuple[Colour, ...] = (
+GROUND = (
     (0.32, 0.32, 0.33), (0.48, 0.46, 0.44), (0.26, 0.36, 0.14),
     (0.20, 0.26, 0.12), (0.62, 0.58, 0.52),
 )  # fmt: skip
-TILES: tuple[Colour, ...] = (
+TILES = (
     (0.46, 0.22, 0.16), (0.26, 0.26, 0.28), (0.55, 0.40, 0.30), (0.85, 0.87, 0.90),
 )  # fmt: skip
-LIT: Colour = (0.98, 0.84, 0.52)
+LIT = (0.98, 0.84, 0.52)
 TOWN = ANY | {"night": 0.8, "deep": 4.0}
 
 
 def with_windows(
-    dice: Dice, surface: Array, across: Array, down: Array, sky: Sky, strength: float | Array = 1.0
+    sky: Sky, surface: Array, across: Array, down: Array, strength: float | Array = 1.0
 ) -> Array:
-    """Draw the wall `surface` with windows in it, and after dark some of them lit.
+    """Draw a wall, broadcasting to `[n, 3, 48, 48]`, with windows, and after dark some of them lit.
 
-    Args:
-        dice: the batch's choices.
-        surface: the wall's colour or picture, broadcasting to `[n, 3, 48, 48]`.
-        across: window columns, whole numbers in the middle of a pane.
-        down: storeys, likewise.
-        sky: tells whether it is dark.
-        strength: how clearly the windows are seen, from 0 to 1.
+    `across` counts the columns of windows and `down` the storeys, whole numbers in the middle of a
+    pane; `strength` says how clearly they are seen, from 0 to 1.
     """
+    dice = sky.dice
     panes = grid(across, down, dice.between(-0.8, 0.5), dice.between(-0.7, 0.5))
     dark = np.clip(1.4 - 2.5 * sky.light.mean(1), 0, 1)
     glass: Array = dice.colour(GLASS) * mix(sky.light, 1.0, 0.3)
@@ -67,25 +51,17 @@ def with_windows(
     return mix(surface, glass, (strength * panes)[:, None])
 
 
-def paint_wall(
-    dice: Dice, image: Array, mask: Array, sky: Sky, across: Array, down: Array, shade: Array
-) -> None:
+def paint_wall(sky: Sky, mask: Array, across: Array, down: Array, shade: Array) -> None:
     """Paint a wall with windows where `mask` is 1: stone, brick or plaster, or a curtain of glass.
 
-    Args:
-        dice: the batch's choices.
-        image: the pictures, painted in place.
-        mask: where the wall is.
-        sky: gives the light.
-        across: window columns, as in `with_windows`.
-        down: storeys, likewise.
-        shade: multiplies the wall's brightness.
+    `across` and `down` are those of `with_windows`; `shade` multiplies the wall's brightness.
     """
+    dice = sky.dice
     curtain = dice.chance(0.3)[:, None]
     colour = mix(dice.colour(WALLS, 0.07), dice.colour(CURTAIN), curtain)
     bands = 1 + dice.between(-0.12, 0.12) * np.cos(2 * np.pi * down)
     surface = colour * sky.light * (bands * shade)[:, None]
-    paint(image, mask, with_windows(dice, surface, across, down, sky))
+    paint(sky.image, mask, with_windows(sky, surface, across, down))
 
 
 def stains(dice: Dice) -> Array:
@@ -93,17 +69,16 @@ def stains(dice: Dice) -> Array:
     return 1 + 0.05 * noise(dice, 6, 6, 3, 0.8)
 
 
-def _paint_ground(dice: Dice, image: Array, sky: Sky, top: Array) -> None:
+def _paint_ground(sky: Sky, top: Array) -> None:
     """Paint pavement or lawn below y `top`."""
-    rough = 1 + 0.1 * noise(dice, 10, 4, 3, 0.8)
-    paint(image, under(top), dice.colour(GROUND) * sky.light * rough[:, None])
+    rough = 1 + 0.1 * noise(sky.dice, 10, 4, 3, 0.8)
+    paint(sky.image, under(top), sky.dice.colour(GROUND) * sky.light * rough[:, None])
 
 
 def skyline(dice: Dice) -> Array:
     """Blocks and towers side by side, far enough to stand upright, behind a park or a square."""
     foot = dice.between(0.65, 1.1)
     sky = paint_sky(dice, foot, TOWN, clouds=0.5)
-    image = sky.image
     air = dice.between(0.0, 0.35)
     for k in range(7):
         middle, half = dice.between(0, 1), dice.between(0.04, 0.16)
@@ -112,17 +87,16 @@ def skyline(dice: Dice) -> Array:
         shade = 1 - dice.between(0.0, 0.5) * inside(sky.lean * (middle - X) - 0.3 * half)
         block = box(middle - half, middle + half, top, foot)
         across, down = (X - middle) * dice.between(8, 22), (Y - top) * dice.between(10, 24) + 0.5
-        paint_wall(dice, image, block, sky, across, down, shade)
+        paint_wall(sky, block, across, down, shade)
         # The next block is nearer: what stands so far pales.
-        paint(image, air * block, sky.haze)
-    _paint_ground(dice, image, sky, foot)
-    return image
+        paint(sky.image, air * block, sky.haze)
+    _paint_ground(sky, foot)
+    return sky.image
 
 
 def facade(dice: Dice) -> Array:
     """One front that fills most of the picture, seen at an angle."""
     sky = paint_sky(dice, dice.between(0.6, 1.0), TOWN, clouds=0.5)
-    image = sky.image
     # Turned by `turn`, the front is larger at its near side, and its windows are wider there.
     turn = dice.side() * dice.between(0.05, 0.6)
     scale = 1 + turn * (X - 0.5)
@@ -132,20 +106,19 @@ def facade(dice: Dice) -> Array:
     down = (Y - top) / (foot - top) * np.round(dice.between(2.5, 9.5)) + 0.5
     front = box(dice.between(-0.4, 0.2), dice.between(0.8, 1.4), top, foot)
     cornice = np.clip(1 - np.abs(Y - top - 0.02) * 40, 0, 1) * dice.between(-0.5, 0.5)
-    paint_wall(dice, image, front, sky, across, down, stains(dice) + cornice)
-    _paint_ground(dice, image, sky, foot)
+    paint_wall(sky, front, across, down, stains(dice) + cornice)
+    _paint_ground(sky, foot)
     near = dice.between(0.85, 1.0)
     crown = dice.between(0.2, 0.6)
-    paint_tree(dice, image, dice.between(0, 1), near, crown, sky.light, dice.chance(0.3))
-    paint_car(dice, image, dice.between(0, 1), near, dice.between(0.2, 0.45), dice.chance(0.25))
-    paint_person(dice, image, near, dice.between(0.08, 0.3), dice.chance(0.25))
-    return image
+    paint_tree(dice, sky.image, dice.between(0, 1), near, crown, sky.light, dice.chance(0.3))
+    paint_car(dice, sky.image, dice.between(0, 1), near, dice.between(0.2, 0.45), dice.chance(0.25))
+    paint_person(dice, sky.image, near, dice.between(0.08, 0.3), dice.chance(0.25))
+    return sky.image
 
 
 def tower(dice: Dice) -> Array:
     """Draw a tower seen from below over its corner: two faces, one lit, lines that run together."""
     sky = paint_sky(dice, dice.between(0.9, 1.4), TOWN, clouds=0.5)
-    image = sky.image
     # Looking up, widths shrink toward the top of the picture.
     stretch = 1 / (1 - dice.between(0.0, 0.6) * (1 - Y))
     x = (X - dice.between(0.3, 0.7)) * stretch
@@ -157,12 +130,12 @@ def tower(dice: Dice) -> Array:
         face = inside(np.minimum(along, dice.between(0.1, 0.6) - along)) * inside(height)
         shade = weather * (1 - 0.5 * (sky.lean != side))
         across, down = along * dice.between(8, 24), height * storeys * (1 + 0.5 * along)
-        paint_wall(dice, image, face, sky, across, down, shade)
+        paint_wall(sky, face, across, down, shade)
     ground = dice.between(0.85, 1.5)
-    _paint_ground(dice, image, sky, ground)
+    _paint_ground(sky, ground)
     crown = dice.between(0.1, 0.4)
-    paint_tree(dice, image, dice.between(0, 1), ground, crown, sky.light, dice.chance(0.3))
-    return image
+    paint_tree(dice, sky.image, dice.between(0, 1), ground, crown, sky.light, dice.chance(0.3))
+    return sky.image
 
 
 def house(dice: Dice) -> Array:
@@ -177,14 +150,14 @@ def house(dice: Dice) -> Array:
     across = (X - middle) * dice.between(4, 12)
     down = (Y - eaves) / (ground - eaves) * np.round(dice.between(1.0, 3.4)) + 0.5
     front = box(middle - half, middle + half, eaves, ground)
-    paint_wall(dice, image, front, sky, across, down, stains(dice))
+    paint_wall(sky, front, across, down, stains(dice))
     # The roof's ends slope from the eaves up to a ridge of half the length `flat`.
     rise, flat, over = dice.between(0.08, 0.4), dice.between(0.0, 0.8) * half, 1.08 * half
     climb = np.clip((over - np.abs(X - middle)) / (1.02 * over - flat), 0, 1)
     roof = inside(Y - eaves + rise * climb) * box(middle - over, middle + over, 0 * eaves, eaves)
     rows = 1 + 0.08 * noise(dice, 20, 3, 2)
     paint(image, roof, dice.colour(TILES) * light * rows[:, None])
-    _paint_ground(dice, image, sky, ground)
+    _paint_ground(sky, ground)
     bush = dice.between(0.1, 0.4)
     paint_tree(dice, image, dice.between(0, 1), ground + 0.08, bush, light, dice.chance(0.6))
     return image

@@ -80,9 +80,9 @@ def under(line: Array) -> Array:
     return inside(Y - line)
 
 
-def box(left: Array, right: Array, top: Array, bottom: Array, x: Array = X, y: Array = Y) -> Array:
+def box(left: Array, right: Array, top: Array, bottom: Array) -> Array:
     """Return the mask of a rectangle, whose sides may be arrays that vary over the picture."""
-    return inside(np.minimum(x - left, right - x)) * inside(np.minimum(y - top, bottom - y))
+    return inside(np.minimum(X - left, right - X)) * inside(np.minimum(Y - top, bottom - Y))
 
 
 def ellipse(cx: Array, cy: Array, rx: Array, ry: Array) -> Array:
@@ -92,12 +92,10 @@ def ellipse(cx: Array, cy: Array, rx: Array, ry: Array) -> Array:
 
 
 def paint(image: Array, mask: Array, colour: Array | float) -> None:
-    """Cover the pictures `image` in place where `mask` is 1, in part where it is between 0 and 1.
+    """Cover the pictures `image` `[n, 3, 48, 48]` in place where `mask` `[n, 48, 48]` is 1.
 
-    Args:
-        image: `[n, 3, 48, 48]`.
-        mask: broadcasts to `[n, 48, 48]`.
-        colour: one for each picture, or pictures to take the colours from.
+    Where the mask is between 0 and 1 they are covered in part. The colour is one for each picture,
+    or pictures to take the colours from.
     """
     change = colour - image
     change *= mask[:, None]

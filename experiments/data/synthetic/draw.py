@@ -15,7 +15,6 @@ Scene = Callable[[Dice], Array]
 # The photographs' own numbers: 17,034 in three splits, and how many of each class.
 SPLIT_SIZES = (12630, 1404, 3000)
 CLASS_SIZES = (2628, 2745, 2957, 3037, 2784, 2883)
-MIN_IMAGES = 18
 
 # What a class may show, with weights. Mountains and glaciers share the snow-clad range on purpose:
 # the photographs' labels do not part them either.
@@ -50,16 +49,7 @@ BATCH = 64
 
 
 def split_sizes(n_images: int) -> tuple[int, int, int]:
-    """Return the sizes of train, val and test, in the photographs' proportions.
-
-    Raises:
-        ValueError: fewer images than `MIN_IMAGES`, with which a class could be missing.
-    """
-    if n_images < MIN_IMAGES:
-        raise ValueError(
-            f"n_images: got {n_images}, expected {MIN_IMAGES} or more, so that every class has "
-            "training examples; ask for more images"
-        )
+    """Return the sizes of train, val and test, in the photographs' proportions."""
     total = sum(SPLIT_SIZES)
     val, test = (max(1, round(n_images * size / total)) for size in SPLIT_SIZES[1:])
     return n_images - val - test, val, test
@@ -96,13 +86,8 @@ def draw_landscapes(n_images: int = sum(SPLIT_SIZES), seed: int = 0) -> dict[str
 
     The same arguments give the same images. Nothing is read or downloaded.
 
-    Args:
-        n_images: how many in all three splits; 12630 / 1404 / 3000 of 17034, any other number in
-            the same proportions.
-        seed: of `numpy.random.default_rng`.
-
-    Raises:
-        ValueError: `n_images` is too small.
+    `n_images` are in all three splits: 12630 / 1404 / 3000 of 17034, any other number in the same
+    proportions, but fewer than 18 may lack a class. The seed is `numpy.random.default_rng`'s.
     """
     sizes = split_sizes(n_images)
     # Two streams, so that a change to the one leaves what the other draws as it was.

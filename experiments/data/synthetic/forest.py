@@ -113,16 +113,15 @@ def edge(dice: Dice) -> Array:
     """Draw a forest seen from outside: conifers or crowns against the sky, a meadow in front."""
     level = dice.between(0.3, 0.8)
     sky = paint_sky(dice, level, ANY)
-    image = sky.image
     hill = level - dice.between(0.1, 0.3) * (1 + ridge(dice, 2)) * 0.5
-    paint_hill(dice, image, sky, hill, dice.colour(MEADOW), dice.between(0.2, 0.7))
+    paint_hill(sky, hill, dice.colour(MEADOW), dice.between(0.2, 0.7))
     tips = (
         dice.between(0.05, 0.5)
         + 0.1 * ridge(dice, 14, 2, 0.8)
         + dice.between(-0.4, 0.4) * (X - 0.5)
     )
     wood = _foliage(dice, dice.colour(GREENS + AUTUMN[:1]) * sky.light, dice.between(0.6, 1.2))
-    paint(image, inside(Y - tips + 0.02 * noise(dice, 20, 20, 1)), wood)
+    paint(sky.image, inside(Y - tips + 0.02 * noise(dice, 20, 20, 1)), wood)
     meadow = dice.between(0.75, 1.2) + 0.04 * ridge(dice, 3)
-    paint_hill(dice, image, sky, meadow, dice.colour(MEADOW), dice.between(0.0, 0.1))
-    return image
+    paint_hill(sky, meadow, dice.colour(MEADOW), dice.between(0.0, 0.1))
+    return sky.image

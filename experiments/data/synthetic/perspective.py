@@ -72,23 +72,18 @@ class Street:
     def house_numbers(self, first: Array, front: Array) -> NDArray[np.int64]:
         """Tell the house seen in each column `[n, 1, 48]`: 0 to 7 left, 8 to 15 right.
 
-        Args:
-            first: the share of the nearest house that lies behind the viewer `[n, 1, 1]`.
-            front: width of the houses `[n, 1, 1]`.
+        Houses are `front` wide; the share `first` of the nearest lies behind the viewer.
         """
         number = np.clip(1 / (self.nearness * front) + first, 0, HOUSES - 1).astype(np.int64)
         return number + HOUSES * self.right
 
 
 def of_house(values: Array, numbers: NDArray[np.int64]) -> Array:
-    """Return what holds for the house seen in each column.
+    """Return what holds for the house seen in each column: `[n, 1, 48]`, or `[n, 3, 1, 48]`.
 
     Args:
         values: of each house, `[n, 16]`, or `[n, 3, 16]` for colours.
         numbers: the house in each column `[n, 1, 48]`.
-
-    Returns:
-        `[n, 1, 48]`, or `[n, 3, 1, 48]` for colours.
     """
     if values.ndim == 2:
         return np.take_along_axis(values[:, None], numbers, axis=2)

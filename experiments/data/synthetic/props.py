@@ -2,29 +2,18 @@
 
 import numpy as np
 
-from experiments.data.synthetic.canvas import (
-    Array,
-    Colour,
-    Dice,
-    X,
-    Y,
-    box,
-    ellipse,
-    inside,
-    paint,
-    rgb,
-)
+from experiments.data.synthetic.canvas import Array, Dice, X, Y, box, ellipse, inside, paint, rgb
 from experiments.data.synthetic.texture import noise
 
-CLOTHES: tuple[Colour, ...] = (
+CLOTHES = (
     (0.08, 0.08, 0.10), (0.20, 0.22, 0.30), (0.70, 0.15, 0.12),
     (0.15, 0.30, 0.60), (0.85, 0.82, 0.78),
 )  # fmt: skip
-PAINTWORK: tuple[Colour, ...] = (
+PAINTWORK = (
     (0.75, 0.76, 0.78), (0.10, 0.10, 0.12), (0.65, 0.10, 0.10),
     (0.15, 0.22, 0.45), (0.90, 0.75, 0.15),
 )  # fmt: skip
-LEAVES: tuple[Colour, ...] = (
+LEAVES = (
     (0.20, 0.34, 0.12), (0.30, 0.44, 0.16), (0.10, 0.20, 0.08),
     (0.62, 0.42, 0.12), (0.50, 0.24, 0.10),
 )  # fmt: skip

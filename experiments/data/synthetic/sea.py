@@ -17,16 +17,9 @@ SAND = ((0.80, 0.70, 0.54), (0.66, 0.56, 0.42), (0.88, 0.82, 0.72), (0.42, 0.36,
 SHORE = ANY | {"sunset": 2.5, "golden": 1.5, "dusk": 1.5}
 
 
-def _paint_water(dice: Dice, image: Array, sky: Sky, horizon: Array, swell: Array) -> None:
-    """Paint water below the horizon: waves that crowd toward it, and the sky's glitter.
-
-    Args:
-        dice: the batch's choices.
-        image: the pictures, painted in place.
-        sky: what the water mirrors.
-        horizon: y of the horizon, which may lean.
-        swell: contrast of the waves `[n, 1, 1]`.
-    """
+def _paint_water(sky: Sky, horizon: Array, swell: Array) -> None:
+    """Paint water below the horizon: waves of contrast `swell`, closer the farther, and glitter."""
+    dice = sky.dice
     below = np.clip(Y - horizon, 0, 1)
     # Waves in equal steps of distance d: the water at d is seen about 1/d below the horizon.
     phase = dice.between(0.5, 2.0) / (below + 0.06) + 0.8 * noise(dice, 6, 3, 2)
@@ -38,7 +31,7 @@ def _paint_water(dice: Dice, image: Array, sky: Sky, horizon: Array, swell: Arra
     tone += (glitter * dice.between(-0.3, 0.6).clip(0))[:, None] * sky.haze
     foam = np.clip((waves - dice.between(1.2, 4.0)) * 2, 0, 1) * np.clip(below * 5, 0, 1)
     tone = mix(tone, sky.light * 0.95, foam[:, None])
-    paint(image, under(horizon), np.clip(tone, 0, 1))
+    paint(sky.image, under(horizon), np.clip(tone, 0, 1))
 
 
 def _tilted(dice: Dice, low: float, high: float) -> tuple[Array, Array]:
@@ -47,24 +40,24 @@ def _tilted(dice: Dice, low: float, high: float) -> tuple[Array, Array]:
     return middle, middle + dice.between(-0.06, 0.06) * (X - 0.5)
 
 
-def _paint_far_shore(dice: Dice, image: Array, sky: Sky, horizon: Array, present: Array) -> None:
+def _paint_far_shore(sky: Sky, horizon: Array, present: Array) -> None:
     """Paint an island or the bay's other side on the horizon."""
+    dice = sky.dice
     reach = np.clip(dice.side() * (X - dice.between(0.2, 0.8)) * 2, 0, 1)
     top = horizon + 0.02 - present * reach * dice.between(0.03, 0.3) * (1 + 0.4 * ridge(dice, 4))
-    paint_hill(dice, image, sky, top, dice.colour(ROCK + MEADOW), dice.between(0.1, 0.8))
+    paint_hill(sky, top, dice.colour(ROCK + MEADOW), dice.between(0.1, 0.8))
 
 
 def open_water(dice: Dice) -> Array:
     """Water to the horizon, calm or rough; perhaps a boat, perhaps an island."""
     middle, horizon = _tilted(dice, 0.2, 0.75)
     sky = paint_sky(dice, middle, SHORE, clouds=0.7, sun=0.5)
-    image = sky.image
-    _paint_far_shore(dice, image, sky, horizon, dice.chance(0.35))
-    _paint_water(dice, image, sky, horizon, dice.between(0.2, 1.2))
+    _paint_far_shore(sky, horizon, dice.chance(0.35))
+    _paint_water(sky, horizon, dice.between(0.2, 1.2))
     size = dice.between(0.05, 0.3)
     water = middle + dice.between(0.01, 0.2)
-    paint_boat(dice, image, dice.between(0.1, 0.9), water, size, dice.chance(0.3))
-    return image
+    paint_boat(dice, sky.image, dice.between(0.1, 0.9), water, size, dice.chance(0.3))
+    return sky.image
 
 
 def beach(dice: Dice) -> Array:
@@ -72,8 +65,8 @@ def beach(dice: Dice) -> Array:
     middle, horizon = _tilted(dice, 0.2, 0.6)
     sky = paint_sky(dice, middle, SHORE, sun=0.3)
     image = sky.image
-    _paint_far_shore(dice, image, sky, horizon, dice.chance(0.35))
-    _paint_water(dice, image, sky, horizon, dice.between(0.2, 1.0))
+    _paint_far_shore(sky, horizon, dice.chance(0.35))
+    _paint_water(sky, horizon, dice.between(0.2, 1.0))
     edge = middle + dice.between(0.1, 0.5) + dice.between(-0.8, 0.8) * (X - 0.5)
     edge = np.maximum(edge + 0.03 * ridge(dice, 5, 2), horizon + 0.02)
     foam = np.exp(-((np.abs(Y - edge) / dice.between(0.01, 0.05)) ** 2)) * dice.between(0.3, 1.0)
@@ -91,40 +84,37 @@ def coast(dice: Dice) -> Array:
     """Cliffs or rocks standing out into the water from one side."""
     middle, horizon = _tilted(dice, 0.2, 0.7)
     sky = paint_sky(dice, middle, SHORE, sun=0.3)
-    image = sky.image
-    _paint_water(dice, image, sky, horizon, dice.between(0.3, 1.3))
+    _paint_water(sky, horizon, dice.between(0.3, 1.3))
     reach = np.clip(dice.side() * (X - dice.between(0.3, 0.7)), -0.5, 1)
     rock = dice.colour(ROCK) * sky.light
     rough = 1 + 0.25 * noise(dice, 6, 10, 3, 0.8)
     top = middle - reach * dice.between(0.2, 1.2) + 0.08 * ridge(dice, 6)
     foot = middle + 0.1 + reach * dice.between(0.1, 1.2) + 0.06 * ridge(dice, 6)
     cliff = under(top) * inside(foot - Y) * inside(reach + 0.05)
-    paint(image, cliff, np.clip(rock * rough[:, None], 0, 1))
+    paint(sky.image, cliff, np.clip(rock * rough[:, None], 0, 1))
     spray = np.exp(-((np.abs(Y - foot) / 0.03) ** 2)) * inside(reach) * dice.between(0.2, 1.0)
-    paint(image, spray, sky.light * 0.95)
-    return image
+    paint(sky.image, spray, sky.light * 0.95)
+    return sky.image
 
 
 def surf(dice: Dice) -> Array:
     """Draw a breaking wave near at hand; the horizon is high, or out of the picture."""
     middle, horizon = _tilted(dice, -0.2, 0.35)
     sky = paint_sky(dice, np.maximum(middle, 0.05), SHORE)
-    image = sky.image
-    _paint_water(dice, image, sky, horizon, dice.between(0.6, 1.5))
+    _paint_water(sky, horizon, dice.between(0.6, 1.5))
     for _ in range(2):
         line = dice.between(0.35, 1.0) + dice.between(-0.5, 0.5) * (X - 0.5) + 0.06 * ridge(dice, 4)
         crown = np.clip(1 - np.abs(Y - line) / dice.between(0.05, 0.2), 0, 1)
         crown *= np.clip(noise(dice, 12, 8, 3, 0.8) + dice.between(0.0, 1.5), 0, 1)
-        paint(image, crown * under(horizon), sky.light)
-    return image
+        paint(sky.image, crown * under(horizon), sky.light)
+    return sky.image
 
 
 def sunset(dice: Dice) -> Array:
     """Draw the sun low over the water, everything else a silhouette."""
     middle, horizon = _tilted(dice, 0.35, 0.75)
     sky = paint_sky(dice, middle, EVENING, sun=0.9)
-    image = sky.image
-    _paint_far_shore(dice, image, sky, horizon, dice.chance(0.4))
-    _paint_water(dice, image, sky, horizon, dice.between(0.2, 1.0))
-    paint_person(dice, image, dice.between(0.75, 1.1), dice.between(0.1, 0.5), dice.chance(0.3))
-    return image
+    _paint_far_shore(sky, horizon, dice.chance(0.4))
+    _paint_water(sky, horizon, dice.between(0.2, 1.0))
+    paint_person(dice, sky.image, dice.between(0.75, 1.1), dice.between(0.1, 0.5), dice.chance(0.3))
+    return sky.image

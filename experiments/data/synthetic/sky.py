@@ -40,6 +40,7 @@ class Sky:
     """A painted sky and what the scene below needs to know of it.
 
     Attributes:
+        dice: the batch's choices.
         image: the sky over the whole picture `[n, 3, 48, 48]`; the scene is painted onto it.
         haze: the colour `[n, 3, 1, 1]` that distance fades into.
         light: the colour `[n, 3, 1, 1]` that multiplies whatever is lit.
@@ -47,6 +48,7 @@ class Sky:
         lean: -1 or 1 `[n, 1, 1]`, the side that slopes are lit from.
     """
 
+    dice: Dice
     image: Array
     haze: Array
     light: Array
@@ -57,14 +59,10 @@ class Sky:
 def paint_sky(
     dice: Dice, horizon: Array, moods: dict[str, float] = ANY, clouds: float = 0.6, sun: float = 0.0
 ) -> Sky:
-    """Paint skies down to the horizon, and below it the horizon's colour.
+    """Paint skies down to the horizon's y `[n, 1, 1]`, and below it the horizon's colour.
 
-    Args:
-        dice: the batch's choices.
-        horizon: y of the horizon `[n, 1, 1]`.
-        moods: names of `MOODS` with their weights.
-        clouds: probability of clouds.
-        sun: probability that the sun itself is seen, low over the horizon.
+    `moods` are names of `MOODS` with their weights, `clouds` and `sun` the probabilities of clouds
+    and that the sun itself is seen, low over the horizon.
     """
     which = dice.index(list(moods.values()))
     table = [(MOODS[m].zenith, MOODS[m].horizon, MOODS[m].light) for m in moods]
@@ -83,7 +81,7 @@ def paint_sky(
     glow = np.exp(-radius / dice.between(0.01, 0.08)) + np.exp(-radius / 0.002)
     image += (seen * glow)[:, None] * rgb((0.5, 0.42, 0.25))
     lean = 2 * (sun_x > 0.5).astype(np.float32) - 1
-    return Sky(np.clip(image, 0, 1), haze, light, sun_x, lean)
+    return Sky(dice, np.clip(image, 0, 1), haze, light, sun_x, lean)
 
 
 def _paint_clouds(dice: Dice, image: Array, light: Array, present: Array) -> None:

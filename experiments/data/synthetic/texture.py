@@ -28,14 +28,8 @@ def noise(dice: Dice, rows: int, columns: int, octaves: int = 4, gain: float = 0
     """Fractal value noise `[n, 48, 48]` around 0, standard deviation about 1.
 
     Octave k interpolates uniform values of variance 1 on a grid of 2^k times `rows` by 2^k times
-    `columns` cells and enters with amplitude gain^k; no grid is finer than the pixels.
-
-    Args:
-        dice: the batch's choices.
-        rows: cells from top to bottom in the coarsest octave; few rows make upright streaks.
-        columns: cells from left to right; few columns make level streaks.
-        octaves: number of grids.
-        gain: amplitude of each octave relative to the one before; near 1 is rough.
+    `columns` cells and enters with amplitude gain^k; no grid is finer than the pixels. Few rows
+    make upright streaks, few columns level ones; a gain near 1 is rough.
     """
     total = np.zeros((dice.n, SIZE, SIZE), np.float32)
     power = 0.0
@@ -63,13 +57,9 @@ def ridge(dice: Dice, cells: int, octaves: int = 4, gain: float = 0.5) -> Array:
 
 
 def relief(dice: Dice, cells: int, lean: Array, gain: float = 0.6) -> Array:
-    """Light and shade `[n, 48, 48]` of rough ground lit from one side, around 0, deviation 1.
+    """Light and shade `[n, 48, 48]` of rough ground, around 0, standard deviation about 1.
 
-    Args:
-        dice: the batch's choices.
-        cells: cells from side to side in the coarsest octave.
-        lean: `[n, 1, 1]`, -1 or 1: the side the light comes from.
-        gain: roughness, as in `noise`.
+    The light comes from the side `lean`, -1 or 1, `[n, 1, 1]`; `cells` and `gain` are of `noise`.
     """
     height = noise(dice, cells, cells, 4, gain)
     # The slope along a diagonal, so that gullies run down the fall line on both sides.
@@ -83,11 +73,8 @@ def grid(
 ) -> Array:
     """Soft-edged panes on a grid of unit cells: windows.
 
-    Args:
-        across: cell coordinate from side to side; whole numbers are the middles of panes.
-        down: cell coordinate from top to bottom.
-        width: from -1, panes that touch, to 1, none.
-        height: the same from top to bottom.
+    Whole numbers of `across` and `down` are the middles of panes, whose `width` and `height` go
+    from -1, panes that touch, to 1, none.
     """
     turn = np.float32(2 * np.pi)
     level = np.clip(2 * (np.cos(turn * across) - width) + 0.5, 0, 1)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -127,7 +128,7 @@ class ScratchTrainer:
 def predict_split(model: Model, params: Params, split: Split) -> np.ndarray:
     """Return the predicted class of every example of a split, `[n]`."""
     return predict(
-        lambda x: model.scores(params, x),
+        partial(model.scores, model.on_pixels(params)),
         split.pixels,
         model.bias_column,
         model.chunk_size,

@@ -5,25 +5,28 @@ from pathlib import Path
 
 import jax
 
-from experiments.cli.commands import DataError
+from experiments.cli.commands import DataError, UsageError
 from experiments.cli.console import Console, NullConsole
 from experiments.configs.labels import labels
 from experiments.configs.q2 import Q2Config
-from experiments.data.shards.dataset import open_data
+from experiments.data.dataset import Dataset
+from experiments.data.shards.dataset import ShardedDataset, open_data
 from experiments.environment.jax_setup import prepare_jax
 from experiments.parallel.graceful_stop import graceful_stop
-from experiments.plots.q2 import draw_run
+from experiments.parallel.pool import Output
 from experiments.plots.show import show
 from experiments.process_group.group import ProcessGroup
 from experiments.runs.figures import figures_of
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
-from experiments.training.loop import ONE_PROCESS
+from experiments.runs.records import EpochRecord
+from experiments.training.describe import find_finished
+from experiments.training.loop import ONE_PROCESS, train_runs
 from experiments.training.memory import check_memory
-from experiments.training.q2.setup import make_programs
-from experiments.training.q2.sweep_folder import finish_sweep
-from experiments.training.q2.train import train_group
-from experiments.training.session import SessionOptions, find_finished
+from experiments.training.options import SessionOptions
+from experiments.training.q2.programs import Programs
+from experiments.training.q2.trainer import JaxTrainer
+from experiments.training.trainer import Wording, diverged_at, in_digits
 
 
 def run_session(
@@ -33,21 +36,18 @@ def run_session(
     devices: int | None = None,
     processes: ProcessGroup = ONE_PROCESS,
 ) -> list[Path]:
-    """Train runs, compare them if there are several, and print their folders at the end.
+    """Train runs, compare them if there are several, and print and return their folders.
 
     Args:
         configs: what to train.
         names: the hyperparameters in which they differ.
         options: the rest of the command line.
         devices: how many devices take part, None for all there are.
-        processes: the processes that run this command together; the first prints and writes.
-
-    Returns:
-        The folders: of the runs, and of their sweep; none where another process leads.
+        processes: the processes that run this command together; the first prints and writes, and it
+            alone knows the folders.
 
     Raises:
-        UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
-        CommandError: the installed jax computes wrongly on this platform.
+        UsageError, DataError, RunFolderError, CommandError: see `experiments.cli.commands`.
     """
     data = open_data(options.source)
     prepare_jax()
@@ -77,21 +77,12 @@ def run_session(
                     first, last = begun + 1, begun + len(group)
                     which = f"run {first}" if len(group) == 1 else f"runs {first} to {last}"
                     console.line(f"{which} of {len(configs)}: {'; '.join(own)}")
-                done = train_group(
-                    group,
-                    own,
-                    data,
-                    programs,
-                    parent,
-                    console,
-                    resume=resume,
-                    processes=processes,
-                )
+                done = train_group(group, own, data, programs, parent, console, resume, processes)
                 begun += len(group)
                 if is_main:
                     folders.update(zip(group, done, strict=True))
                     for folder in done:
-                        figures_of(folder, draw_run)
+                        _figures(folder, options.kind)
         if not is_main:
             return []
         seconds = programs.compile_seconds if left else 0.0
@@ -101,15 +92,79 @@ def run_session(
                 "apart from the times above"
             )
         named = [folders[config] for config in configs]
-        figures = [figure for folder in named for figure in figures_of(folder, draw_run)]
+        figures = [figure for folder in named for figure in _figures(folder, options.kind)]
         if len(named) > 1:
-            sweep = finish_sweep([Run(folder) for folder in named], names, parent, seconds, resume)
-            for line in sweep.lines:
-                console.line(line)
-            figures.extend(sweep.figures)
-            named.append(sweep.folder)
+            from experiments.training.q2.sweep_folder import finish_sweep  # loads Matplotlib
+
+            runs = [Run(folder) for folder in named]
+            sweep, figure = finish_sweep(
+                runs, names, parent, seconds, resume, console.line, options.kind
+            )
+            figures.append(figure)
+            named.append(sweep)
         if options.show:
             console.line(show(figures))
         for folder in named:
             console.line(str(folder))
     return named
+
+
+def _figures(folder: Path, kind: str) -> list[Path]:
+    from experiments.plots.run import draw_run  # loads Matplotlib: not before the training
+
+    return figures_of(folder, draw_run, kind)
+
+
+def make_programs(data: Dataset, devices: int | None, processes: int = 1) -> Programs:
+    """Make the programs for these data on so many devices, None for all that JAX sees.
+
+    Raises:
+        UsageError: there are fewer devices, or several processes are to leave devices out.
+    """
+    there = jax.device_count()
+    used = there if devices is None else devices
+    if used > there:
+        raise UsageError(
+            f"--devices: got {used}, expected at most the {there} that JAX sees here "
+            f"({jax.default_backend()}); take fewer (a CPU counts as one, or as N with "
+            "XLA_FLAGS=--xla_force_host_platform_device_count=N)"
+        )
+    if processes > 1 and used < there:
+        raise UsageError(
+            f"--devices: got {used} with {processes} processes, expected all {there} that they "
+            "have together; leave the flag out"
+        )
+    if isinstance(data, ShardedDataset):
+        from experiments.training.q2.streaming_programs import StreamedPrograms  # loads Grain
+
+        return StreamedPrograms(data, used, processes)
+    return Programs(data, None, used, processes)
+
+
+def train_group(
+    configs: Sequence[Q2Config],
+    names: Sequence[str],
+    data: Dataset,
+    programs: Programs,
+    parent: Path,
+    output: Output,
+    resume: bool = False,
+    processes: ProcessGroup = ONE_PROCESS,
+) -> list[Path]:
+    """Train runs that share a program; see `experiments.training.loop.train_runs`."""
+    trainer = JaxTrainer(configs, data, programs)
+    return train_runs(trainer, WORDING, names, parent, output, resume=resume, processes=processes)
+
+
+def _epoch_lines(record: EpochRecord) -> list[str]:
+    val = record["val"]
+    lines = [
+        f"train loss: {in_digits(record['loss'])} | val loss: {in_digits(val['loss'])} | "
+        f"val acc: {val['accuracy']:.4f}"
+    ]
+    if diverged_at([record]) is not None:
+        lines.append(f"Diverged at epoch {record['epoch']}: take a smaller -learning_rate")
+    return lines
+
+
+WORDING = Wording(lambda _initial: [], _epoch_lines, "trained already")

@@ -29,7 +29,7 @@ class StreamedPrograms(Programs):
 
     def __init__(self, data: ShardedDataset, devices: int = 1, processes: int = 1) -> None:
         super().__init__(data, "sequential", devices, processes)
-        self._readers = {name: ShardReader(data.shards, name) for name in data.splits}
+        self._readers = {name: ShardReader(data, name) for name in data.splits}
 
     def load_splits(self, data: Dataset) -> dict[str, Split]:
         """Return labels alone, and the images' shape without images."""

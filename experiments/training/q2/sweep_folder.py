@@ -1,32 +1,24 @@
 """The folder that a sweep of question 2 leaves: figure, table, answer, and `sweep.json`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from experiments.files.json_object import read_object
 from experiments.plots.style import save
 from experiments.plots.sweep import loss_curves
 from experiments.runs.folder import new_folder
-from experiments.runs.json_files import Record, as_run_folder_error, write_json
+from experiments.runs.json_files import as_run_folder_error, write_json
 from experiments.runs.reader import Run
-from experiments.runs.sweep import answer, choose, group_by_configuration, sweep_rows, table
+from experiments.runs.sweep import (
+    SweepRow,
+    answer,
+    choose,
+    group_by_configuration,
+    sweep_rows,
+    table,
+)
 from experiments.runs.titles import shared_heading
-
-
-class Sweep(NamedTuple):
-    """A finished sweep.
-
-    Attributes:
-        folder: where `sweep.json` and the figures lie.
-        figures: the figures.
-        lines: the table and the answer, to print.
-    """
-
-    folder: Path
-    figures: list[Path]
-    lines: list[str]
 
 
 def finish_sweep(
@@ -34,16 +26,14 @@ def finish_sweep(
     names: Sequence[str],
     parent: Path,
     compile_seconds: float,
-    keep: bool = False,
-) -> Sweep:
+    keep: bool,
+    say: Callable[[str], None],
+    kind: str,
+) -> tuple[Path, Path]:
     """Compare finished runs of one model: figure, table, answer, and `sweep.json`, written last.
 
-    Args:
-        runs: in the order of the sweep.
-        names: the hyperparameters in which they differ.
-        parent: where the sweep's folder is made.
-        compile_seconds: what compiling took for all of them.
-        keep: leave it at the folder that there is if it compares the very same runs.
+    The folder that there is stays, with `keep`, if it compares the very same runs. `say` gets the
+    table's lines and the answer; folder and figure, in the format `kind`, are returned.
 
     Raises:
         RunFolderError: the folder cannot be written.
@@ -53,28 +43,32 @@ def finish_sweep(
     best = choose(rows)
     first = runs[0].summary
     name = "-".join(["sweep", first["model"], *names, first["data"]["sha256"][:8]])
-    if keep and (there := _find(parent, name, rows)):
-        return Sweep(there, sorted(there.glob("*.png")), [*table(rows), *answer(best)])
-    folder = new_folder(parent, name)
-    figure = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
-    with as_run_folder_error(folder):
-        figures = [save(figure, folder / "losses.png")]
-    content = {
-        "command": "hw1-q2",
-        "model": first["model"],
-        "varied": list(names),
-        "rows": rows,
-        "best": rows.index(best),
-        "compile_seconds": round(compile_seconds, 3),
-        "synthetic": first["synthetic"],
-        "data": first["data"],
-    }
-    with as_run_folder_error(folder):
-        write_json(folder / "sweep.json", content)
-    return Sweep(folder, figures, [*table(rows), *answer(best)])
+    there = _find(parent, name, rows) if keep else None
+    folder = there or new_folder(parent, name)
+    figure = folder / f"losses.{kind}"
+    if not figure.exists():
+        curves = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
+        with as_run_folder_error(folder):
+            save(curves, figure)
+    if not there:
+        content = {
+            "command": "hw1-q2",
+            "model": first["model"],
+            "varied": list(names),
+            "rows": rows,
+            "best": rows.index(best),
+            "compile_seconds": round(compile_seconds, 3),
+            "synthetic": first["synthetic"],
+            "data": first["data"],
+        }
+        with as_run_folder_error(folder):
+            write_json(folder / "sweep.json", content)
+    for line in (*table(rows), *answer(best)):
+        say(line)
+    return folder, figure
 
 
-def _find(parent: Path, name: str, rows: list[Record]) -> Path | None:
+def _find(parent: Path, name: str, rows: list[SweepRow]) -> Path | None:
     """Return the folder of a sweep with these rows; an unfinished one has no `sweep.json`."""
     for file in sorted(parent.glob(f"{name}*/sweep.json")):
         with suppress(OSError, ValueError):  # a damaged one is left alone, and made anew

@@ -1,8 +1,6 @@
-"""Figures of one run of question 1, drawn from its folder."""
+"""Figures of a trained model class by class: its weights as pictures, and what it confuses."""
 
 import math
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,72 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import PercentFormatter
 
+from experiments.assignment import CLASSES
 from experiments.cli.commands import RunFolderError
 from experiments.cli.text import wrap_phrases
 from experiments.data.channels import shown
 from experiments.data.dataset import COURSE_SHAPE, is_image_shape
-from experiments.plots.style import (
-    SPLIT_STYLES,
-    entitle,
-    mark_synthetic,
-    new_figure,
-    percentages,
-    save,
-    whole_epochs,
-)
+from experiments.plots.style import entitle, head, new_figure
 from experiments.runs.reader import Run
 from experiments.runs.titles import title
-
-
-def draw_run(folder: Path) -> list[Path]:
-    """Draw every figure that a run of this model has, into its folder.
-
-    Raises:
-        RunFolderError: the folder is not that of a finished run.
-    """
-    run = Run(folder)
-    figures = {"accuracy": accuracies(run)}
-    if "weight_norm" in run.epochs[-1]:
-        figures["weight_norm"] = weight_norm(run)
-        figures["templates"] = templates(run)
-    if "loss" in run.epochs[-1]:
-        figures["loss"] = train_loss(run)
-    figures["confusion"] = confusion_matrix(run)  # last: see `experiments.runs.figures`
-    for figure in figures.values():
-        mark_synthetic(figure, run.summary["synthetic"])
-    return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
-
-
-def accuracies(run: Run) -> Figure:
-    """Train and validation accuracy against the epoch."""
-    figure, axes = new_figure()
-    for split in ("train", "val"):
-        values = run.series(split, "accuracy")
-        axes.plot(epochs(run), values, label=split, **marked(split, len(values)))
-    percentages(axes.yaxis)
-    axes.set_ylabel("accuracy")
-    entitle(axes, title(run))
-    axes.legend()
-    whole_epochs(axes)
-    return figure
-
-
-def weight_norm(run: Run) -> Figure:
-    """Draw the weights' Frobenius norm, bias included, against the epoch (question 1.2c)."""
-    return _single(run, run.series("weight_norm"), r"weight norm $\|W\|_F$")
-
-
-def train_loss(run: Run) -> Figure:
-    """Draw the mean training loss against the epoch.
-
-    The MLP's first epoch begins at a loss in the hundreds; a logarithmic axis shows the rest too.
-    """
-    values = run.series("loss")
-    figure = _single(run, values, "mean training loss")
-    finite = [value for value in values if value is not None]
-    if finite and max(finite) > 20 * min(finite) > 0:
-        figure.axes[0].set_yscale("log")
-    return figure
 
 
 def templates(run: Run, heading: str | None = None) -> Figure:
@@ -111,7 +51,7 @@ def templates(run: Run, heading: str | None = None) -> Figure:
         place.set_title(name, loc="center")
     heading = title(run) if heading is None else heading
     if heading:
-        figure.suptitle(wrap_phrases(heading, 66), x=0.01, ha="left", fontsize=10, parse_math=False)
+        head(figure, wrap_phrases(heading, 66))
     return figure
 
 
@@ -131,13 +71,7 @@ def confusion_on(axes: Axes, run: Run) -> AxesImage:
     Raises:
         RunFolderError: the run has no counts of class by class.
     """
-    names = class_names(run)
-    counts = confusion_counts(run)
-    if counts.shape != (len(names), len(names)) or counts.dtype.kind != "i":
-        raise RunFolderError(
-            f"{run.path / 'summary.json'}: got a confusion matrix of {list(counts.shape)}, "
-            "expected counts of class by class; train the run again"
-        )
+    names, counts = class_names(run), confusion_by_class(run)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.grid(visible=False)
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
@@ -156,9 +90,24 @@ def confusion_counts(run: Run) -> np.ndarray:
     return np.array(rows if len({len(row) for row in rows}) == 1 else [])
 
 
+def confusion_by_class(run: Run) -> np.ndarray:
+    """Return the same counts, a row and a column for each class.
+
+    Raises:
+        RunFolderError: the run has no such counts.
+    """
+    counts, classes = confusion_counts(run), len(class_names(run))
+    if counts.shape != (classes, classes) or counts.dtype.kind != "i":
+        raise RunFolderError(
+            f"{run.path / 'summary.json'}: got a confusion matrix of {list(counts.shape)}, "
+            "expected counts of class by class; train the run again"
+        )
+    return counts
+
+
 def class_names(run: Run) -> list[str]:
     """Return the names of the classes, in label order."""
-    names = run.summary["data"].get("class_names")
+    names = CLASSES or run.summary["data"].get("class_names")
     if not isinstance(names, list) or not names:
         raise RunFolderError(
             f"{run.path / 'summary.json'}: got no class names, expected some; train the run again"
@@ -180,22 +129,3 @@ def image_shape(run: Run) -> tuple[int, int, int]:
         )
     height, width, channels = shape
     return height, width, channels
-
-
-def epochs(run: Run) -> list[int]:
-    """Return the epochs' numbers, from 1."""
-    return list(range(1, len(run.epochs) + 1))
-
-
-def _single(run: Run, values: list[float], label: str) -> Figure:
-    figure, axes = new_figure()
-    axes.plot(epochs(run), values, **marked("train", len(values)))
-    axes.set_ylabel(label)
-    entitle(axes, title(run))
-    whole_epochs(axes)
-    return figure
-
-
-def marked(split: str, n_points: int) -> dict[str, Any]:
-    """Mark a run of one epoch by a point, which a line alone would not show."""
-    return SPLIT_STYLES[split] | ({"marker": "o"} if n_points < 3 else {})
