@@ -5,13 +5,14 @@ docs/engine.md, docs/speed.md and the README.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from benchmarks import whole
 from benchmarks.machine import machine_line
 from benchmarks.rounds import Row
-from benchmarks.tables import OURS, cells, columns, markdown_table, not_clean, ratio_text
+from benchmarks.tables import OURS, cells, columns, markdown_table, not_clean, ratio_text, title
 from experiments.cli.commands import Parser, UsageError, run_command
 from experiments.files.json_object import read_object
 
@@ -70,13 +71,9 @@ def _contenders(rows: Sequence[Row]) -> str:
     if not rows:
         return ""
     lines: list[list[str]] = []
-    configuration = ""
-    for row in rows:
-        if row["configuration"] != configuration:
-            configuration = row["configuration"]
-            lines.append([f"**{configuration}**"])
-        lines.append(cells(row))
-    return markdown_table(("", *columns(rows[-1])), lines)
+    for name, of_configuration in groupby(rows, key=title):
+        lines += [[f"**{name}**"], *map(cells, of_configuration)]
+    return markdown_table(("", *columns(rows[0])), lines)
 
 
 def _more(rows: Sequence[Row]) -> list[list[str]]:

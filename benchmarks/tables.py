@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from tabulate import tabulate
 
-from benchmarks.rounds import MAX_HALF_WIDTH, MAX_LOAD, MAX_ROUNDS, Ratio, Row
+from benchmarks.rounds import CONFIDENCE, MAX_HALF_WIDTH, MAX_LOAD, MAX_ROUNDS, Ratio, Row
 from experiments.cli.tables import text_table
 
 OURS = ("engine", "ours")
 """The contenders whose ratios count, one of each question."""
 LEGEND = f"""\
 ratio: the median over rounds of the fastest baseline's time over a contender's,
-± half its 95 % interval; with ours the rounds go on until that is below
+± half its {CONFIDENCE:.0%} interval; with ours the rounds go on until that is below
 {MAX_HALF_WIDTH:.0%}, {MAX_ROUNDS} rounds at most. "?" marks a ratio that is not clean: wider, or
 measured after a load average above {MAX_LOAD}. weights: how far they are from
 the plain loop's. loss, correct: train/validation. compile: anew/from disk, s."""
@@ -23,7 +23,7 @@ def print_rows(rows: Sequence[Row]) -> None:
     Args:
         rows: of `benchmarks.q1` or `benchmarks.q2`.
     """
-    print(f"\n{rows[0]['configuration']}")
+    print(f"\n{title(rows[0])}")
     for line in text_table(["", *columns(rows[0])], map(cells, rows)):
         print(line)
     for reason in not_clean(rows):
@@ -35,7 +35,12 @@ def columns(row: Row) -> tuple[str, ...]:
     """Return the headers over what `cells` gives, the contender's apart."""
     if "correct" in row:
         return ("s/epoch", "ratio", "MB", "correct", "weights")
-    return ("s/epoch", "ratio", "MB", f"loss after {row['epochs']}", "compile")
+    return ("s/epoch", "ratio", "MB", "loss", "compile")
+
+
+def title(row: Row) -> str:
+    """Return what stands over a configuration's rows; all but the pair that counts stop there."""
+    return f"{row['configuration']}, after {row['epochs']} epochs"
 
 
 def cells(row: Row) -> list[str]:

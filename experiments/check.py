@@ -9,7 +9,7 @@ from pathlib import Path
 from experiments.assignment import PARTS
 from experiments.checking.given_numbers import ACCURACIES, MEASURES, positive, share
 from experiments.checking.reading.words import SettingName
-from experiments.cli.commands import ExitCode, Parser, UsageError, run_command
+from experiments.cli.commands import ExitCode, Parser, UsageError, command
 from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_flag, data_source
 from experiments.cli.ranges import EPOCHS, FRACTION, RATE, SIZE, Range
@@ -58,12 +58,9 @@ _HELP = {
 }
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> int:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> int:
+    """Check the numbers."""
     if not argv:
         print(WAYS)
         return ExitCode.DONE

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from experiments.cli.commands import ExitCode, Parser, check_address_space, run_command
+from experiments.cli.commands import ExitCode, Parser, check_address_space, command
 from experiments.cli.flags import add_format
 from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.ranges import SEED, Range
@@ -22,12 +22,9 @@ examples:
 `python -m analysis.verify` prints the same table and writes nothing."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> int:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> int:
+    """Try the claims."""
     arguments = _parser().parse_args(argv)
     check_address_space(JAX_BYTES)
 

@@ -71,15 +71,7 @@ def check_batch(path: str, source: str | None, minutes: float) -> ExitCode:
 def check_row(
     row: Mapping[str, str], number: str, folder: Path, source: str | None, minutes: float
 ) -> Row:
-    """Answer one row; an error is its answer.
-
-    Args:
-        row: cells by column.
-        number: stands for an id that is missing.
-        folder: where paths begin.
-        source: the data.
-        minutes: how long it may take.
-    """
+    """Answer one row, from cells by column; a number stands for an id, an error is an answer."""
     student, question = row.get("id") or number, row.get("question") or ""
     try:
         if question and question not in PARTS:

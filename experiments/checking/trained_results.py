@@ -12,8 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from experiments.assignment import Config
-from experiments.checking.catalogue import variants
-from experiments.checking.catalogue.mistakes import FEATURES, ORDERS
+from experiments.checking.catalogue import BY_KEY, CATALOGUE, variants
 from experiments.checking.catalogue.variant import LINEAR, Variant
 from experiments.checking.noise import NEAR_DEVIATIONS, Claims, tells
 from experiments.checking.training.lazy_data import LazyData
@@ -28,7 +27,8 @@ from experiments.parallel.pool import Output
 
 Say = Callable[[str], None]
 
-COMMON = (*FEATURES, *(variant for variant in ORDERS if variant.seed_like))
+FEATURES = (BY_KEY["pixels over 255"], BY_KEY["no bias column"])
+COMMON = (*FEATURES, *(v for v in CATALOGUE if v.order and v.seed_like))
 
 
 class Wanted(NamedTuple):

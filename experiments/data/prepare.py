@@ -1,6 +1,7 @@
 """From folders of pictures to one file in the course's format."""
 
 import io
+import re
 import warnings
 from collections.abc import Sequence
 from itertools import compress
@@ -178,7 +179,7 @@ def read_image(path: Place) -> NDArray[np.uint8]:
             return np.asarray(small)
     except Exception as error:
         # A decoder raises what it likes at bytes that are no image, SyntaxError among it.
-        reason = getattr(error, "strerror", None) or str(error).replace(str(path), "it")
+        reason = getattr(error, "strerror", None) or re.sub("<_io.*>", "it", str(error))
         raise DataError(
             f"{printable(path)}: got what Pillow cannot decode ({printable(reason)}), expected a "
             "JPEG or PNG image; replace or delete the file"

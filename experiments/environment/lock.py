@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.cli.commands import RunFolderError
@@ -96,6 +97,15 @@ class FolderLock:
         if sys.platform == "win32":
             with contextlib.suppress(OSError):  # not if another process has it open by now
                 self.path.unlink()
+
+    @contextlib.contextmanager
+    def held(self, patience: float = 0.0) -> Iterator[None]:
+        """Hold the lock for the length of a block; see `acquire`."""
+        self.acquire(patience)
+        try:
+            yield
+        finally:
+            self.release()
 
     def _is_there(self, descriptor: int) -> bool:
         try:

@@ -46,16 +46,11 @@ def run_session(
     print("\n".join(["", *lines(descent)]))
     claims += descent.claims
     curves = {name: curve(seed) for name, curve in CURVES.items()}
-    lock = FolderLock(folder)
-    with as_run_folder_error(folder):
-        lock.acquire(MAX_WAIT_S)
-        try:
-            remove_parts(folder)
-            write_json(folder / "verify.json", _report(settings, claims))
-            write_json(folder / "curves.json", {**curves, "gradient_descent": descent.curve})
-            figures = draw_question3(folder, kind)
-        finally:
-            lock.release()
+    with as_run_folder_error(folder), FolderLock(folder).held(MAX_WAIT_S):
+        remove_parts(folder)
+        write_json(folder / "verify.json", _report(settings, claims))
+        write_json(folder / "curves.json", {**curves, "gradient_descent": descent.curve})
+        figures = draw_question3(folder, kind)
     print(f"\n{folder}: verify.json, curves.json, {len(figures)} figures")
     return all(claim.holds for claim in claims)
 

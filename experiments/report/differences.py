@@ -51,6 +51,8 @@ class Difference:
         return replace(self, estimate=-self.estimate, low=low, high=high)
 
 
+MAX_SEEDS = 1_000
+"""Nobody trains more, so that nobody need be told how many more it takes."""
 Number = Callable[[Configuration], SeedValues]
 
 
@@ -123,13 +125,15 @@ def _corrected(
 
 
 def _needed(between: Interval) -> int | None:
-    """Return how many seeds would settle a difference of this size, to two digits."""
+    """Return how many seeds would settle a difference of this size, to two digits; None: many."""
     if not 0 < between.half_width < float("inf"):
         return None
     n = round(between.df) + 1
     error = between.half_width / statistics.t_quantile(between.level, between.df)
     needed = statistics.seeds_needed(between.estimate, error * n**0.5, between.level)
-    return None if needed is None else max(round(needed, 2 - len(str(needed))), n + 1)
+    if needed is None or needed > MAX_SEEDS:
+        return None
+    return max(round(needed, 2 - len(str(needed))), n + 1)
 
 
 def _less(first: SeedValues, second: SeedValues) -> SeedValues:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.assignment import PARTS, Published, decimal
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import Parser, UsageError, command
 from experiments.files.atomic_write import atomic_write
 from experiments.report.configurations import Configuration, SeedValues
 from experiments.report.differences import accuracy, interval
@@ -25,12 +25,9 @@ _HEAD = (
 )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Renew the tables."""
     parser = Parser(PROGRAM, "Renew a file's tables of results.")
     parser.add_argument("results", metavar="RESULTS.json", help="of a report")
     parser.add_argument("file", metavar="README.md", help="holds the comments that mark them")

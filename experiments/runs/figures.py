@@ -26,15 +26,10 @@ def figures_of(
     """
     last = (folder / LAST_FIGURE).with_suffix(f".{kind}")
     if not last.exists():
-        lock = FolderLock(folder)
-        with as_run_folder_error(folder):
-            lock.acquire(MAX_WAIT_S)
-            try:
-                if not last.exists():  # the process before may have drawn it
-                    remove_parts(folder)
-                    return draw(folder, kind)
-            finally:
-                lock.release()
+        with as_run_folder_error(folder), FolderLock(folder).held(MAX_WAIT_S):
+            if not last.exists():  # the process before may have drawn it
+                remove_parts(folder)
+                return draw(folder, kind)
     return sorted(folder.glob(f"*.{kind}"))
 
 
@@ -42,10 +37,6 @@ def tidy(folder: Path) -> None:
     """Remove what a process that was killed as it drew has left in a finished run's folder."""
     if not (folder / "lock").exists() and not any(folder.glob(".*.part")):
         return
-    lock = FolderLock(folder)
-    with suppress(OSError, RunFolderError):  # another process draws there, or nobody may write
-        lock.acquire()
-        try:
-            remove_parts(folder)
-        finally:
-            lock.release()
+    # Another process may draw there, or nobody may write.
+    with suppress(OSError, RunFolderError), FolderLock(folder).held():
+        remove_parts(folder)

@@ -28,7 +28,7 @@ Final test acc: 0.4407
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
+    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
 
 
 def test_without_an_argument_it_shows_the_three_ways_in(capsys) -> None:

@@ -20,7 +20,7 @@ from experiments.runs.reader import Run
 def run(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     out = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
+        patch.setattr("experiments.plots.run.draw_run", lambda *_: [])
         words = ["logistic_regression", "-epochs", "3", "--data", tiny_file, "--out", out]
         (folder,) = train([str(word) for word in words])
     return Run(folder)

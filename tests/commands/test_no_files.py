@@ -69,7 +69,7 @@ def _no_waiting() -> Iterator[None]:
 def trained(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
+        patch.setattr("experiments.plots.run.draw_run", lambda *_: [])
         argv = ["perceptron", "-epochs", "2", "--data", str(tiny_file), "--out", str(out)]
         assert q1(argv) == ExitCode.DONE
     (folder,) = out.iterdir()
@@ -112,7 +112,7 @@ UNREADABLE = [
 def test_resume_leaves_such_a_run_alone_and_trains_another(
     name: str, make: Make, trained: Path, tiny_file: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
+    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
     run = Path(shutil.copytree(trained, tmp_path / trained.name))
     (run / name).unlink()
     make(run / name)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("quick_to_compile")
 
 def trained(model: str, data: Path, out: Path) -> Run:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
+        patch.setattr("experiments.plots.run.draw_run", lambda *_: [])
         words = [model, "-epochs", 2, "-hidden_size", 4, "--data", data, "--out", out]
         (folder,) = train([str(word) for word in words])
     return Run(folder)

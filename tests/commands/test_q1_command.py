@@ -27,7 +27,7 @@ MODELS = ("perceptron", "logistic_regression", "mlp")
 @pytest.fixture
 def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that are not about figures, which take longer than the training."""
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
+    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
 
 
 run_q1 = partial(called, main)

@@ -37,7 +37,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, quick_to_compile: None)
 @pytest.fixture
 def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that are not about figures, which take longer than the training."""
-    monkeypatch.setattr("experiments.training.q2.session.draw_run", lambda *_: [])
+    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
 
 
 run_q2 = partial(called, main)

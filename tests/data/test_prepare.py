@@ -157,6 +157,7 @@ def test_undecodable_file_is_named(
     (raw / "seg_train" / "sea" / "3.jpg").write_bytes(content)
     line = assert_refused(main, ["prepare", "raw", "-o", "new.npz"], capsys)
     assert "raw/seg_train/sea/3.jpg: " in line
+    assert "<_io" not in line
     assert "expected a JPEG or PNG image; replace or delete the file" in line
 
 

@@ -36,7 +36,7 @@ def runs(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "one epoch": ["perceptron", "-epochs", "1"],
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
+        patch.setattr("experiments.plots.run.draw_run", lambda *_: [])
         return {
             name: train([*command, "--data", str(tiny_file), "--out", str(out)])[0]
             for name, command in commands.items()

@@ -46,15 +46,21 @@ def test_momentum_that_does_not_help_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
-    [((24.0, 10.0), "goes into the 7.9 times as many updates"), ((10.0, 10.0), "cost little"),
-     ((5.0, 10.0), "although there are 7.9 times as many updates")],
-    ids=["slower", "equal", "faster"],
-)  # fmt: skip
-def test_times_are_explained_whichever_way_they_go(tmp_path, seconds, words: str) -> None:
+    ("seconds", "seeds", "words"),
+    [
+        ((24.0, 10.0), 2, "goes into the 7.9 times as many updates"),
+        ((10.0, 10.0), 2, "cost little"),
+        ((5.0, 10.0), 2, "although there are 7.9 times as many updates"),
+        ((12.0, 10.0), 1, "These times do not tell"),
+    ],
+    ids=["slower", "equal", "faster", "one run each"],
+)
+def test_times_are_explained_whichever_way_they_go(
+    tmp_path: Path, seconds: tuple[float, float], seeds: int, words: str
+) -> None:
     runs = []
     for size, taken in zip((64, 512), seconds, strict=True):
-        runs += make_part(tmp_path, "2.2a", {size: [0.5, 0.5]}, seconds=taken)
+        runs += make_part(tmp_path, "2.2a", {size: [0.5] * seeds}, seconds=taken)
     assert words in said({"2.2a": runs}, "2.2a", tmp_path / "r")
 
 
@@ -150,6 +156,16 @@ def test_texts_follow_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(PARTS, "2.1", replace(PARTS["2.1"], values=(0.00001, 0.001, 0.7)))
     assert "train it for 77 epochs" in said({}, "1.1a", tmp_path / "a")
     assert "0.00001, 0.001 and 0.7" in said({}, "2.1", tmp_path / "b")
+
+
+def test_texts_follow_the_size_of_the_images(tmp_path: Path) -> None:
+    content = collect({}, tmp_path, INFO)
+    grey = replace(content, image_shape=[64, 32, 1])
+    told = texts_of([content, grey], "1.1a", tmp_path / "r")
+    assert [re.findall(r"[\d,]+ pixel values", text) for text in told] == [
+        ["6,912 pixel values"],
+        ["2,048 pixel values"],
+    ]
 
 
 CODE = {"layout.typ", "numbers.typ", "sentences.typ"}

@@ -191,7 +191,7 @@ def start_and_fail(
 
 @pytest.fixture
 def argv(tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", lambda *_: [])
+    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
     monkeypatch.setattr("experiments.runs.checkpoint.MAX_TIME_SHARE", float("inf"))
     return [*FLAGS, "--data", str(tiny_file), "--out", str(tmp_path / "out")]
 
@@ -263,12 +263,12 @@ def test_a_full_disk_while_figures_are_drawn(
         (folder / LAST_FIGURE).touch()
         return [folder / LAST_FIGURE]
 
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", full)
+    monkeypatch.setattr("experiments.plots.run.draw_run", full)
     assert main(argv) == ExitCode.RUN_FOLDER
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "No space left" in said
-    monkeypatch.setattr("experiments.training.q1.session.draw_run", drawn)
+    monkeypatch.setattr("experiments.plots.run.draw_run", drawn)
     assert main([*argv, "--resume"]) == ExitCode.DONE
     folder = Path(capsys.readouterr().out.splitlines()[-1])
     files = {file.name for file in folder.iterdir()}

@@ -1,18 +1,6 @@
 """Every variant, in the order in which they are tried: what is common first."""
 
-from experiments.checking.catalogue.jax_mistakes import JAX_MISTAKES
-from experiments.checking.catalogue.mistakes import (
-    DRAW_MISTAKES,
-    FEATURES,
-    LOGISTIC_MISTAKES,
-    LOSS_MISTAKES,
-    ORDERS,
-    PENALTY_MISTAKES,
-    PERCEPTRON_MISTAKES,
-    READ_OFF,
-    STEP_MISTAKES,
-    STEPS,
-)
+from experiments.checking.catalogue.mistakes import MISTAKES
 from experiments.checking.catalogue.variant import JAX, SCRATCH, WORDS, Variant
 
 SEEDS = (43, 44, 45, 46, 0, 1, 123)
@@ -24,22 +12,7 @@ OTHER_SEEDS = tuple(
     for seed in SEEDS
 )
 
-CATALOGUE: tuple[Variant, ...] = (
-    RIGHT,
-    PLAIN_LOOP,
-    *READ_OFF,
-    *LOSS_MISTAKES,
-    *PENALTY_MISTAKES,
-    *PERCEPTRON_MISTAKES,
-    *FEATURES,
-    *ORDERS,
-    *STEPS,
-    *LOGISTIC_MISTAKES,
-    *DRAW_MISTAKES,
-    *STEP_MISTAKES,
-    *JAX_MISTAKES,
-    *OTHER_SEEDS,
-)
+CATALOGUE = (RIGHT, PLAIN_LOOP, *MISTAKES, *OTHER_SEEDS)
 
 BY_KEY = {variant.key: variant for variant in CATALOGUE}
 """For what comes back from another process or from the cache."""

@@ -15,6 +15,10 @@ from jaxtyping import Float64
 Bias = Literal["column", "none", "free"]
 # (scores, label, rate) to the coefficients of x in each row of the step.
 Coefficients = Callable[[list[float], int, float], list[float]]
+# (scores, label): the gradient of the loss by the scores.
+Error = Callable[[list[float], int], list[float]]
+# (rate, columns of W): the learning rate that is used.
+Rate = Callable[[float, int], float]
 # (scores) to what stands for the class probabilities.
 Probabilities = Callable[[list[float]], list[float]]
 
@@ -52,7 +56,7 @@ class LinearChange:
     """
 
     coefficients: Coefficients | None = None
-    rate: Callable[[StepSize], float] = lambda step: step.rate
+    rate: Rate = lambda rate, _n_features: rate
     decay: Callable[[float, StepSize], float] = lambda rate, size: 1.0 - rate * size.penalty
     decay_first: bool = False
     only_mistakes: bool = False
@@ -86,7 +90,7 @@ def linear_step(
         label: the example's class.
         size: rate and penalty.
     """
-    rate = change.rate(size)
+    rate = change.rate(size.rate, size.n_features)
     decay = change.decay(rate, size)
     scores = ((decay * W if change.decay_first else W) @ x).tolist()
     missed = scores.index(max(scores)) != label
@@ -147,15 +151,20 @@ def one_against_all(zero: float) -> Coefficients:
     return coefficients
 
 
-def step_along(probabilities: Probabilities) -> Coefficients:
-    """`-rate (p - e_y)` with something for the probabilities p."""
+def error_of(probabilities: Probabilities) -> Error:
+    """`p - e_y` with something for the probabilities p."""
 
-    def coefficients(scores: list[float], label: int, rate: float) -> list[float]:
-        c = [-rate * value for value in probabilities(scores)]
-        c[label] += rate
-        return c
+    def error(scores: list[float], label: int) -> list[float]:
+        p = probabilities(scores)
+        p[label] -= 1.0
+        return p
 
-    return coefficients
+    return error
+
+
+def step_along(error: Error) -> Coefficients:
+    """Return the step down a gradient, `-rate error`."""
+    return lambda scores, label, rate: [-rate * value for value in error(scores, label)]
 
 
 def softmax(scores: list[float]) -> list[float]:
@@ -183,16 +192,20 @@ def normalised_inside(scores: list[float]) -> list[float]:
     return [math.exp(value / total) for value in scores]
 
 
-logistic = step_along(softmax)
+RIGHT_ERROR = error_of(softmax)
+logistic = step_along(RIGHT_ERROR)
 
 
-def class_number(scores: list[float], label: int, rate: float) -> list[float]:
-    """`-rate (p - y)`, the class number taken from every probability."""
-    return [-rate * (value - label) for value in softmax(scores)]
+def ascent(scores: list[float], label: int) -> list[float]:
+    """`e_y - p`: the sign is forgotten."""
+    return [-value for value in RIGHT_ERROR(scores, label)]
 
 
-def true_class_only(scores: list[float], label: int, rate: float) -> list[float]:
-    """Step the true row alone, along `1 - p_y`."""
-    c = [0.0] * len(scores)
-    c[label] = rate * (1.0 - softmax(scores)[label])
-    return c
+def class_number(scores: list[float], label: int) -> list[float]:
+    """`p - y`, the class number taken from every probability."""
+    return [value - label for value in softmax(scores)]
+
+
+def true_class_only(scores: list[float], label: int) -> list[float]:
+    """`p_y - 1` for the true class, 0 for the others."""
+    return [value * (k == label) for k, value in enumerate(RIGHT_ERROR(scores, label))]

@@ -1,15 +1,27 @@
-"""What goes wrong in question 1, what is common first."""
+"""What goes wrong, what is common first; see `variant` for what a mistake is made of."""
 
+from typing import Any
+
+from experiments.checking.catalogue import jax_change, orders, readouts
 from experiments.checking.catalogue import linear_change as linear
 from experiments.checking.catalogue import network_change as network
-from experiments.checking.catalogue import orders, readouts
+from experiments.checking.catalogue.jax_change import JaxChange, configured
 from experiments.checking.catalogue.linear_change import Coefficients, LinearChange
 from experiments.checking.catalogue.network_change import NetworkChange
 from experiments.checking.catalogue.orders import OrderChange
 from experiments.checking.catalogue.readouts import ReadOut
-from experiments.checking.catalogue.variant import LINEAR, LOGISTIC, SCRATCH, WORDS, Variant
+from experiments.checking.catalogue.variant import (
+    JAX,
+    LINEAR,
+    LOGISTIC,
+    NETWORKS,
+    SCRATCH,
+    WORDS,
+    Variant,
+)
 
 PERCEPTRON, A, B, NETWORK = ("1.1a",), ("1.2a",), ("1.2b",), ("1.3",)
+LOGISTIC_2, MOMENTUM = ("2.1",), ("2.2c",)
 GRADIENT = (*LOGISTIC, *NETWORK)
 """Parts whose step is a gradient."""
 PIXEL_FACTOR = 256 / 255
@@ -24,22 +36,18 @@ def _order(key: str, change: OrderChange, seed_like: bool = True) -> Variant:
     return Variant(key, SCRATCH, order=change, seed_like=seed_like)
 
 
-def _rate(key: str, factor: float) -> Variant:
+def _rate(key: str, rate: linear.Rate, **others: Any) -> Variant:
+    return Variant(key, GRADIENT, LinearChange(rate=rate, **others), NetworkChange(rate=rate))
+
+
+def _error(key: str, error: linear.Error) -> Variant:
     return Variant(
-        key,
-        GRADIENT,
-        LinearChange(rate=lambda step: factor * step.rate),
-        NetworkChange(rate=lambda rate, _n: factor * rate),
+        key, GRADIENT, LinearChange(linear.step_along(error)), NetworkChange(error=error)
     )
 
 
-def _probabilities(key: str, instead: linear.Probabilities) -> Variant:
-    return Variant(
-        key,
-        GRADIENT,
-        LinearChange(linear.step_along(instead)),
-        NetworkChange(error=network.error_of(instead)),
-    )
+def _logistic(key: str, error: linear.Error) -> Variant:
+    return Variant(key, LOGISTIC, LinearChange(linear.step_along(error)))
 
 
 def _penalty(factor: float) -> LinearChange:
@@ -54,16 +62,19 @@ def _network(key: str, what: NetworkChange, seed_like: bool = False) -> Variant:
     return Variant(key, NETWORK, network=what, seed_like=seed_like)
 
 
-READ_OFF = (
+def _jax(key: str, parts: tuple[str, ...], what: JaxChange, seed_like: bool = False) -> Variant:
+    return Variant(key, parts, jax=what, seed_like=seed_like)
+
+
+MISTAKES = (
+    # Other numbers of the right training.
     _read_off("best epoch", SCRATCH, ReadOut(readouts.best_epoch, last_only=True)),
     _read_off("epoch before", SCRATCH, ReadOut(readouts.epoch_before)),
     _read_off("20 epochs", LINEAR, ReadOut(readouts.twenty_epochs, last_only=True)),
     _read_off("exchanged", SCRATCH, ReadOut(readouts.exchanged)),
     _read_off("while learning", LINEAR, ReadOut(readouts.while_learning)),
     _read_off("mean of epochs", LINEAR, ReadOut(readouts.mean_of_epochs, last_only=True)),
-)
-
-LOSS_MISTAKES = (
+    # The network's loss.
     *(
         Variant(f"{key} {eps:g}", NETWORK, read_out=read_out(eps), words=WORDS[key].of(eps))
         for key, read_out in (("epsilon", readouts.added), ("clamped", readouts.clamped))
@@ -73,9 +84,7 @@ LOSS_MISTAKES = (
     _read_off("loss after the epoch", NETWORK, readouts.AFTER_THE_EPOCH),
     _read_off("last loss", NETWORK, readouts.LAST_EXAMPLE),
     _read_off("loss after the step", NETWORK, readouts.AFTER_THE_STEP),
-)
-
-PENALTY_MISTAKES = (
+    # The penalty.
     Variant("no penalty", B, _penalty(0.0)),
     Variant("penalty", A, LinearChange(decay=lambda rate, _size: 1.0 - rate * 0.01)),
     Variant("2 lambda", B, _penalty(2.0)),
@@ -89,9 +98,7 @@ PENALTY_MISTAKES = (
     Variant("3 lambda", B, _penalty(3.0)),
     Variant("1/10 lambda", B, _penalty(0.1)),
     Variant("10 lambda", B, _penalty(10.0)),
-)
-
-PERCEPTRON_MISTAKES = (
+    # The perceptron's step.
     _perceptron("step times rate", linear.stepping_by(lambda c, _: 0.001 * c), harmless=True),
     _perceptron("y times x", linear.stepping_by(lambda c, label: label * c)),
     _perceptron("y times x added", linear.stepping_by(lambda c, label: -label * min(c, 0.0))),
@@ -103,9 +110,7 @@ PERCEPTRON_MISTAKES = (
     _perceptron("one against all", linear.one_against_all(0.0)),
     _perceptron("one against all from 0", linear.one_against_all(1.0)),
     Variant("release v1", PERCEPTRON, other_classes=True, seed_like=True),
-)
-
-FEATURES = (
+    # The features.
     Variant(
         "pixels over 255",
         SCRATCH,
@@ -114,8 +119,7 @@ FEATURES = (
         seed_like=True,
     ),
     Variant("no bias column", LINEAR, LinearChange(bias="none")),
-)
-ORDERS = (
+    # The order of the examples.
     _order("not cumulative", OrderChange(lambda: orders.not_cumulative)),
     _order("not shuffled", OrderChange(lambda: orders.not_shuffled)),
     _order("same permutation", OrderChange(lambda: orders.seeded_anew)),
@@ -134,57 +138,30 @@ ORDERS = (
     _order("labels not shuffled", OrderChange(labels_stay=True), seed_like=False),
     _order("one batch", OrderChange(batch=True), seed_like=False),
     _order("one example", OrderChange(trained=lambda order, _rng: order[:1]), seed_like=False),
-)
-
-STEPS = (
-    _probabilities("sigmoid", linear.sigmoid),
-    _probabilities("softmax twice", lambda scores: linear.softmax(linear.softmax(scores))),
-    Variant(
-        "class number",
-        GRADIENT,
-        LinearChange(linear.class_number),
-        NetworkChange(error=network.class_number),
-    ),
+    # The step along the gradient.
+    _error("sigmoid", linear.error_of(linear.sigmoid)),
+    _error("softmax twice", linear.error_of(lambda s: linear.softmax(linear.softmax(s)))),
+    _error("class number", linear.class_number),
     Variant("drawn weights", LINEAR, LinearChange(drawn=True)),
     Variant("averaged", ("1.1a", "1.2a"), LinearChange(averaged=True)),
-    Variant(
-        "ascent",
-        GRADIENT,
-        LinearChange(lambda scores, label, rate: linear.logistic(scores, label, -rate)),
-        NetworkChange(error=network.minus(network.RIGHT_ERROR)),
-    ),
-    _rate("10 rates", 10.0),
-    _rate("2 rates", 2.0),
-    _rate("1/2 rate", 0.5),
-    _rate("1/10 rate", 0.1),
-    Variant(
-        "rate forgotten",
-        GRADIENT,
-        LinearChange(rate=lambda _step: 1.0),
-        NetworkChange(rate=lambda _rate, _n: 1.0),
-    ),
-    Variant(
+    _error("ascent", linear.ascent),
+    _rate("10 rates", lambda rate, _n: 10.0 * rate),
+    _rate("2 rates", lambda rate, _n: 2.0 * rate),
+    _rate("1/2 rate", lambda rate, _n: 0.5 * rate),
+    _rate("1/10 rate", lambda rate, _n: 0.1 * rate),
+    _rate("rate forgotten", lambda _rate, _n: 1.0),
+    _rate(
         "over features",
-        GRADIENT,
-        LinearChange(
-            rate=lambda step: step.rate / step.n_features,
-            decay=lambda _rate, step: 1.0 - step.rate * step.penalty,
-        ),
-        NetworkChange(rate=lambda rate, n: rate / n),
+        lambda rate, n: rate / n,
+        decay=lambda _rate, step: 1.0 - step.rate * step.penalty,
     ),
     Variant("never applied", SCRATCH, LinearChange(applied=False), NetworkChange(applied=False)),
-)
-
-LOGISTIC_MISTAKES = (
+    # The step of logistic regression.
     Variant("only on mistakes", LOGISTIC, LinearChange(only_mistakes=True)),
-    Variant(
-        "one-hot prediction", LOGISTIC, LinearChange(linear.step_along(linear.predicted_one_hot))
-    ),
-    Variant("quotient inside", LOGISTIC, LinearChange(linear.step_along(linear.normalised_inside))),
-    Variant("true class only", LOGISTIC, LinearChange(linear.true_class_only)),
-)
-
-DRAW_MISTAKES = (
+    _logistic("one-hot prediction", linear.error_of(linear.predicted_one_hot)),
+    _logistic("quotient inside", linear.error_of(linear.normalised_inside)),
+    _logistic("true class only", linear.true_class_only),
+    # The network's first weights and units.
     _network("deviation 0.01", NetworkChange(network.normal(0.1, 0.01))),
     _network("transposed weights", NetworkChange(network.TRANSPOSED), seed_like=True),
     _network("W2 first", NetworkChange(network.output_first), seed_like=True),
@@ -197,9 +174,7 @@ DRAW_MISTAKES = (
     _network("biases drawn", NetworkChange(network.biases_drawn), seed_like=True),
     _network("200 hidden", NetworkChange(hidden=lambda units: 2 * units)),
     _network("one unit more", NetworkChange(hidden=lambda units: units + 1), seed_like=True),
-)
-
-STEP_MISTAKES = (
+    # The network's step.
     _network("one bias", NetworkChange(biases="summed")),
     _network("first bias", NetworkChange(biases="first")),
     _network("biases stay", NetworkChange(biases="none"), seed_like=True),
@@ -209,4 +184,36 @@ STEP_MISTAKES = (
     _network("tanh", NetworkChange(activation=network.TANH)),
     _network("sigmoid units", NetworkChange(activation=network.SIGMOID)),
     _network("leaky ReLU", NetworkChange(activation=network.LEAKY_RELU)),
+    # Question 2.
+    _jax("dropout off", NETWORKS, configured(dropout=0.0)),
+    _jax("wrong batch", MOMENTUM, configured(batch_size=64)),
+    _jax("momentum off", MOMENTUM, configured(momentum=0.0)),
+    _jax("decay off", LOGISTIC_2, configured(l2_decay=0.0)),
+    _jax("batch 64", LOGISTIC_2, configured(batch_size=64)),
+    _jax("softmax before the loss", JAX, JaxChange(output="softmax")),
+    _jax("sigmoid before the loss", JAX, JaxChange(output="sigmoid")),
+    _jax(
+        "0.01 randn weights",
+        LOGISTIC_2,
+        JaxChange(draw=jax_change.normal_draw(0.01)),
+        seed_like=True,
+    ),
+    _jax("randn weights", LOGISTIC_2, JaxChange(draw=jax_change.normal_draw(1.0))),
+    _jax("first layer kept", NETWORKS, JaxChange(dropped="not the first")),
+    _jax("output dropped", NETWORKS, JaxChange(dropped="output too")),
+    _jax("dropout always on", NETWORKS, JaxChange(dropped="in evaluation too")),
+    _jax("ReLU after the output", JAX, JaxChange(output="relu")),
+    _jax("penalty twice", LOGISTIC_2, jax_change.scaled("l2_decay", 3.0)),
+    _jax("Flax's weights", JAX, JaxChange(draw=jax_change.flax_draw), seed_like=True),
+    _jax("short batch dropped", JAX, JaxChange(drop_last=True), seed_like=True),
+    _jax("features over 255", JAX, JaxChange(pixel_factor=256 / 255), seed_like=True),
+    _jax("pixels not scaled", JAX, JaxChange(pixel_factor=256.0)),
+    _jax("summed batch", JAX, JaxChange(summed=True)),
+    _jax("adam", JAX, configured(optimizer="adam", momentum=0.0)),
+    _jax("tanh units", NETWORKS, configured(activation="tanh")),
+    _jax("1 layer", NETWORKS, configured(layers=1)),
+    _jax("3 layers", NETWORKS, configured(layers=3)),
+    _jax("100 hidden", NETWORKS, configured(hidden_size=100), seed_like=True),
+    _jax("10 times the rate", NETWORKS, jax_change.scaled("learning_rate", 10.0)),
+    _jax("half the rate", NETWORKS, jax_change.scaled("learning_rate", 0.5)),
 )

@@ -16,8 +16,6 @@ from scratch.softmax import cross_entropy
 Array = NDArray[np.float64]
 # (generator, features, hidden units, classes): the first weights.
 Draw = Callable[[np.random.RandomState, int, int, int], MLPParams]
-# (scores, label): the gradient of the loss by the scores.
-Error = Callable[[Array, int], Array]
 Biases = Literal["each", "summed", "first", "none"]
 
 
@@ -43,30 +41,6 @@ RELU_WITHOUT_SLOPE = RELU._replace(slope=lambda z, _h: np.ones_like(z))
 ONLY_BACKWARD = RELU._replace(value=lambda z: z)
 
 
-def error_of(probabilities: linear.Probabilities) -> Error:
-    """`p - e_y` with something for the probabilities p."""
-
-    def error(scores: Array, label: int) -> Array:
-        p = np.array(probabilities(scores.tolist()))
-        p[label] -= 1.0
-        return p
-
-    return error
-
-
-def class_number(scores: Array, label: int) -> Array:
-    """`p - y`, the class number taken from every probability."""
-    return np.array(linear.softmax(scores.tolist())) - label
-
-
-def minus(error: Error) -> Error:
-    """Forget the sign: the gradient is added."""
-    return lambda scores, label: -error(scores, label)
-
-
-RIGHT_ERROR = error_of(linear.softmax)
-
-
 @dataclass(frozen=True)
 class NetworkChange:
     """What is changed about the network.
@@ -86,8 +60,8 @@ class NetworkChange:
     draw: Draw = right_draw
     hidden: Callable[[int], int] = lambda units: units
     activation: Activation = RELU
-    error: Error = RIGHT_ERROR
-    rate: Callable[[float, int], float] = lambda rate, _n_features: rate
+    error: linear.Error = linear.RIGHT_ERROR
+    rate: linear.Rate = lambda rate, _n_features: rate
     biases: Biases = "each"
     stepped_early: bool = False
     pixel_factor: float = 1.0
@@ -128,7 +102,7 @@ def network_step(
     loss = cross_entropy(s, label)
     if not change.applied:
         return p, loss
-    step = -change.rate(rate, len(x)) * change.error(s, label)
+    step = -change.rate(rate, len(x)) * np.array(change.error(s.tolist(), label))
     W2 = p.W2 + np.outer(step, h)
     below = (step @ (W2 if change.stepped_early else p.W2)) * change.activation.slope(z, h)
     stepped = MLPParams(

@@ -45,6 +45,8 @@ def drive_linear(cls: type, part: str) -> Checked:
 
 
 class _Linear:
+    """A linear model of a student beside the definition, on drawn examples."""
+
     def __init__(self, cls: type, part: str) -> None:
         self._cls, self._part = cls, part
         penalty = PENALTY if part == "1.2b" else 0.0

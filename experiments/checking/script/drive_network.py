@@ -49,6 +49,8 @@ def drive_network(cls: type) -> Checked:
 
 
 class _Network:
+    """A network of a student beside the definition, on drawn examples."""
+
     def __init__(self, cls: type) -> None:
         self._cls = cls
         self._X, self._y = drawn_examples(11, N_EXAMPLES, N_FEATURES)

@@ -58,7 +58,7 @@ def linear_model(
             for k in order.tolist() if change.applied else ():
                 W = step_weights(config, change, W, pixels[k], int(labels[k]))
             return W, None
-        decay = change.decay(change.rate(size), size)
+        decay = change.decay(change.rate(size.rate, size.n_features), size)
         own = _coefficients(config, change, size, n_classes)(labels.tolist())
 
         def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> Any:
@@ -106,7 +106,7 @@ def step_weights(
 def _coefficients(
     config: Q1Config, change: LinearChange, size: StepSize, n_classes: int
 ) -> MakeStepCoefficients:
-    rate = change.rate(size)
+    rate = change.rate(size.rate, size.n_features)
     if change.coefficients is None and not change.only_mistakes:
         if config.model == "perceptron":
             return lambda labels: scratch_perceptron.step_coefficients(labels, n_classes)

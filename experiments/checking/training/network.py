@@ -117,7 +117,7 @@ class _Top:
         hidden = change.activation.value(z)
         scores = self.W2 @ hidden + self.b2
         self.total_loss += log_sum_exp(scores) - float(scores[label])
-        step = -self._rate * change.error(scores, label)
+        step = -self._rate * np.array(change.error(scores.tolist(), label))
         if change.stepped_early:
             self.W2 += step[:, None] * hidden
         answer = (step @ self.W2) * change.activation.slope(z, hidden)

@@ -80,18 +80,16 @@ def _filling(folder: Path) -> Iterator[None]:
     is_new = not folder.exists()
     folder.mkdir(exist_ok=True)
     _refuse_foreign(folder)
-    lock = FolderLock(folder)
-    lock.acquire()
     try:
-        _refuse_foreign(folder)  # another process may have been faster
-        _remove_written(folder)
-        try:
-            yield
-        except BaseException:
+        with FolderLock(folder).held():
+            _refuse_foreign(folder)  # another process may have been faster
             _remove_written(folder)
-            raise
+            try:
+                yield
+            except BaseException:
+                _remove_written(folder)
+                raise
     finally:
-        lock.release()
         if is_new:
             with suppress(OSError):  # it is not empty
                 folder.rmdir()
