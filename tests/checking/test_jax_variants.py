@@ -85,7 +85,7 @@ LOGITS = {
 @pytest.mark.parametrize("model", ["mlp", "logistic_regression"])
 @pytest.mark.parametrize("key", LOGITS)
 def test_class_scores_change_as_they_say(key: str, model: str, programs: Programs) -> None:
-    spec = programs.spec([replace(CONFIG, model=model)])
+    spec = programs.spec([replace(CONFIG, model=model, hidden_size=20)])
     params = network(spec.architecture).initial(jax.random.key(1))
     pixels = programs.splits["train"].pixels[:5]
     factor, output = LOGITS[key]
