@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from experiments.checking.catalogue import BY_KEY, RIGHT, variants
-from experiments.checking.catalogue.jax_change import JaxChange
+from experiments.checking.catalogue.jax_change import JaxChange, normal_draw
 from experiments.checking.training.jax_jobs import FIRST, run, train_variant
 from experiments.checking.training.jax_variant import (
     changed_epoch,
@@ -86,7 +86,8 @@ LOGITS = {
 @pytest.mark.parametrize("key", LOGITS)
 def test_class_scores_change_as_they_say(key: str, model: str, programs: Programs) -> None:
     spec = programs.spec([replace(CONFIG, model=model)])
-    params = network(spec.architecture).initial(jax.random.key(1))
+    params = network(spec.architecture).initial(jax.random.key(0))
+    params = normal_draw(0.3)(params, jax.random.key(1))  # scores of both signs, without biases
     pixels = programs.splits["train"].pixels[:5]
     factor, output = LOGITS[key]
     found = changed_logits(spec, BY_KEY[key].jax or JaxChange())(params, pixels, None)
