@@ -56,10 +56,14 @@ def _entries(folder: Path) -> list[Path]:
 def seal_compiled_programs() -> None:
     """Seal what was compiled since; a process that leaves by `os._exit` has to call it itself."""
     for folder, sealed in _sealed_before.items():
-        with suppress(OSError, ValueError):
-            for entry in set(_entries(folder)) - sealed:
-                # A seal that is cut by a kill fits nothing.
-                _seal_of(entry).write_text(_hash(entry), "utf-8")
+        _seal(folder, sealed)
+
+
+def _seal(folder: Path, sealed: frozenset[Path]) -> None:
+    with suppress(OSError, ValueError):
+        for entry in set(_entries(folder)) - sealed:
+            # A seal that is cut by a kill fits nothing.
+            _seal_of(entry).write_text(_hash(entry), "utf-8")
 
 
 def _is_sealed(entry: Path) -> bool:
