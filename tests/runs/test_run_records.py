@@ -12,6 +12,7 @@ from experiments.runs.json_files import read_record, write_json
 from experiments.runs.records import Description, EpochRecord, Summary, checked
 
 PUBLISHED = sorted((Path(__file__).parents[2] / "results" / "photographs" / "runs").iterdir())
+LASSO = "hw1-q1 lasso path"
 TALLY = {"correct": 1, "total": 2, "accuracy": 0.5}
 SUMMARY = {
     "model": "mlp",
@@ -31,16 +32,20 @@ def test_published_runs_stay_readable(folder: Path) -> None:
     """Written by every version of the commands so far."""
     about = read_record(folder / "config.json", Description)
     summary = read_record(folder / "summary.json", Summary)
+    assert about["config"] == summary["config"]
+    if about["command"] == LASSO:
+        return
     kind = {"hw1-q1": Q1Config, "hw1-q2": Q2Config}[about["command"]]
     config = kind.from_dict(about["config"])
-    assert config.as_dict() == about["config"] == summary["config"]
+    assert config.as_dict() == about["config"]
     assert folder.name.startswith(f"{config.slug}-{about['data']['sha256'][:8]}")
     final = summary["final"]["test"]
     assert final["accuracy"] == final["correct"] / final["total"]
 
 
 def test_there_are_published_runs() -> None:
-    assert len(PUBLISHED) == 42
+    """Ten seeds of fourteen configurations, and the L1 path."""
+    assert len(PUBLISHED) == 141
 
 
 WRONG = {
