@@ -1,6 +1,7 @@
 """`hw1-reproduce` from its flags to its report, on a few tiny images."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
@@ -289,7 +290,8 @@ def test_in_processes_of_their_own(
     parts, facts = reports[-1]
     assert {part: len(folders) for part, folders in parts.items()} == {"1.1a": 1, "2.2c": 2}
     assert (facts.trained, facts.preset) == (3, "full")
-    assert any(line.strip().startswith("run 2 of 3, ") for line in out)
+    # Two that end at once are told of in one line, so which of the three is told of varies.
+    assert any(re.match(r"run [123] of 3, ", line.strip()) for line in out)
 
 
 @pytest.mark.parametrize(
