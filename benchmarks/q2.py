@@ -30,7 +30,7 @@ BASELINES: dict[str, dict[str, str]] = {
 }
 """By name, the variables of their processes."""
 SHORT_EPOCHS = 4
-"""Logistic regression's take a tenth of a second, so as many times more are timed."""
+"""Logistic regression's take a tenth of a second: a turn has as many of them."""
 FOR_THE_PEAK = ("training", "peak")
 PEAK_CONFIGURATION = "mlp, batch 64"
 
@@ -68,15 +68,14 @@ def measure_q2(epochs: int, data: str | None, n_train: int, load: float) -> tupl
     rows: list[Row] = []
     share: Row = {}
     for configuration, config in CONFIGURATIONS.items():
-        rounds = epochs * (SHORT_EPOCHS if config.model == "logistic_regression" else 1)
         with ExitStack() as stack:
             running = _start(stack, config, baselines, data)
             beside = {}
             if configuration == PEAK_CONFIGURATION:
                 beside = {name: start(stack, Job(name, (config,), data)) for name in FOR_THE_PEAK}
-            alternate([*running.values(), *beside.values()], rounds)
+            alternate([*running.values(), *beside.values()], epochs)
             of_configuration = [
-                row | _about(configuration, config, running[row["contender"]], rounds)
+                row | _about(configuration, config, running[row["contender"]], epochs)
                 for row in compare(running, list(baselines), "ours", load)
             ]
         print_rows(of_configuration)
@@ -92,10 +91,13 @@ def _start(
     stack: ExitStack, config: Q2Config, baselines: Mapping[str, dict[str, str]], data: str | None
 ) -> dict[str, Running]:
     """Start ours, and the baselines from its first weights."""
-    running = {"ours": start(stack, Job("ours", (config,), data))}
+    repeats = SHORT_EPOCHS if config.model == "logistic_regression" else 1
+    running = {"ours": start(stack, Job("ours", (config,), data, repeats=repeats))}
     weights = running["ours"].weights() if baselines else None
     for name, variables in baselines.items():
-        running[name] = start(stack, Job("PyTorch", (config,), data, weights=weights), variables)
+        running[name] = start(
+            stack, Job("PyTorch", (config,), data, weights=weights, repeats=repeats), variables
+        )
     return running
 
 
@@ -103,7 +105,7 @@ def _about(configuration: str, config: Q2Config, running: Running, rounds: int) 
     last = running.found[rounds - 1]
     return {
         "configuration": configuration,
-        "config": config.as_dict() | {"epochs": rounds},
+        "config": config.as_dict() | {"epochs": rounds * running.job.repeats},
         "losses": {split: last[split][0] for split in ("train", "val")},
         "first_train_loss": running.found[0]["train"][0],
     }

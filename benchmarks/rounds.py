@@ -109,7 +109,7 @@ def compare(
         `seconds`, `seconds_per_epoch` (their median), `ratio`, its `interval` and `not_clean` (the
         reasons; None for `ratio` and both where no baseline runs).
     """
-    epochs = len(running[ours].found)
+    rounds_of_all = len(running[ours].found)
     there = [name for name in baselines if name in running]
     fastest = running[min(there, key=lambda name: running[name].median_seconds)] if there else None
     if fastest is not None:
@@ -118,9 +118,9 @@ def compare(
     for name, one in running.items():
         row = {
             "contender": name,
-            "epochs": epochs,
+            "epochs": rounds_of_all * one.job.repeats,
             **one.ready,
-            "peak_mb": one.found[epochs - 1]["peak_mb"],
+            "peak_mb": one.found[rounds_of_all - 1]["peak_mb"],
             "seconds": one.seconds,
             "seconds_per_epoch": one.median_seconds,
             "ratio": None,

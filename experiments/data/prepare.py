@@ -175,7 +175,7 @@ def read_image(path: Place) -> NDArray[np.uint8]:
         ):
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"{image.width}x{image.height} pixels, more than {MAX_PIXELS:,}")
-            small = _to_rgb(image).resize(COURSE_SHAPE[:2], Image.Resampling.LANCZOS)
+            small = to_rgb(image).resize(COURSE_SHAPE[:2], Image.Resampling.LANCZOS)
             return np.asarray(small)
     except Exception as error:
         # A decoder raises what it likes at bytes that are no image, SyntaxError among it.
@@ -186,7 +186,8 @@ def read_image(path: Place) -> NDArray[np.uint8]:
         ) from None
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Return a picture in red, green and blue of 8 bits each, whatever it was stored as."""
     if image.mode.startswith(("I", "F")):
         # Grey of more than 8 bits, which `convert` would cut off at 255 instead of scaling. What
         # white is, only 16 bits say; other files hold shares, bytes or 16 bits in wider numbers.

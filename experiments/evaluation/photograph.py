@@ -12,7 +12,7 @@ from experiments.cli.commands import DataError
 from experiments.cli.text import printable
 from experiments.data.channels import with_channels
 from experiments.data.dataset import COURSE_SHAPE
-from experiments.data.prepare import MAX_PIXELS, _to_rgb
+from experiments.data.prepare import MAX_PIXELS, to_rgb
 from experiments.files.safe_read import check_is_file
 
 # EPS is a program, run by Ghostscript; the others are only read.
@@ -41,7 +41,7 @@ def read_photograph(path: Path, shape: tuple[int, int, int] = COURSE_SHAPE) -> N
                 raise ValueError(f"{image.width}x{image.height} pixels, more than {MAX_PIXELS:,}")
             upright = ImageOps.exif_transpose(image)
             height, width, channels = shape
-            piece = _to_rgb(upright.crop(middle_piece(*upright.size, width / height)))
+            piece = to_rgb(upright.crop(middle_piece(*upright.size, width / height)))
             small = piece.resize((width, height), Image.Resampling.LANCZOS)
             return with_channels(small, channels)
     except Exception as error:  # a decoder raises what it likes at bytes that are no image

@@ -108,6 +108,9 @@ def in_the_text(figure: Figure, size: tuple[float, float]) -> Figure:
     figure.draw_without_rendering()  # makes the labels of the axes, which are then found
     for text in figure.findobj(Text):
         text.set(fontsize=POINTS, fontfamily=TYPEFACE, math_fontfamily="cm")
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        # Smaller letters leave room for more ticks, whose labels are made when it is saved.
+        axis.set_tick_params(which="both", labelsize=POINTS, labelfontfamily=TYPEFACE)
     return figure
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -11,15 +12,18 @@ from fontTools.ttLib import TTFont
 
 _FONT = "STIXGeneral.ttf"
 """The font of Matplotlib's that has all mathematical letters; its licence allows embedding."""
+_MARK_AFTER = re.compile(r"(<math>(?:(?!</math>).)*</math>[,.;:)]+)", re.DOTALL)
 
 
 def finished(page: str) -> str:
     """Return the page with its style and its mathematics font in the head.
 
     A hat that combines with the letter before it is put beside it by browsers without a font for
-    mathematics; the hat that stands alone goes above it everywhere.
+    mathematics; the hat that stands alone goes above it everywhere. A line may break after a
+    formula, even before the comma that follows it: both are kept together.
     """
     page = page.replace("<mo>\u0302</mo>", '<mo stretchy="false">^</mo>')
+    page = _MARK_AFTER.sub(r'<span class="kept">\1</span>', page)
     font = base64.b64encode(mathematics_font(page)).decode()
     face = (
         '@font-face { font-family: "Report Mathematics"; '

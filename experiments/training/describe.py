@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from experiments.cli.console import Console, NullConsole
+from experiments.cli.console import NullConsole
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.data.shards.dataset import ShardedDataset
@@ -39,7 +39,7 @@ def deciding(config: Config, data: Dataset) -> list[str]:
 
 
 def find_finished(
-    configs: Sequence[Config], data: Dataset, parent: Path, console: Console | NullConsole
+    configs: Sequence[Config], data: Dataset, parent: Path, console: NullConsole
 ) -> dict[Config, Path]:
     """Return the folders of the runs that `--resume` finds finished; each is said.
 

@@ -144,6 +144,9 @@ def test_letters_are_the_texts_at_eight_points(parts: dict[str, list[Path]]) -> 
     assert {text.get_fontsize() for text in figure.findobj(Text)} == {POINTS}
     assert {tuple(text.get_fontfamily()) for text in figure.findobj(Text)} == {tuple(TYPEFACE)}
     assert tuple(figure.get_size_inches()) == (4, 2)
+    figure.axes[0].set_ylim(0, 1000)  # other ticks, whose labels are made when it is drawn
+    figure.draw_without_rendering()
+    assert {text.get_fontsize() for text in figure.findobj(Text)} == {POINTS}
 
 
 def test_a_single_line_needs_no_legend(parts: dict[str, list[Path]]) -> None:

@@ -11,6 +11,7 @@ import pytest
 import report_sample
 
 from experiments.report.figures import FIGURES
+from experiments.report.html_page import finished
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Written into the page's copy: what the browser made of it, once it has loaded.
@@ -101,3 +102,13 @@ def test_faults_are_seen(tmp_path: Path) -> None:
         "<script>console.error('wrong')</script></body></html>"
     )
     assert _faults(_probe(page, tmp_path, 390)) == {"broken", "fetched", "console", "needed"}
+
+
+def test_no_line_begins_with_the_mark_after_a_formula() -> None:
+    formula = "<math><mi>c</mi></math>"
+    page = finished(f"<head></head><p>a {formula}, b {formula} c <math><mi>x</mi></math>).</p>")
+    kept = '<span class="kept">'
+    assert page.endswith(
+        f"<p>a {kept}{formula},</span> b {formula} c {kept}<math><mi>x</mi></math>).</span></p>"
+    )
+    assert ".kept { white-space: nowrap; }" in page  # wherever a formula cannot be as wide as the page

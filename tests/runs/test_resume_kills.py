@@ -42,9 +42,10 @@ Q1 = [
     Q1Config("mlp", epochs=EPOCHS, hidden_size=3),
 ]
 SMALL = {"epochs": EPOCHS, "batch_size": 32, "hidden_size": 4}
-# Each is compiled for itself, which takes most of the time: so momentum comes with several runs.
 Q2 = {
     "logistic": [Q2Config("logistic_regression", epochs=EPOCHS, batch_size=32)],
+    "mlp": [Q2Config("mlp", **SMALL)],
+    "momentum": [Q2Config("mlp", **SMALL, momentum=0.9)],
     "adam": [Q2Config("mlp", **SMALL, optimizer="adam")],
     "side by side": [Q2Config("mlp", **SMALL, momentum=m, l2_decay=0.01) for m in (0.5, 0.9)],
 }
