@@ -18,12 +18,6 @@ from experiments.data.save import save_npz
 from experiments.data_command import main
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 @pytest.mark.parametrize(("content", "complaint"), BAD.values(), ids=BAD)
 def test_bad_file_is_refused(
     content: Callable[[], bytes],
