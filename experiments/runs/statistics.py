@@ -76,7 +76,7 @@ def t_quantile(level: float, df: float) -> float:
     return float(stdtrit(df, (1.0 + level) / 2.0)) if df > 0 else math.inf
 
 
-def mean_interval(values: Sequence[float], level: float = LEVEL) -> Interval:
+def mean_interval(values: Sequence[float]) -> Interval:
     """Return the interval of a mean, `mean +- t s / sqrt(n)` with n - 1 degrees of freedom.
 
     There is one value per seed; a single one gives an infinite interval.
@@ -87,12 +87,10 @@ def mean_interval(values: Sequence[float], level: float = LEVEL) -> Interval:
     if not values:
         raise ValueError("values: got none, expected one per seed")
     error = math.sqrt(_variance(values) / len(values))
-    return _interval(statistics.fmean(values), error, len(values) - 1, level)
+    return _interval(statistics.fmean(values), error, len(values) - 1, LEVEL)
 
 
-def paired_difference(
-    first: Sequence[float], second: Sequence[float], level: float = LEVEL
-) -> Interval:
+def paired_difference(first: Sequence[float], second: Sequence[float]) -> Interval:
     """Return the interval of `mean(first - second)`, seed by seed.
 
     What a seed does to both, such as an order that ends with hard examples, falls out.
@@ -100,7 +98,7 @@ def paired_difference(
     Raises:
         ValueError: the lengths differ, or there is no value.
     """
-    return mean_interval([a - b for a, b in zip(first, second, strict=True)], level)
+    return mean_interval([a - b for a, b in zip(first, second, strict=True)])
 
 
 def welch_difference(
@@ -144,9 +142,7 @@ def binomial_error(accuracy: float, examples: int) -> float:
     return math.sqrt(max(accuracy * (1.0 - accuracy), 0.0) / examples)
 
 
-def prediction_interval(
-    values: Sequence[float], examples: int, level: float = LEVEL
-) -> tuple[float, float]:
+def prediction_interval(values: Sequence[float], examples: int) -> tuple[float, float]:
     """Return where one more run's accuracy lies, had it another seed and other test images.
 
     `mean +- sqrt((t s)^2 (1 + 1/n) + 2 (z e)^2)`: the luck of a seed, and twice that of the images,
@@ -161,18 +157,16 @@ def prediction_interval(
     if len(values) < 2:
         raise ValueError(f"values: got {len(values)}, expected two seeds or more")
     mean, n = statistics.mean(values), len(values)
-    seeds = t_quantile(level, n - 1) * statistics.stdev(values) * math.sqrt(1.0 + 1.0 / n)
-    images = t_quantile(level, math.inf) * binomial_error(mean, examples)
+    seeds = t_quantile(LEVEL, n - 1) * statistics.stdev(values) * math.sqrt(1.0 + 1.0 / n)
+    images = t_quantile(LEVEL, math.inf) * binomial_error(mean, examples)
     half_width = math.hypot(seeds, images, images)
     return mean - half_width, mean + half_width
 
 
-def seeds_needed(
-    difference: float, sd: float, level: float = LEVEL, power: float = POWER
-) -> int | None:
+def seeds_needed(difference: float, sd: float, level: float = LEVEL) -> int | None:
     """Return how many seeds would settle the sign of a paired difference, None beyond 10,000.
 
-    The interval at `level` has to exclude 0 with the probability `power`, if the difference is
+    The interval at `level` has to exclude 0 with the probability `POWER`, if the difference is
     truly so large and has the deviation `sd` from seed to seed.
     """
     from scipy.special import nctdtr
@@ -180,7 +174,7 @@ def seeds_needed(
     def reached(n: int) -> bool:
         # nctdtr is nan for large noncentralities, where the power is 1.
         centre, t = abs(difference) / sd * math.sqrt(n), t_quantile(level, n - 1)
-        return centre > 30.0 or 1.0 - float(nctdtr(n - 1, centre, t)) >= power
+        return centre > 30.0 or 1.0 - float(nctdtr(n - 1, centre, t)) >= POWER
 
     if difference == 0.0:
         return None
