@@ -5,7 +5,8 @@ import io
 from pathlib import Path
 
 import pytest
-from oracles.handed_in import SCRIPT, written
+from oracles.handed_in import SCRIPT
+from oracles.handed_in_mistakes import written
 from refusal import assert_refused
 
 from experiments.check import main

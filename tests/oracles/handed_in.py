@@ -1,9 +1,4 @@
-"""hw1-q1.py as a student would hand it in, right or with one mistake; written from the assignment.
-
-`SCRIPT` has the handed-out names. Each entry of `MISTAKES` changes a line of it.
-"""
-
-from typing import NamedTuple
+"""hw1-q1.py as a student would hand it in: right, with the handed-out names or kept otherwise."""
 
 SCRIPT = """
 import argparse
@@ -103,157 +98,138 @@ if __name__ == "__main__":
     main()
 """
 
+_BEFORE_MLP, _MAIN = SCRIPT.partition("class MLP:")[0], SCRIPT[SCRIPT.index("def main()") :]
 
-class Mistake(NamedTuple):
-    """One line that somebody wrote otherwise.
+FOLDED = f"""{_BEFORE_MLP}
+class MLP:
+    def __init__(self, n_classes, n_features, hidden_size):
+        self.layers = []
+        for n_out, n_in in ((hidden_size, n_features), (n_classes, hidden_size)):
+            W = np.random.normal(0.1, 0.1, (n_out, n_in))
+            self.layers.append(np.hstack([W, np.zeros((n_out, 1))]))
 
-    Attributes:
-        line: as `SCRIPT` has it.
-        written: in its place.
-        parts: of the classes that are wrong with it.
-        key: the variant that should be named.
-    """
+    def forward(self, X):
+        one = np.ones((len(X), 1))
+        X = np.hstack([X, one])
+        H = np.hstack([np.maximum(X @ self.layers[0].T, 0), one])
+        return X, H, H @ self.layers[1].T
 
-    line: str
-    written: str
-    parts: tuple[str, ...]
-    key: str
+    def predict(self, X):
+        return self.forward(X)[2].argmax(axis=1)
 
-
-_PERCEPTRON, _LOGISTIC, _PENALTY, _MLP = ("1.1a",), ("1.2a", "1.2b"), ("1.2b",), ("1.3",)
-_STEP = "        self.W -= learning_rate * (grad + l2_penalty * self.W)\n"
-_TRUE, _PREDICTED = "            self.W[y_i] += x_i\n", "            self.W[y_hat] -= x_i\n"
-_ROWS = _TRUE + _PREDICTED
-_W1 = "self.W1 = np.random.normal(0.1, 0.1, size=(hidden_size, n_features))"
-_W2 = "self.W2 = np.random.normal(0.1, 0.1, size=(n_classes, hidden_size))"
-_LOSS = "losses.append(float(-np.log(p[y_i, 0])))"
-_MEAN = "        return np.mean(losses)"
-_GRAD = "        grad = np.outer(p - one_hot, x_i)\n"
-
-MISTAKES: dict[str, Mistake] = {
-    "adds to the true row only": Mistake(_ROWS, _TRUE, _PERCEPTRON, "true row"),
-    "takes from the predicted row only": Mistake(_ROWS, _PREDICTED, _PERCEPTRON, "predicted row"),
-    "multiplies by the label": Mistake(
-        _ROWS, _ROWS.replace("= x_i", "= y_i * x_i"), _PERCEPTRON, "y times x"
-    ),
-    "exchanges the rows": Mistake(
-        _ROWS,
-        _ROWS.replace("-=", "?=").replace("+=", "-=").replace("?=", "+="),
-        _PERCEPTRON,
-        "rows exchanged",
-    ),
-    "adds the label everywhere": Mistake(
-        _ROWS, "            self.W += y_i * x_i\n", _PERCEPTRON, "y times x everywhere"
-    ),
-    "2 lambda": Mistake(_STEP, _STEP.replace("l2_penalty", "2 * l2_penalty"), _PENALTY, "2 lambda"),
-    "a penalty with a plus": Mistake(
-        _STEP, _STEP.replace("+ l2", "- l2"), _PENALTY, "minus lambda"
-    ),
-    "no penalty": Mistake(
-        _STEP, "        self.W -= learning_rate * grad\n", _PENALTY, "no penalty"
-    ),
-    "a penalty without the rate": Mistake(
-        _STEP,
-        "        self.W -= learning_rate * grad + l2_penalty * self.W\n",
-        _PENALTY,
-        "lambda without rate",
-    ),
-    "a bias that is spared": Mistake(
-        _STEP,
-        "        R = l2_penalty * self.W\n        R[:, -1] = 0\n"
-        "        self.W -= learning_rate * (grad + R)\n",
-        _PENALTY,
-        "bias not penalised",
-    ),
-    "a norm in every entry": Mistake(
-        _STEP,
-        "        self.W -= learning_rate * (grad + l2_penalty * np.linalg.norm(self.W))\n",
-        _PENALTY,
-        "norm added",
-    ),
-    "a sigmoid": Mistake(
-        "        p = np.exp(z - z.max())\n        p = p / p.sum()\n",
-        "        p = 1 / (1 + np.exp(-z))\n",
-        _LOGISTIC,
-        "sigmoid",
-    ),
-    "a step on mistakes only": Mistake(
-        _STEP,
-        f"        if z.argmax() != y_i:\n    {_STEP}",
-        _LOGISTIC,
-        "only on mistakes",
-    ),
-    "a class number for the one-hot": Mistake(
-        _GRAD, "        grad = np.outer(p - y_i, x_i)\n", _LOGISTIC, "class number"
-    ),
-    "an update that is lost": Mistake(
-        _STEP, _STEP.replace("self.W -= ", "W = self.W - "), _LOGISTIC, "never applied"
-    ),
-    "weights drawn": Mistake(
-        "self.W = np.zeros((n_classes, n_features))",
-        "self.W = np.random.normal(0.1, 0.1, (n_classes, n_features))",
-        (*_PERCEPTRON, "1.2a"),
-        "drawn weights",
-    ),
-    "an epsilon in the log": Mistake(
-        _LOSS, "losses.append(float(-np.log(p[y_i, 0] + 1e-8)))", _MLP, "epsilon 1e-08"
-    ),
-    "a summed loss": Mistake(_MEAN, "        return np.sum(losses)", _MLP, "summed loss"),
-    "the last loss": Mistake(_MEAN, "        return losses[-1]", _MLP, "last loss"),
-    "weights as [in, out]": Mistake(
-        f"{_W1}\n        {_W2}",
-        "self.W1 = np.random.normal(0.1, 0.1, size=(n_features, hidden_size)).T\n"
-        "        self.W2 = np.random.normal(0.1, 0.1, size=(hidden_size, n_classes)).T",
-        _MLP,
-        "transposed weights",
-    ),
-    "the variance for the deviation": Mistake(
-        f"{_W1}\n        {_W2}",
-        f"{_W1}\n        {_W2}".replace("0.1, 0.1,", "0.1, 0.01,"),
-        _MLP,
-        "deviation 0.01",
-    ),
-    "no slope": Mistake(" * (z1 > 0)", "", _MLP, "slope forgotten"),
-    "scalar biases": Mistake(
-        "            self.b1 -= learning_rate * d1\n",
-        "            self.b1 -= learning_rate * d1.sum()\n"
-        "            self.b2 -= learning_rate * (d2.sum() - d2)\n",
-        _MLP,
-        "one bias",
-    ),
-    "W2 stepped early": Mistake(
-        "            gW2 = d2 @ h1.T\n",
-        "            gW2 = d2 @ h1.T\n            self.W2 -= learning_rate * gW2\n"
-        "            gW2 = 0\n",
-        _MLP,
-        "stepped early",
-    ),
-    "tanh": Mistake(
-        "        h1 = np.maximum(0, z1)\n",
-        "        h1 = np.tanh(z1)\n        z1 = 1 - h1**2\n",
-        _MLP,
-        "",
-    ),
-    "a shuffle of its own": Mistake(
-        "        losses = []\n",
-        "        losses = []\n        order = np.random.permutation(len(X))\n"
-        "        X, y = X[order], y[order]\n",
-        _MLP,
-        "shuffled again",
-    ),
-    "a gradient over the features": Mistake(
-        _GRAD,
-        _GRAD.replace("np.outer(p - one_hot, x_i)", "np.outer(p - one_hot, x_i) / len(x_i)"),
-        _LOGISTIC,
-        "over features",
-    ),
-}
+    def train_epoch(self, X, y, learning_rate):
+        total = 0
+        for i, label in enumerate(y):
+            x, h, s = self.forward(X[i : i + 1])
+            p = np.exp(s - np.logaddexp.reduce(s, axis=1))
+            total -= np.log(p[0, label])
+            p[0, label] -= 1
+            d = (p @ self.layers[1] * (h > 0))[:, :-1]
+            self.layers[1] -= learning_rate * p.T @ h
+            self.layers[0] -= learning_rate * d.T @ x
+        return total / len(y)
 
 
-def written(mistake: str = "") -> str:
-    """The script, right or with a mistake."""
-    if not mistake:
-        return SCRIPT
-    line, other, _, _ = MISTAKES[mistake]
-    assert SCRIPT.count(line) == 1, mistake
-    return SCRIPT.replace(line, other)
+{_MAIN}"""
+"""Each layer's bias is the last column of its weights."""
+
+LAYER_OBJECTS = f"""{_BEFORE_MLP}
+class Layer:
+    def __init__(self, n_in, n_out):
+        self.dW = np.zeros((n_out, n_in))
+        self.W = np.random.normal(0.1, 0.1, (n_out, n_in))
+        self.b = np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return self.W @ x + self.b
+
+    def backward(self, d, rate):
+        self.dW = np.outer(d, self.x)
+        below = d @ self.W
+        self.W -= rate * self.dW
+        self.b -= rate * d
+        return below
+
+
+class MLP:
+    def __init__(self, n_classes, n_features, hidden_size):
+        self.first, self.second = Layer(n_features, hidden_size), Layer(hidden_size, n_classes)
+
+    def scores(self, x):
+        self.z = self.first.forward(x)
+        return self.second.forward(np.maximum(self.z, 0))
+
+    def predict(self, X):
+        return [self.scores(x).argmax() for x in X]
+
+    def train_epoch(self, X, y, learning_rate):
+        total = 0
+        for x, label in zip(X, y):
+            log_p = self.scores(x)
+            log_p = log_p - np.logaddexp.reduce(log_p)
+            total -= log_p[label]
+            d = np.exp(log_p)
+            d[label] -= 1
+            below = self.second.backward(d, learning_rate)
+            self.first.backward(below * (self.z > 0), learning_rate)
+        return total / len(y)
+
+
+{_MAIN}"""
+"""The weights are in objects of their own, beside their gradients."""
+
+
+def _with(*changes: tuple[str, str]) -> str:
+    script = SCRIPT
+    for line, other in changes:
+        assert line in script, line
+        script = script.replace(line, other)
+    return script
+
+
+_ZEROS = "        self.W = np.zeros((n_classes, n_features))\n"
+_UPDATE = "    def update_weight(self, x_i, y_i, learning_rate=0.001, l2_penalty=0.0):\n"
+_EVALUATE = "        return np.mean(self.predict(X) == y)\n"
+_B2 = "        self.b2 = np.zeros((n_classes, 1))\n"
+
+RIGHT: dict[str, str] = {
+    "as handed out": SCRIPT,
+    "biases folded": FOLDED,
+    "layer objects": LAYER_OBJECTS,
+    "lists": _with(
+        ("self.W1", "self.W[0]"),
+        ("self.W2", "self.W[1]"),
+        ("        self.W[0] = np.random", "        self.W = [0, 0]\n        self.W[0] = np.random"),
+    ),
+    "other names": _with(("self.b1", "self.hidden_bias"), ("self.W2", "self.out")),
+    "two names of an array": _with(
+        (_B2, f"{_B2}        self.both = [self.W1, self.W2]\n"), ("self.W2 -=", "self.both[1] -=")
+    ),
+    "slots": _with(("class MLP:\n", "class MLP:\n    __slots__ = ('W1', 'W2', 'b1', 'b2')\n")),
+    "a gradient kept beside": _with((_ZEROS, _ZEROS.replace("self.W", "self.grad") + _ZEROS)),
+    "a rate in the perceptron": _with(
+        ("self.W[y_i] += x_i", "self.W[y_i] += 0.01 * x_i"),
+        ("self.W[y_hat] -= x_i", "self.W[y_hat] -= 0.01 * x_i"),
+    ),
+    "its own names of options": _with(
+        ("y_i, learning_rate=0.001, l2_penalty=0.0", "y_i, step_size, lmbda"),
+        ("learning_rate * (grad + l2_penalty", "step_size * (grad + lmbda"),
+    ),
+    "a rate in the constructor": _with(
+        (_UPDATE, "    def __init__(self, n_classes, n_features, lr, reg=0.0):\n"
+         "        super().__init__(n_classes, n_features)\n        self.lr, self.reg = lr, reg\n\n"
+         "    def update_weight(self, x_i, y_i):\n"),
+        ("learning_rate * (grad + l2_penalty", "self.lr * (grad + self.reg"),
+        ("(X[i], y[i], **kwargs)", "(X[i], y[i])"),
+    ),
+    "the name in the assignment's text": _with(("update_weight(", "update_weights(")),
+    "sizes in another order": _with(
+        ("n_classes, n_features, hidden_size)", "n_features, hidden_size, n_classes)")
+    ),
+    "a loss and an accuracy": _with(("np.mean(losses)", "np.mean(losses), self.evaluate(X, y)")),
+    "an accuracy in percent": _with((_EVALUATE, _EVALUATE.replace("np", "100 * np"))),
+    "an accuracy and a number": _with((_EVALUATE, _EVALUATE.replace("== y)", "== y), len(y)"))),
+    "all of utils": _with(("import utils", "from utils import *\n\nconfigure_seed(42)")),
+}  # fmt: skip
+"""Right scripts that keep and call things in other ways."""

@@ -26,6 +26,16 @@ LABEL_CHARACTERS = 80
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # A number that is no part of a word or of a version: not the 64 of float64, not 1.1a.
 _NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER})(?!\w|\.\d)", re.IGNORECASE)
+_WHOLE = re.compile(r"(\d{1,7})\.?0*")
+_COUNT = re.compile(r"\s+[^\W\d]")
+_COUNTED = frozenset(("the", "of", "on", "over", "all", "de", "nos", "nas", "dos", "das"))
+# A progress bar before its end, or PyTorch's "[6400/12630 (51%)]".
+_WITHIN = re.compile(r"(?<!\d)\d{1,2}%\||\[\d+/\d+ \(\d+%\)\]")
+_HEADING = re.compile(
+    r"[\W_\d]*(?:(?:model|modelo|training|results?|for|of|the|question|[a-d])\b[\W_\d]*)*"
+    r"(perceptron|logistic[ _]?regression|mlp|multi-?layer perceptron)[\W_]*(?:\(.*)?",
+    re.IGNORECASE,
+)
 _OF = re.compile(r"\s*/\s*(\d{1,7})\b")
 _INTERESTING = re.compile(
     r"ac[cu]|exatid|precis|loss|perda|cost|custo|norm|\|\||ep(?:och|oca|\b)|\u00e9poca|tr(?:ain|ein|\b)|val|dev"
@@ -62,6 +72,7 @@ class Line:
         values: its numbers.
         command: whether it is the command that starts a run.
         passed_over: numbers of it that belong to no epoch, such as the best accuracy.
+        within: whether its numbers are those of a step inside an epoch.
     """
 
     epoch: int | None = None
@@ -69,6 +80,7 @@ class Line:
     values: list[Value] = field(default_factory=list)
     command: bool = False
     passed_over: int = 0
+    within: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.epoch is not None or self.settings or self.values or self.command)
@@ -77,7 +89,10 @@ class Line:
 def parse_line(text: str) -> Line:
     """Tell what a line says."""
     text = _ESCAPES.sub("", text[:LINE_CHARACTERS])
-    line = Line()
+    line = Line(within=bool(_WITHIN.search(text)))
+    if heading := _HEADING.fullmatch(text.strip()):
+        name = re.sub(r"\W", "_", heading[1].lower())
+        line.settings["model"] = name if name in _MODELS else "mlp"
     if not _INTERESTING.search(text):
         return line
     if command := _COMMAND.search(text):
@@ -98,8 +113,12 @@ def parse_line(text: str) -> Line:
         if when == "best":
             line.passed_over += 1
             continue
-        if label.epoch and written.isdigit():
-            line.epoch = int(written)
+        running = label.setting == "epochs" and _OF.match(text, place)  # "Epochs 1/20"
+        if (label.epoch or running) and (whole := _WHOLE.fullmatch(written)):
+            line.epoch = int(whole[1])
+            continue
+        if label.step and line.epoch is not None:
+            line.within = True
             continue
         if not label.words and not label.kind:
             continue
@@ -118,6 +137,9 @@ def parse_line(text: str) -> Line:
                 bare.append(value)
         elif value := _value(measure, written, text[place:]):
             line.values.append(Value(measure, value, when))
+    if line.within:
+        line.passed_over += len(line.values)
+        line.values, line.settings = [], {}
     # "accuracy: .5 - val_accuracy: .4": beside a validation's, one of no split is the training's.
     measures = {value.measure for value in line.values}
     if len(bare) == 1 and "val" in measures and "train" not in measures:
@@ -133,8 +155,13 @@ def _labelled(text: str) -> Iterator[tuple[str, Label, int]]:
         label = text[max(start, found.start() - LABEL_CHARACTERS) : found.start()]
         own = label.rpartition("|")[2]
         label = own if any(c.isalpha() for c in own) else label
+        named = label_of(label)
+        # "on the 3000 test images: .5": how many there are is no more than a word.
+        counts = found[0].isdigit() and named.words and named.words[-1] in _COUNTED
+        if counts and _COUNT.match(text, found.end()):
+            continue
         start = found.end()
-        yield found[0], label_of(label), start
+        yield found[0], named, start
 
 
 def _value(measure: Measure, written: str, rest: str) -> Given | None:

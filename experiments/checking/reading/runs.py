@@ -7,6 +7,7 @@ from itertools import pairwise
 from experiments.assignment import Measure
 from experiments.checking.given_numbers import Given
 from experiments.checking.reading.lines import Line, Setting, parse_line
+from experiments.checking.reading.unfold import unfold
 from experiments.checking.reading.words import SettingName
 
 Numbers = dict[Measure, Given]
@@ -84,7 +85,7 @@ def read_runs(text: str) -> Reading:
     """
     reading = Reading([ReadRun()])
     epoch: int | None = None
-    for raw in re.split(r"[\r\n]+", text):
+    for raw in unfold(text):
         if not raw.strip("\0 \t"):
             continue
         reading.lines += 1
@@ -167,7 +168,7 @@ def _count_from_one(run: ReadRun, reading: Reading) -> None:
 def _move_test(run: ReadRun) -> None:
     """Take a test accuracy that comes once, after the last epoch, for the final one."""
     tested = [epoch for epoch, numbers in run.epochs.items() if "test" in numbers]
-    if tested == [run.last] and len(run.epochs) > 1:
+    if tested == [run.last]:
         run.final.setdefault("test", run.epochs[run.last].pop("test"))
 
 

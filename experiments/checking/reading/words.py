@@ -18,8 +18,9 @@ SettingName = Literal[
 
 _SPLITS: dict[str, Split] = {
     **dict.fromkeys(("train", "training", "tr", "trn", "treino", "treinamento"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "validacao", "dev", "development"), "val"),
-    **dict.fromkeys(("test", "testing", "teste"), "test"),
+    **dict.fromkeys(("val", "va", "vl", "valid", "validation", "validacao", "eval"), "val"),
+    **dict.fromkeys(("dev", "development"), "val"),
+    **dict.fromkeys(("test", "testing", "teste", "te", "tst"), "test"),
 }
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(
@@ -35,10 +36,15 @@ _WHENS: dict[str, When] = {
         ("best", "highest", "lowest", "max", "min", "maximum", "minimum", "melhor", "maior"), "best"
     ),
 }
-_EPOCH = frozenset(("epoch", "epochs", "epoca", "epocas", "ep"))
+_EPOCH = frozenset(("epoch", "epoca", "ep"))
+_STEP = frozenset(("step", "batch", "iter", "iteration", "minibatch", "passo", "lote"))
+_BETWEEN = frozenset(
+    ("and", "e", "on", "in", "no", "the", "set", "split", "data", "conjunto", "de")
+)
 _NO_MEASURE = frozenset(("time", "took", "grad", "gradient", "error"))
 _SETTINGS: tuple[tuple[SettingName, tuple[str, ...]], ...] = (
     ("learning_rate", ("learning rate", "lr", "eta", "taxa de aprendizagem")),
+    ("epochs", ("epochs", "epocas")),
     ("batch_size", ("batch size", "batchsize", "bs")),
     ("dropout", ("dropout",)),
     ("momentum", ("momentum",)),
@@ -62,6 +68,7 @@ class Label(NamedTuple):
         kind: the last kind of number that is named.
         when: whether it is the state before training, the final one, or the best of several.
         epoch: whether the number counts epochs.
+        step: whether it counts steps of an epoch.
         setting: the hyperparameter that it is the value of.
     """
 
@@ -70,6 +77,7 @@ class Label(NamedTuple):
     kind: Kind | None = None
     when: When | None = None
     epoch: bool = False
+    step: bool = False
     setting: SettingName | None = None
 
 
@@ -90,7 +98,8 @@ def label_of(text: str) -> Label:
         splits[-1] if splits else None,
         kinds[-1] if kinds else None,
         "best" if "best" in whens else whens[-1] if whens else None,
-        bool(words) and words[-1] in _EPOCH,
+        bool(_EPOCH.intersection(words[-1:])),
+        bool(_STEP.intersection(words[-1:])),
         _setting(words),
     )
 
@@ -101,12 +110,14 @@ def measure_of(label: Label, split: Split | None, kind: Kind | None) -> Measure 
     Args:
         label: what stands before it.
         split: what it is of where the label names no split.
-        kind: what it is where the label is a split and nothing else, "train: .56".
+        kind: what it is where the label is no more than a split, "train: .56", "and on the test
+            set .54".
 
     Returns:
         None for what is none of them: a test loss, or an accuracy of no split.
     """
-    kind = label.kind or (kind if label.split and len(label.words) == 1 else None)
+    alone = label.split and len(set(label.words) - _BETWEEN) == 1
+    kind = label.kind or (kind if alone else None)
     split = label.split or split
     match kind:
         case "norm":

@@ -35,20 +35,24 @@ def main() -> None:
     path, result, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
     source = path.read_text(errors="replace")
     _limit(seconds, TORCH_MEMORY if "torch" in source else MEMORY)
-    try:
-        module = load_student(path)
-    except BaseException as error:  # a script may raise anything, exits included
-        _write(result, {"refused": refusal(error, path)})
+    module, error = load_student(path)
+    driven = to_drive(module)
+    stopped = refusal(error, path) if error else None
+    if stopped and not driven:
+        _write(result, {"refused": stopped})
         return
     found: list[dict[str, Any]] = []
-    for part, name, drive in to_drive(module):
-        _write(result, {"parts": found, "current": {"part": part, "class": name}, "done": False})
+    answer = {"parts": found, "stopped": stopped, "done": False}
+    for part, name, drive in driven:
+        _write(result, {**answer, "current": {"part": part, "class": name}})
         found.append(drive().as_object())
-    _write(result, {"parts": found, "current": None, "done": True})
+    _write(result, {**answer, "done": True})
 
 
 class StandIn(ModuleType):
     """A module that has every name: functions that do nothing, classes without a member."""
+
+    __all__ = ("configure_seed", "load_dataset", "ClassificationDataset")  # of the course's utils
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -58,25 +62,26 @@ class StandIn(ModuleType):
         return lambda *_args, **_options: None
 
 
-def load_student(path: Path) -> ModuleType:
+def load_student(path: Path) -> tuple[ModuleType, BaseException | None]:
     """Import the file under a name of its own, so that what is for `__main__` does not run.
 
-    The course's `utils` is replaced by a stand-in where it is missing.
-
-    Raises:
-        BaseException: whatever the file raises.
+    The course's `utils` is replaced by a stand-in where it is missing. Whatever the file raises,
+    exits included, ends the import and is returned; what was defined until then is in the module.
     """
     if not path.with_name("utils.py").exists():
         sys.modules["utils"] = StandIn("utils")
     sys.path.insert(0, str(path.parent))
     sys.argv = [path.name]
-    spec = importlib.util.spec_from_file_location("homework", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path.name} is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["homework"] = module
-    spec.loader.exec_module(module)
-    return module
+    module = sys.modules["homework"] = ModuleType("homework")
+    module.__file__ = str(path)
+    try:
+        spec = importlib.util.spec_from_file_location("homework", path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{path.name} is no Python file")
+        spec.loader.exec_module(module)
+    except BaseException as error:  # a script may raise anything
+        return module, error
+    return module, None
 
 
 def refusal(error: BaseException, path: Path) -> str:

@@ -11,7 +11,7 @@ from experiments.checking.catalogue import linear_change as change
 from experiments.checking.catalogue.linear_change import LinearChange, StepSize, linear_step
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.script import findings, steps
-from experiments.checking.script.calling import UndrivableError, call, takes
+from experiments.checking.script.calling import UndrivableError, accepted, call, takes
 from experiments.checking.script.findings import Checked, Finding
 from experiments.checking.script.steps import Known, Record, Step, recorded
 from experiments.checking.script.student import (
@@ -19,13 +19,14 @@ from experiments.checking.script.student import (
     Student,
     drawn_examples,
     linear_student,
+    update_of,
 )
 from experiments.checking.training.recipe import merged
 
 N_FEATURES = 9
 FROM_ZERO = 12
 """Examples that are stepped from the student's own first weights; then weights are drawn."""
-RATE, PENALTY = 0.1, 0.3
+RATE, PENALTY = 0.07, 0.3
 RIGHT = LinearChange()
 
 
@@ -59,7 +60,7 @@ class _Linear:
 
     def about_step(self) -> Finding:
         student = self._made()
-        if self._part == "1.2b" and not takes(student.model.update_weight, "l2_penalty"):
+        if self._part == "1.2b" and not self._takes("l2_penalty"):
             raise UndrivableError("update_weight takes no l2_penalty")
         records = recorded(student, self._X, self._y, self._step, {FROM_ZERO: self._drawn})
         right = self._stepping(RIGHT)
@@ -69,6 +70,9 @@ class _Linear:
         if self._part == "1.1a" and found.verdict == "wrong" and (by := _scaled(records, right)):
             says = f"as defined, times {by:.6g}: from zero weights the accuracies are the same"
             return findings.right("step", says)
+        of_another_rate = self._part != "1.1a" and not self._takes("learning_rate")
+        if found.verdict == "wrong" and of_another_rate and found.mistake != "rate forgotten":
+            raise UndrivableError("update_weight takes no learning_rate, so its step is not known")
         return found
 
     def about_first_weights(self) -> Finding:
@@ -85,16 +89,20 @@ class _Linear:
         return steps.about_order(self._made, self._step, epoch, len(self._y))
 
     def about_prediction(self) -> Finding:
-        student, (W,) = self._made(), self._drawn
-        student.write((W,))
+        student = self._made()
+        (W,) = student.shared(self._drawn)
         expected = (self._X @ W.T).argmax(axis=1)
         return steps.about_prediction(student.model, self._X, self._y, expected)
 
     def _made(self) -> Student:
-        return linear_student(self._cls, N_FEATURES)
+        return linear_student(self._cls, N_FEATURES, self._options)
+
+    def _takes(self, option: str) -> bool:
+        by_update = takes(update_of(self._made().model), option)
+        return by_update or bool(accepted(self._cls, {option: 0.0}, anything=False))
 
     def _step(self, student: Student, k: int) -> None:
-        call(student.model.update_weight, self._X[k].copy(), self._y[k], **self._options)
+        call(update_of(student.model), self._X[k].copy(), self._y[k], **self._options)
 
     def _stepping(self, what: LinearChange) -> Step:
         own, size = self._own, self._size

@@ -16,21 +16,29 @@ from experiments.checking.catalogue import BY_KEY, variants
 from experiments.checking.catalogue.jax_change import Output
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.script import findings
-from experiments.checking.script.calling import UndrivableError, call, guarded
+from experiments.checking.script.calling import UndrivableError, call, guarded, numbers_of
 from experiments.checking.script.findings import Checked, Finding
+from experiments.checking.script.torch_model import (
+    LAYERS,
+    N_CLASSES,
+    N_FEATURES,
+    Tensor,
+    linear_layers,
+    log_shares,
+    model_of,
+    scores_of,
+)
 
-N_CLASSES, N_FEATURES, N_HIDDEN, LAYERS, N_EXAMPLES = 6, 50, 7, 2, 24
+N_EXAMPLES = 24
 RATE = 0.1
 PASSES = 400
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}  # float32, summed in another order
 
-Tensor = Any
 _OUTPUTS: dict[Output, Callable[[Tensor], Tensor]] = {
     "softmax": lambda scores: torch.softmax(scores, 1),
     "sigmoid": torch.sigmoid,
     "relu": torch.relu,
 }
-_ACTIVATE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "tanh": torch.tanh}
 # Of a network of one unit per layer, h2 = m1 + 1 and s = m2 h2 with masks m in {0, 2}.
 _DROPPED: dict[frozenset[int], str | None] = {
     frozenset({0, 2, 6}): None,
@@ -56,31 +64,6 @@ def drive_torch(module: ModuleType, cls: type, part: str) -> Checked:
     return checked
 
 
-def _made(cls: type, network: bool, hidden: int = N_HIDDEN, dropout: float = 0.0,
-          activation: str = "relu", features: int = N_FEATURES) -> Any:  # fmt: skip
-    if network:
-        return guarded(lambda: cls(N_CLASSES, features, hidden, LAYERS, activation, dropout))
-    return guarded(lambda: cls(N_CLASSES, features))
-
-
-def _linear_layers(model: Any) -> list[tuple[Tensor, Tensor]]:
-    """Weight and bias of each layer, from the first to the output."""
-    found = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
-    if not found:
-        raise UndrivableError("it has no nn.Linear layer")
-    if any(layer.bias is None for layer in found):
-        raise UndrivableError("it has a layer without a bias")
-    return [(layer.weight, layer.bias) for layer in found]
-
-
-def _scores(model: Any, X: Tensor, activation: str) -> Tensor:
-    """Compute the definition's scores of a model's layers: no dropout, nothing after the output."""
-    *hidden, (weight, bias) = _linear_layers(model)
-    for W, b in hidden:
-        X = _ACTIVATE[activation](X @ W.T + b)
-    return X @ weight.T + bias
-
-
 def _examples() -> tuple[Tensor, Tensor]:
     generator = torch.Generator().manual_seed(7)
     X = torch.rand((N_EXAMPLES, N_FEATURES), generator=generator)
@@ -96,23 +79,29 @@ def _about_step(module: ModuleType, cls: type, part: str) -> Finding:
     network = part != "2.1"
     X, y = _examples()
     for activation in ("relu", "tanh") if network else ("relu",):
-        model = _made(cls, network, activation=activation)
-        layers = len(_linear_layers(model)) - 1
+        model = model_of(cls, network, activation=activation)
+        if any(m.bias is None for m in model.modules() if isinstance(m, nn.Linear)):
+            return findings.wrong("step", (), "it has a layer without a bias")
+        layers = len(linear_layers(model)) - 1
         if layers != (LAYERS if network else 0):
             known = {1: [BY_KEY["1 layer"]], 3: [BY_KEY["3 layers"]]} if network else {}
-            return findings.wrong("step", known.get(layers, ()), f"it has {layers} hidden layers")
-        for _, bias in _linear_layers(model):
+            says = f"it has {layers} hidden layers; those of a plain list are no part of a model"
+            return findings.wrong("step", known.get(layers, ()), says)
+        for _, bias in linear_layers(model):
             bias.data.uniform_(-1.0, 1.0)
         model.eval()
         with torch.no_grad():
             found = guarded(partial(model, X))
             if not torch.allclose(found, model(X)):
                 return findings.wrong("step", [BY_KEY["dropout always on"]])
-            expected = _scores(model, X, activation)
+            expected = scores_of(model, X, activation)
             if found.shape != expected.shape:
                 return findings.wrong("step", (), f"forward gives {tuple(found.shape)} scores")
-            if not torch.allclose(found, expected, **CLOSE):
+            if not torch.allclose(log_shares(found), log_shares(expected), **CLOSE):
                 return _wrong_scores(model, X, found, expected, part, activation)
+            if not torch.allclose(found, model.train()(X), **CLOSE):
+                says = "with dropout 0 it gives other scores in training: the rate is not used, "
+                return findings.wrong("step", (), says + "or there is a layer such as BatchNorm")
     return _about_train_batch(module, cls, part, X, y)
 
 
@@ -125,7 +114,7 @@ def _wrong_scores(
         if torch.allclose(found, output(expected), **CLOSE):
             return findings.wrong("step", [variant], **where)
     other = "tanh" if activation == "relu" else "relu"
-    if torch.allclose(found, _scores(model, X, other), **CLOSE):
+    if torch.allclose(found, scores_of(model, X, other), **CLOSE):
         tanh = [BY_KEY["tanh units"]] if other == "tanh" else ()
         return findings.wrong("step", tanh, f"activation_type {activation} is not used", **where)
     return findings.wrong("step", (), "no known mistake gives such scores", **where)
@@ -135,7 +124,7 @@ def _about_train_batch(module: ModuleType, cls: type, part: str, X: Tensor, y: T
     train_batch = getattr(module, "train_batch", None)
     if train_batch is None:
         raise UndrivableError("there is no train_batch(X, y, model, optimizer, criterion)")
-    model = _made(cls, part != "2.1")
+    model = model_of(cls, part != "2.1")
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     criterion = nn.CrossEntropyLoss()
@@ -146,9 +135,15 @@ def _about_train_batch(module: ModuleType, cls: type, part: str, X: Tensor, y: T
         before = [p.detach().clone() for p in model.parameters()]
         steps = {}
         for variant, output in outputs:
-            loss = criterion(output(_scores(model, X, "relu")), y)
-            steps[variant] = torch.autograd.grad(loss, list(model.parameters())), float(loss)
-        told = call(train_batch, X, y, model, optimizer, criterion)
+            loss = criterion(output(scores_of(model, X, "relu")), y)
+            gradients = torch.autograd.grad(
+                loss, list(model.parameters()), allow_unused=True, materialize_grads=True
+            )
+            steps[variant] = gradients, loss.item()
+        told = numbers_of(call(train_batch, X, y, model, optimizer, criterion))
+        if part != "2.1" and not model.training:
+            says = "train_batch leaves the model in evaluation, without dropout"
+            return findings.wrong("step", (), says)
         after = [p.detach() for p in model.parameters()]
 
         def taken(variant: Variant | None, before: Any = before, steps: Any = steps,
@@ -165,12 +160,11 @@ def _about_train_batch(module: ModuleType, cls: type, part: str, X: Tensor, y: T
             if time == 2:
                 says = "the second step adds the first one's gradient: optimizer.zero_grad() first"
             return findings.wrong("step", known, says)
-        value = float(told) if told is not None else None
-        if value is None or abs(value - steps[None][1]) > 1e-4 * abs(steps[None][1]):
-            return findings.wrong(
-                "loss", (), "train_batch does not return the batch's loss",
-                got=value, expected=steps[None][1],
-            )  # fmt: skip
+        expected = steps[None][1]
+        if not any(abs(value - expected) <= 1e-4 * abs(expected) for value in told):
+            where = {"got": told[0], "expected": expected} if told else {}
+            says = "train_batch does not return the batch's loss"
+            return findings.wrong("loss", (), says, **where)
     return findings.right("step", "scores, gradient and loss as defined")
 
 
@@ -178,7 +172,7 @@ def _about_first_weights(cls: type, network: bool) -> Finding:
     """Compare deviations with those of a uniform distribution in `+-1 / sqrt(n_in)`."""
     known = {0.01: BY_KEY["0.01 randn weights"], 1.0: BY_KEY["randn weights"]}
     # Many inputs and units, so that a deviation is told to a few percent.
-    for W, b in _linear_layers(_made(cls, network, hidden=80, features=400)):
+    for W, b in linear_layers(model_of(cls, network, hidden=80, features=400), 400):
         bound = W.shape[1] ** -0.5
         deviation, expected = float(W.std()), bound / 3**0.5
         if abs(deviation / expected - 1) > 0.15 or float(W.abs().max()) > 1.001 * bound:
@@ -197,22 +191,30 @@ def _about_first_weights(cls: type, network: bool) -> Finding:
 
 def _about_dropout(cls: type) -> Finding:
     """Tell from a network of one unit per layer where dropout acts: its scores are few numbers."""
-    model = _made(cls, network=True, hidden=1, dropout=0.5)
-    layers = _linear_layers(model)
+    model = model_of(cls, network=True, hidden=1, dropout=0.5)
+    layers = linear_layers(model)
     with torch.no_grad():
         for k, (W, b) in enumerate(layers):
             W.fill_(1.0 if k else 1.0 / W.shape[1])
             b.fill_(float(k == 1))
+        layers[-1][0][1:] = 0.0  # the first class's score counts, all others are 0
         X = torch.ones((PASSES, N_FEATURES))
         model.eval()
-        evaluated = {round(float(s)) for s in model(X).flatten()}
-        if evaluated != {2}:
+        evaluated = _first_scores(model, X)
+        if len(evaluated) > 1:
             return findings.wrong("dropout", [BY_KEY["dropout always on"]])
-        model.train()
-        seen = frozenset(round(float(s)) for s in model(X).flatten())
+        if evaluated != {2}:
+            return findings.untested("dropout", "its scores are others, see the step")
+        seen = _first_scores(model.train(), X)
     if seen not in _DROPPED:
         return findings.wrong("dropout", (), f"of one unit per layer it gives {sorted(seen)}")
     key = _DROPPED[seen]
     if key is None:
         return findings.right("dropout", "after each hidden layer, in training only")
     return findings.wrong("dropout", [BY_KEY[key]])
+
+
+def _first_scores(model: Any, X: Tensor) -> frozenset[int]:
+    """Give the first class's scores, beyond the second's so that a log_softmax is none other."""
+    scores = model(X)
+    return frozenset(torch.round(scores[:, 0] - scores[:, 1]).int().tolist())

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from experiments.checking.catalogue.variant import Variant
-from experiments.checking.script.calling import UndrivableError
+from experiments.checking.script.calling import UndrivableError, reason
 
 Outcome = Literal["right", "wrong", "untested"]
 About = Literal["step", "first weights", "loss", "order", "prediction", "dropout"]
@@ -57,8 +57,10 @@ class Checked:
         for about, check in checks.items():
             try:
                 self.checks.append(check())
-            except (UndrivableError, AttributeError) as error:
+            except UndrivableError as error:
                 self.checks.append(untested(about, str(error)))
+            except Exception as error:  # what a student's functions return may be anything
+                self.checks.append(untested(about, reason(error)))
 
     @property
     def deciding(self) -> Finding | None:

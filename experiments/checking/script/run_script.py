@@ -32,11 +32,13 @@ class CheckedScript(NamedTuple):
         name: the file's.
         parts: an object for each class and part, as `Checked.as_object` has it.
         printed: how many lines the script printed.
+        stopped: why its import ended before the file's end, behind the classes.
     """
 
     name: str
     parts: list[dict[str, Any]]
     printed: int
+    stopped: str | None = None
 
     @property
     def verdict(self) -> Outcome:
@@ -87,7 +89,7 @@ def check_script(path: Path, seconds: float) -> CheckedScript:
             "it has none of the classes Perceptron, LogisticRegression, MLP and "
             "FeedforwardNetwork; keep the handed-out names",
         )
-    return CheckedScript(printable(path.name), parts, printed)
+    return CheckedScript(printable(path.name), parts, printed, found["stopped"])
 
 
 def _check_source(path: Path) -> None:
@@ -159,6 +161,8 @@ def script_lines(found: CheckedScript) -> list[str]:
             if part["verdict"] == found.verdict
         )
     lines = wrapped(f"{_SAYS[found.verdict]}: {names}", 0)
+    if found.stopped:
+        lines += wrapped(f"The rest of the file was not run: {found.stopped}.", 2)
     for part in found.parts:
         lines += ["", f"{part['part']} {part['class']}: {part['verdict']}"]
         for check in part["checks"] or [part]:
@@ -171,7 +175,12 @@ def script_lines(found: CheckedScript) -> list[str]:
 
 def script_object(found: CheckedScript) -> dict[str, Any]:
     """Return the same for scripts."""
-    return {"parts": found.parts, "verdict": found.verdict, "good": found.good}
+    return {
+        "parts": found.parts,
+        "verdict": found.verdict,
+        "good": found.good,
+        "stopped": found.stopped,
+    }
 
 
 def _short(part: dict[str, Any]) -> str:

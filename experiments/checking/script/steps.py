@@ -9,7 +9,7 @@ from experiments.checking.catalogue import BY_KEY
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.script import findings
 from experiments.checking.script.arrays import Array
-from experiments.checking.script.calling import call
+from experiments.checking.script.calling import call, numbers_of
 from experiments.checking.script.findings import Finding
 from experiments.checking.script.student import Arrays, Student
 
@@ -163,16 +163,16 @@ def about_prediction(model: Any, X: Array, y: Array, expected: Array) -> Finding
         return findings.wrong(
             "prediction", (), f"predict gives {predicted.size} labels for {len(y)} examples"
         )
-    says = "predict does not give the class of the largest score"
-    where: dict[str, Any] = {}
     if (predicted != expected).any():
         k = int((predicted != expected).argmax())
-        where = {"example": k + 1, "got": float(predicted[k]), "expected": float(expected[k])}
-    elif hasattr(model, "evaluate"):
-        share, accuracy = float((expected == y).mean()), call(model.evaluate, X.copy(), y.copy())
-        if not np.isclose(float(accuracy), share):
+        says = "predict does not give the class of the largest score"
+        where = {"got": float(predicted[k]), "expected": float(expected[k])}
+        return findings.wrong("prediction", (), says, example=k + 1, **where)
+    if hasattr(model, "evaluate"):
+        told = numbers_of(call(model.evaluate, X.copy(), y.copy()))
+        share = float((expected == y).mean())
+        # In percent, or beside the number of examples, it is right too.
+        if len(told) == 1 and not np.isclose(told[0], (share, 100 * share)).any():
             says = "evaluate does not give the share of right predictions"
-            where = {"got": float(accuracy), "expected": share}
-    if where:
-        return findings.wrong("prediction", (), says, **where)
+            return findings.wrong("prediction", (), says, got=told[0], expected=share)
     return findings.right("prediction", "the class of the largest score")

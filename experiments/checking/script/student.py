@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.checking.script.arrays import Array, Slot, find_matrix, find_vector
-from experiments.checking.script.calling import UndrivableError, guarded
+from experiments.checking.script.arrays import Array, Place, find_layer, find_matrix
+from experiments.checking.script.calling import UndrivableError, made
 
 N_CLASSES = 6
 
@@ -22,7 +22,7 @@ class Student(NamedTuple):
     """
 
     model: Any
-    slots: tuple[Slot, ...]
+    slots: tuple[Place, ...]
 
     def read(self) -> Arrays:
         """Return copies of the arrays, a bias that is kept nowhere as zeros."""
@@ -39,40 +39,53 @@ class Student(NamedTuple):
         return self.read()
 
 
-def linear_student(cls: type, n_features: int) -> Student:
-    """Make a student's linear model.
+def linear_student(cls: type, n_features: int, options: dict[str, float]) -> Student:
+    """Make a student's linear model; rate and penalty are for those who take them here.
 
     Raises:
         UndrivableError: it cannot be made, or has no array of weights or no `update_weight`.
     """
-    model = guarded(lambda: cls(N_CLASSES, n_features))
+    model = made(cls, {"n_classes": N_CLASSES, "n_features": n_features}, options)
     slot = find_matrix(model, (N_CLASSES, n_features))
     if slot is None:
         raise UndrivableError(
             f"it has no array of shape ({N_CLASSES}, {n_features}) for n_classes = {N_CLASSES} and "
             f"n_features = {n_features}"
         )
-    if not hasattr(model, "update_weight"):
-        raise UndrivableError("it has no update_weight(x_i, y_i)")
+    update_of(model)
     return Student(model, (slot,))
 
 
-def network_student(cls: type, n_features: int, n_hidden: int, units_more: int = 0) -> Student:
+def update_of(model: Any) -> Any:
+    """Return a linear model's step along an example, under the assignment's names for it.
+
+    Raises:
+        UndrivableError: it has none.
+    """
+    for name in ("update_weight", "update_weights"):
+        if hasattr(model, name):
+            return getattr(model, name)
+    raise UndrivableError("it has no update_weight(x_i, y_i)")
+
+
+def network_student(
+    cls: type, n_features: int, n_hidden: int, units_more: int = 0, rate: float = 0.0
+) -> Student:
     """Make a student's network, whose units are so many more than were asked for.
 
     Raises:
         UndrivableError: it cannot be made, or has no such arrays.
     """
-    model = guarded(lambda: cls(N_CLASSES, n_features, n_hidden))
+    sizes = {"n_classes": N_CLASSES, "n_features": n_features, "hidden_size": n_hidden}
+    model = made(cls, sizes, {"learning_rate": rate})
     h = n_hidden + units_more
-    W1, W2 = find_matrix(model, (h, n_features)), find_matrix(model, (N_CLASSES, h))
-    if W1 is None or W2 is None:
+    first, second = find_layer(model, h, n_features, "b1"), find_layer(model, N_CLASSES, h, "b2")
+    if first is None or second is None:
         raise UndrivableError(
             f"it has no arrays of shapes ({h}, {n_features}) and ({N_CLASSES}, {h}), or transposed,"
             f" for {N_CLASSES} classes, {n_features} features and {n_hidden} hidden units"
         )
-    b1, b2 = find_vector(model, h, "b1"), find_vector(model, N_CLASSES, "b2")
-    return Student(model, (W1, b1, W2, b2))
+    return Student(model, (*first, *second))
 
 
 def drawn_examples(seed: int, n: int, n_features: int) -> tuple[Array, Array]:
