@@ -38,14 +38,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         action="append",
         help=SOURCE_HELP,
     )
-    parser.add_argument("--seed", type=SEED, default=42, metavar="S", help="default: 42")
-    parser.add_argument(
-        "--seeds",
-        type=SEEDS,
-        default=1,
-        metavar="N",
-        help="train N runs, with the seeds S to S + N - 1 (default: 1)",
-    )
+    add_seeds(parser, "train N runs, with the seeds")
     parser.add_argument(
         "--out", default="runs", metavar="DIR", help="parent of the run's folder (default: runs)"
     )
@@ -58,6 +51,18 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     add_quiet(parser, "print the folders alone")
     parser.add_argument(
         "--show", action="store_true", help="open the figures when done; they are saved anyway"
+    )
+
+
+def add_seeds(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add `--seed` and `--seeds`, which `seeds` reads."""
+    parser.add_argument("--seed", type=SEED, default=42, metavar="S", help="default: 42")
+    parser.add_argument(
+        "--seeds",
+        type=SEEDS,
+        default=1,
+        metavar="N",
+        help=f"{what} S to S + N - 1 (default: 1)",
     )
 
 
