@@ -17,8 +17,8 @@ from experiments.report.typeset import MAIN, TEXTS, compiled
 _INTRO = """# The assignment, part by part
 
 What does each part ask, what comes out, and what is the answer? All numbers come from the runs in
-`results/photographs`, and these numbers choose the sentences, as in the report that `make reproduce`
-writes of your own runs. [Question 3](question3.md) has a page of its own.
+`results/photographs`, and these numbers choose the sentences, as in the report that
+`make reproduce` writes of your own runs. [Question 3](question3.md) has a page of its own.
 
 """
 _HEADING = re.compile(r"<h([23])(?: id=\"([^\"]+)\")?>(.*?)</h\1>", re.DOTALL)
