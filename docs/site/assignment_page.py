@@ -17,7 +17,7 @@ from experiments.report.typeset import MAIN, TEXTS, compiled
 _INTRO = """# The assignment, part by part
 
 What does each part ask, what comes out, and what is the answer? All numbers come from the runs in
-`results/photographs`; the sentences choose themselves by these numbers, as in the report that
+`results/photographs`, and these numbers choose the sentences, as in the report that
 `make reproduce` writes of your own runs. [Question 3](question3.md) has a page of its own.
 
 """

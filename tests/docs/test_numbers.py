@@ -66,7 +66,7 @@ QUOTED = [
     ),
     (LUCK, f"{WEAK[0]} +- {WEAK[1]} at dropout 0.25 and {STRONG[0]} +- {STRONG[1]} at 0.5"),
     (LUCK, f"{val_accuracy('2.2a', 64)[0]} against {val_accuracy('2.2a', 512)[0]}"),
-    ("docs/notebooks/04-mlp-and-backpropagation.ipynb", f"course's data is {FIRST_LOSS:.0f} when"),
+    ("docs/notebooks/04-mlp-and-backpropagation.ipynb", f"photographs is {FIRST_LOSS:.0f} when"),
     ("docs/notebooks/08-question-3.ipynb", f"`hw1-q3` tries {len(CASES)} claims"),
     ("docs/check.md", f"{len(MISTAKES)} mistakes in all"),
     ("docs/check.md", f"Of {len(handed_in.MISTAKES)} mistakes in a script"),
