@@ -15,9 +15,9 @@ FILES = ("hw1-q1.py", "hw1-q2.py", "README.md")
 TEMPLATES = "handout_files"
 
 EPILOG = """\
-hw1-q1.py, hw1-q2.py and README.md: the classes' bodies are removed, loading,
-training loop and printing are there. hw1-check --script is their test, and
-hw1-check --batch checks a whole class."""
+Writes hw1-q1.py, hw1-q2.py and README.md: loading, training loop and printing
+are there; the classes' bodies are left to the students. hw1-check --script
+tests a script, hw1-check --batch checks a whole class."""
 
 
 @command(PROGRAM)

@@ -20,9 +20,8 @@ from experiments.report.students import TEMPLATE, read_students
 PROGRAM = "hw1-reproduce"
 
 EPILOG = """\
-Finished runs under --out, by this command or by hw1-q1 and hw1-q2, are taken
-over where configuration, data and the sources that decide the result are the
-same."""
+The command takes over finished runs under --out, its own and those of hw1-q1
+and hw1-q2, whose configuration, data and deciding sources are the same."""
 
 
 @command(PROGRAM)
@@ -94,7 +93,7 @@ def _parser() -> Parser:
         "--group-template",
         action="version",
         version=TEMPLATE,
-        help="print such a file, to be filled in",
+        help="print a template of the group's file",
     )
     parser.add_argument("--out", default="runs", metavar="DIR", help="default: runs")
     add_quiet(parser, "print the name of the report alone")

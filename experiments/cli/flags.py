@@ -72,7 +72,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
         "--format",
         choices=FORMATS,
         default=FORMATS[0],
-        help="of the figures: png, or the vector formats svg and pdf (default: png)",
+        help="of figures: png, or the vector formats svg and pdf (default: png)",
     )
 
 

@@ -34,14 +34,12 @@ class Interval(NamedTuple):
     """An estimate with its confidence interval, at the confidence `level`.
 
     `half_width` is infinite where a single seed tells nothing of luck; `df` are the degrees of
-    freedom of Student's distribution; `p` is the two-sided p-value of "it is 0 in truth". Where
-    several are compared, `p` and `level` are corrected.
+    freedom of Student's distribution.
     """
 
     estimate: float
     half_width: float
     df: float
-    p: float
     level: float = LEVEL
 
     @property
@@ -76,13 +74,6 @@ def t_quantile(level: float, df: float) -> float:
     from scipy.special import stdtrit  # a fifth of a second, which most commands need not spend
 
     return float(stdtrit(df, (1.0 + level) / 2.0)) if df > 0 else math.inf
-
-
-def t_p_value(t: float, df: float) -> float:
-    """Return P(|T| >= |t|) for Student's T with `df` degrees of freedom; 1 where df is 0."""
-    from scipy.special import stdtr
-
-    return 2.0 * float(stdtr(df, -abs(t))) if df > 0 else 1.0
 
 
 def mean_interval(values: Sequence[float]) -> Interval:
@@ -132,31 +123,18 @@ def welch_difference(
     return _interval(estimate, math.sqrt(a + b), df, level)
 
 
-def holm(intervals: Sequence[Interval]) -> list[Interval]:
-    """Correct the intervals of a table for their number (Holm, 1979).
+def simultaneous(intervals: Sequence[Interval], level: float = LEVEL) -> list[Interval]:
+    """Widen the intervals of a table so that they hold together (Bonferroni).
 
-    With m comparisons and alpha = 0.05 the smallest p-value is tested at `alpha / m`, the next at
-    `alpha / (m - 1)`, until one is not significant: the chance that any sign is wrongly called
-    settled is at most alpha. Each interval is widened to the level of its test, those after the
-    first that is not significant to that one's, so that it excludes 0 exactly where its p-value,
-    corrected alike, is below alpha.
+    Each of m is taken at `1 - (1 - level) / m`. With the probability `level` at least, all of them
+    cover their numbers, however these depend on each other; then no sign that one of them settles
+    is wrong. Holm's levels settle more signs, but intervals at those levels do not hold together:
+    of seven clear differences one is missed in 7 to 9 % of tries.
 
     Returns:
-        The intervals in the order given, p-values corrected.
+        The intervals in the order given.
     """
-    corrected = list(intervals)
-    worst, share, open_to_tests = 0.0, 0.0, True
-    by_p = sorted(range(len(intervals)), key=lambda i: intervals[i].p)
-    for rank, i in enumerate(by_p):
-        interval, left = intervals[i], len(intervals) - rank
-        if open_to_tests:
-            share = (1.0 - LEVEL) / left
-            open_to_tests = interval.p < share
-        worst = max(worst, min(1.0, interval.p * left))
-        wider = t_quantile(1.0 - share, interval.df) / t_quantile(interval.level, interval.df)
-        half_width = interval.half_width * (wider if interval.df > 0 else 1.0)
-        corrected[i] = interval._replace(half_width=half_width, p=worst, level=1.0 - share)
-    return corrected
+    return [_at(interval, 1.0 - (1.0 - level) / len(intervals)) for interval in intervals]
 
 
 def binomial_error(accuracy: float, examples: int) -> float:
@@ -167,9 +145,11 @@ def binomial_error(accuracy: float, examples: int) -> float:
 def prediction_interval(values: Sequence[float], examples: int) -> tuple[float, float]:
     """Return where one more run's accuracy lies, had it another seed and other test images.
 
-    `mean +- sqrt((t s)^2 (1 + 1/n) + (z e)^2)`: the luck of a seed, and of the images, `e` their
-    binomial error and `z` the normal quantile. A published number, one run with one seed on a file
-    that is not quite this one, agrees with these runs where it lies within.
+    `mean +- sqrt((t s)^2 (1 + 1/n) + 2 (z e)^2)`: the luck of a seed, and twice that of the images,
+    `e` their binomial error and `z` the normal quantile. Twice, because all seeds here are tested
+    on the same images, whose luck is in the mean and not in `s`, and the other run on its own. A
+    published number, one run with one seed on a file that is not quite this one, agrees with these
+    runs where it lies within; where the images are the same, that is more often than at `level`.
 
     Raises:
         ValueError: there are fewer than two values: one tells nothing of luck.
@@ -179,7 +159,7 @@ def prediction_interval(values: Sequence[float], examples: int) -> tuple[float, 
     mean, n = statistics.mean(values), len(values)
     seeds = t_quantile(LEVEL, n - 1) * statistics.stdev(values) * math.sqrt(1.0 + 1.0 / n)
     images = t_quantile(LEVEL, math.inf) * binomial_error(mean, examples)
-    half_width = math.hypot(seeds, images)
+    half_width = math.hypot(seeds, images, images)
     return mean - half_width, mean + half_width
 
 
@@ -229,7 +209,12 @@ def _variance(values: Sequence[float]) -> float:
 
 def _interval(estimate: float, error: float, df: float, level: float) -> Interval:
     """Return the interval of an estimate with that standard error."""
-    if df <= 0:
-        return Interval(estimate, math.inf, df, 1.0, level)
-    t = estimate / error if error else math.copysign(math.inf, estimate) if estimate else 0.0
-    return Interval(estimate, t_quantile(level, df) * error, df, t_p_value(t, df), level)
+    return Interval(estimate, t_quantile(level, df) * error if df > 0 else math.inf, df, level)
+
+
+def _at(interval: Interval, level: float) -> Interval:
+    """Return the same interval at another level."""
+    if interval.df <= 0:
+        return interval._replace(level=level)
+    wider = t_quantile(level, interval.df) / t_quantile(interval.level, interval.df)
+    return interval._replace(half_width=interval.half_width * wider, level=level)

@@ -239,6 +239,11 @@ BROKEN = {
         lambda _, x: x[:, 0] ** 2 + x[:, 0],
     ),
     "decay of unit rows": ("decay_attained", IN + "landscape.min_decay_network", _unit_row_network),
+    "half the least decay": (
+        "decay_attained",
+        IN + "landscape.least_decay",
+        lambda c: least_decay(c) / 2,
+    ),
     "decay of sum lambda": (
         "decay_least",
         IN + "landscape.least_decay",

@@ -13,6 +13,7 @@ from quadratic_cases import one_unit
 from question3_page import FILE, PAGE, TEXT
 
 from analysis import (
+    attainable,
     c_theta,
     default_eps,
     forward,
@@ -20,6 +21,7 @@ from analysis import (
     recover_theta,
 )
 from analysis.claims import Settings
+from analysis.constructions import directions
 from analysis.hidden_units import LEAST_RATIO
 from analysis.recover import ERROR_FACTOR
 from analysis.spectrum import EPS, RANK_FACTOR
@@ -125,6 +127,36 @@ def test_two_outputs_have_a_negative_discriminant():
     mixed = np.linalg.det(M_1 + M_2) - sum(square)
     assert mixed**2 - 4 * square[0] * square[1] == pytest.approx(-4)
     assert "of discriminant $-4$" in PAGE
+
+
+@pytest.mark.parametrize("D", [3, 5])
+def test_two_outputs_of_more_inputs(D):
+    """det(x M_1 + M_2) has real zeros for every network with K = D, and +-i for the example."""
+
+    def zeros(M_1, M_2):
+        return -np.linalg.eigvals(np.linalg.solve(M_1, M_2))
+
+    rng = np.random.default_rng(D)
+    W, v_1, v_2 = rng.normal(size=(D, D)), *rng.normal(size=(2, D))
+    assert np.abs(zeros((W.T * v_1) @ W, (W.T * v_2) @ W).imag).max() < 1e-9
+    M_1, M_2 = np.eye(D), np.zeros((D, D))
+    M_1[1, 1], M_2[0, 1], M_2[1, 0] = -1, 1, 1
+    found = zeros(M_1, M_2)
+    assert sorted(found.imag) == pytest.approx([-1.0, *[0.0] * (D - 2), 1.0])
+    assert np.abs(found.real).max() < 1e-12
+
+
+def test_what_is_left_out_of_m():
+    """More than the tolerance: the sum of two parts of M, each within it."""
+    tolerance = RANK_FACTOR * 4 * EPS
+    a, b = 0.95 * tolerance, 1e-4
+    l, M = np.array([0, 1, -a * b]), np.array([[1, 0, 0], [0, b, a], [0, a, 0]])
+    possible = attainable(join_c(0.0, l, M), 2)
+    assert (possible.rank_ml, possible.tolerance) == (2, tolerance)
+    span = directions(l, M, possible, 2, outside=False)
+    left_out = np.linalg.norm(M - span @ span.T @ M @ span @ span.T)
+    assert 1.3 * tolerance < left_out < np.sqrt(2) * tolerance
+    assert r"the tolerance times $\sqrt2 \lVert M\rVert$ in $M$" in PAGE
 
 
 def test_limits_of_float64():

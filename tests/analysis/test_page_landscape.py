@@ -5,7 +5,20 @@ import pytest
 from quadratic_cases import one_unit
 from question3_page import PAGE
 
-from analysis import Theta, c_theta, fit_closed_form, forward, phi, signs_needed, split_c
+from analysis import (
+    Theta,
+    c_theta,
+    decay,
+    fit_closed_form,
+    forward,
+    join_c,
+    least_decay,
+    min_decay_network,
+    phi,
+    signs_needed,
+    split_c,
+    with_activation,
+)
 
 
 def losses_on_three_points(y, columns):
@@ -85,3 +98,21 @@ def test_loss_without_the_signs(seed):
             rest = y - phi(X)[:, 4:] @ c[4:]
             gap = linear @ np.linalg.lstsq(linear, rest, rcond=None)[0] - rest
             assert gap @ gap / 2 >= fit.loss + bound * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("alpha", [0.1, -1.0, 8.0])
+def test_decay_with_another_activation(alpha):
+    """(13) over |alpha|^(2/3): reached by lengths of their own, and never undercut."""
+    rng = np.random.default_rng(1)
+    A = rng.normal(size=(3, 3))
+    c = join_c(0.3, (A + A.T) @ rng.normal(size=3), A + A.T)
+    least = least_decay(c) / abs(alpha) ** (2 / 3)
+    theta = min_decay_network(c, 3)
+    same = with_activation(theta, alpha, 0.4, 0.2)
+    lengths = np.geomspace(0.1, 10, 2001)
+    costs = [
+        decay(same._replace(W=same.W * a, v=same.v / a**2)) for a in lengths
+    ]  # of M, which the lengths leave alone
+    assert min(costs) == pytest.approx(least, rel=1e-5)
+    assert abs(alpha) == 1 or min(costs) != pytest.approx(least_decay(c), rel=0.1)
+    assert r"divided by $\lvert\alpha_2\rvert^{2/3}$" in PAGE
