@@ -10,7 +10,6 @@ from experiments.assignment import PARTS
 from experiments.checking.given_numbers import ACCURACIES, MEASURES, positive, share
 from experiments.checking.reading.words import SettingName
 from experiments.cli.commands import ExitCode, Parser, UsageError, command
-from experiments.cli.data_source import parse_source
 from experiments.cli.flags import add_flag, data_source
 from experiments.cli.ranges import EPOCHS, FRACTION, RATE, SIZE, Range
 from experiments.environment.variables import one_blas_thread, set_jax_variables
@@ -65,7 +64,6 @@ def main(argv: Sequence[str]) -> int:
         return ExitCode.DONE
     arguments = _parser().parse_args(argv)
     source = data_source(arguments)
-    parse_source(source)
     one_blas_thread()
     # As `experiments.q2` has them; both are read as JAX loads.
     set_jax_variables()

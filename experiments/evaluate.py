@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from experiments.cli.commands import Parser, command
-from experiments.cli.data_source import SOURCE_HELP, parse_source
+from experiments.cli.data_source import SOURCE_HELP
 from experiments.cli.flags import data_source
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 
@@ -31,7 +31,6 @@ def main(argv: Sequence[str]) -> None:
     parser.add_version()
     arguments = parser.parse_args(argv)
     source = data_source(arguments)
-    parse_source(source)
 
     one_blas_thread()
     set_jax_variables()

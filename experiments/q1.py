@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, command
-from experiments.cli.data_source import parse_source
-from experiments.cli.flags import add_run_flags, data_source, model_name, seeds
+from experiments.cli.flags import add_run_flags, model_name, seeds
 from experiments.cli.streams import quiet
 from experiments.configs.q1 import ENGINES, MODELS, Q1Config
 from experiments.environment.variables import one_blas_thread
@@ -27,12 +26,11 @@ def main(argv: Sequence[str]) -> None:
     """Train runs of question 1."""
     arguments = _parser().parse_args(argv)
     configs = _configs(arguments)
-    parse_source(data_source(arguments))
+    options = session_options(PROGRAM, argv, arguments, configs)
 
     one_blas_thread()
     from experiments.training.q1.session import run_session  # NumPy, once the flags are right
 
-    options = session_options(PROGRAM, argv, arguments, configs)
     with quiet(arguments.quiet):
         folders = run_session(configs, options)
     if arguments.quiet:

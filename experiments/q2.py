@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, check_address_space, command, run_command
-from experiments.cli.data_source import parse_source
-from experiments.cli.flags import add_run_flags, data_source, model_name, seeds
+from experiments.cli.flags import add_run_flags, model_name, seeds
 from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.ranges import Range
 from experiments.cli.streams import quiet
@@ -16,6 +15,7 @@ from experiments.environment.variables import set_jax_variables
 from experiments.process_group.rank import Rank, add_process_flags, find_rank, shared_flags
 from experiments.process_group.supervisor import run_supervised
 from experiments.training.options import (
+    SessionOptions,
     add_hyperparameters,
     given_hyperparameters,
     session_options,
@@ -40,7 +40,7 @@ def main(argv: Sequence[str]) -> int | None:
     """Train runs of question 2."""
     arguments = _parser().parse_args(argv)
     configs = _configs(arguments)
-    parse_source(data_source(arguments))
+    options = session_options(PROGRAM, argv, arguments, configs)
     rank = find_rank(arguments, os.environ)
     check_address_space(JAX_BYTES)
 
@@ -49,24 +49,23 @@ def main(argv: Sequence[str]) -> int | None:
     # that this machine lacks, in lines of 2,000 characters.
     set_jax_variables()
     if rank.count == 1:
-        _train(argv, arguments, configs, rank)
+        _train(arguments, configs, options, rank)
         return None
     if not hasattr(os, "fork"):
         raise UsageError("several processes: got Windows, expected Linux or macOS; train in one")
     return run_supervised(
-        lambda: run_command(PROGRAM, lambda _: _train(argv, arguments, configs, rank), argv),
+        lambda: run_command(PROGRAM, lambda _: _train(arguments, configs, options, rank), argv),
         rank.count,
     )
 
 
 def _train(
-    argv: Sequence[str], arguments: argparse.Namespace, configs: list[Q2Config], rank: Rank
+    arguments: argparse.Namespace, configs: list[Q2Config], options: SessionOptions, rank: Rank
 ) -> None:
     # JAX and Matplotlib are imported once the flags are right, and where the training runs.
     from experiments.process_group.connect import connected
     from experiments.training.q2.session import run_session
 
-    options = session_options(PROGRAM, argv, arguments, configs)
     names = varied(given_hyperparameters(arguments, Q2Config))
     with (
         connected(rank, shared_flags(arguments)) as processes,

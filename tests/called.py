@@ -1,6 +1,9 @@
 """A command called in this process, as a user would."""
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -17,6 +20,21 @@ def called(
     code = main([str(word) for word in argv])
     printed = capsys.readouterr()
     return code, printed.out.splitlines(), printed.err.splitlines()
+
+
+def as_process(
+    module: str, *argv: str, cwd: Path, seconds: float
+) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, which may take so long."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *argv],
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        cwd=cwd,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
 
 
 def trained(main: Main, *argv: object) -> list[Path]:

@@ -6,12 +6,14 @@ class Silent:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.epochs = 0
 
     def line(self, text: str) -> None:
         self.lines.append(text)
 
     def advance(self, label: str) -> None:
         assert label
+        self.epochs += 1
 
 
 class StoppedError(Exception):

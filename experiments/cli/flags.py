@@ -7,7 +7,7 @@ import argparse
 from typing import Any
 
 from experiments.cli.commands import UsageError
-from experiments.cli.data_source import SOURCE_HELP, default_source
+from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
 from experiments.cli.ranges import SEED, SEEDS
 
 FORMATS = ("png", "svg", "pdf")
@@ -85,12 +85,14 @@ def data_source(arguments: argparse.Namespace) -> str | None:
     """Return what `--data` or `-data_path` names, else `$HW1_DATA`, else None, the built-in one.
 
     Raises:
-        UsageError: they name two different ones.
+        UsageError: they name two different ones, or built-in data of no size.
     """
     named: list[str] = arguments.data or []
     if len(set(named)) > 1:
         raise UsageError(f"--data: got {' and '.join(named)}, expected one data set; drop the rest")
-    return named[0] if named else default_source()
+    source = named[0] if named else default_source()
+    parse_source(source)
+    return source
 
 
 def seeds(arguments: argparse.Namespace) -> range:

@@ -123,10 +123,10 @@ def welch_difference(
     return _interval(estimate, math.sqrt(a + b), df, level)
 
 
-def simultaneous(intervals: Sequence[Interval], level: float = LEVEL) -> list[Interval]:
+def simultaneous(intervals: Sequence[Interval]) -> list[Interval]:
     """Widen the intervals of a table so that they hold together (Bonferroni).
 
-    Each of m is taken at `1 - (1 - level) / m`. With the probability `level` at least, all of them
+    Each of m is taken at `1 - (1 - LEVEL) / m`. With the probability `LEVEL` at least, all of them
     cover their numbers, however these depend on each other; then no sign that one of them settles
     is wrong. Holm's levels settle more signs, but intervals at those levels do not hold together:
     of seven clear differences one is missed in 7 to 9 % of tries.
@@ -134,7 +134,7 @@ def simultaneous(intervals: Sequence[Interval], level: float = LEVEL) -> list[In
     Returns:
         The intervals in the order given.
     """
-    return [_at(interval, 1.0 - (1.0 - level) / len(intervals)) for interval in intervals]
+    return [_at(interval, 1.0 - (1.0 - LEVEL) / len(intervals)) for interval in intervals]
 
 
 def binomial_error(accuracy: float, examples: int) -> float:
@@ -149,7 +149,7 @@ def prediction_interval(values: Sequence[float], examples: int) -> tuple[float, 
     `e` their binomial error and `z` the normal quantile. Twice, because all seeds here are tested
     on the same images, whose luck is in the mean and not in `s`, and the other run on its own. A
     published number, one run with one seed on a file that is not quite this one, agrees with these
-    runs where it lies within; where the images are the same, that is more often than at `level`.
+    runs where it lies within; where the images are the same, that is more often than at `LEVEL`.
 
     Raises:
         ValueError: there are fewer than two values: one tells nothing of luck.

@@ -124,6 +124,10 @@ def _whole_number_ranks(rank):
     return SimpleNamespace(Matrix=lambda A: SimpleNamespace(rank=lambda: rank(np.asarray(A))))
 
 
+def _half_remaining(*args):
+    return remaining(*args) / 2
+
+
 def _quadratic(z):
     return z * (1 - z)
 
@@ -194,11 +198,7 @@ BROKEN = {
     ),
     "bound of nothing": ("bound_above", "analysis.attainment.remaining", lambda *_: 0.0),
     "worst subspace": ("bound_above", "analysis.constructions.leading_directions", _trailing),
-    "half the bound": (
-        "bound_sharp",
-        "analysis.attainment.remaining",
-        lambda *args: remaining(*args) / 2,
-    ),
+    "half the bound": ("bound_sharp", "analysis.attainment.remaining", _half_remaining),
     "largest eigenvalues missing": (
         "bound_sharp",
         "analysis.attainment.remaining_with_signs",
@@ -206,11 +206,7 @@ BROKEN = {
     ),
     "accepted": ("refused", IN + "distance.recover_theta", lambda *_: None),
     "refused, no bound": ("refused", IN + "distance.recover_theta", refused_without_a_bound),
-    "refused, another bound": (
-        "refused",
-        "analysis.attainment.remaining",
-        lambda *args: remaining(*args) / 2,
-    ),
+    "refused, another bound": ("refused", "analysis.attainment.remaining", _half_remaining),
     "signs cost more": (
         "missing_signs",
         "analysis.attainment.remaining_with_signs",

@@ -1,12 +1,10 @@
 """Damaged data files at every command that reads one: code 3, one line, nothing left behind."""
 
-import os
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from called import as_process
 from npz_files import BAD
 from refusal import assert_refused
 
@@ -43,15 +41,7 @@ def test_refused(
 @pytest.mark.parametrize("damage", ["text", "first half"])
 def test_refused_as_a_process(module: str, damage: str, tmp_path: Path) -> None:
     (tmp_path / "bad.npz").write_bytes(BAD[damage][0]())
-    done = subprocess.run(
-        [sys.executable, "-m", module, *READERS[module], "bad.npz"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        check=False,
-    )
+    done = as_process(module, *READERS[module], "bad.npz", cwd=tmp_path, seconds=60)
     assert done.returncode == ExitCode.BAD_DATA, done.stderr
     assert done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["bad.npz"]

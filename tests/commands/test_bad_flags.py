@@ -1,13 +1,12 @@
 """A wrong flag: one line, the right exit code, no file left, nothing slow loaded."""
 
-import os
-import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from bad_flags import COMMANDS, SUBCOMMANDS, Case, cases
+from called import as_process
 from refusal import assert_refused
 
 from experiments.cli.commands import ExitCode
@@ -39,15 +38,7 @@ def test_refused(
 
 @pytest.mark.parametrize("case", CASES[:: len(CASES) // 6][:6], ids=name)
 def test_refused_as_a_process(case: Case, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", case.module, *case.argv],
-        capture_output=True,
-        text=True,
-        timeout=5,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        check=False,
-    )
+    done = as_process(case.module, *case.argv, cwd=tmp_path, seconds=5)
     assert done.returncode == ExitCode.USAGE
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1

@@ -7,27 +7,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from silent import Silent
 
 from experiments.cli.commands import CommandError, RunFolderError
 from experiments.parallel.pool import Call, Channel, Event, Output, Pool
 from experiments.parallel.side_by_side import side_by_side
 
 OPEN_FILES = Path("/proc/self/fd")
-
-
-class Recorder:
-    """Keeps what a console would print."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.epochs = 0
-
-    def line(self, text: str) -> None:
-        self.lines.append(text)
-
-    def advance(self, label: str) -> None:
-        assert label
-        self.epochs += 1
 
 
 def speak(name: str, seconds: float, output: Output) -> str:
@@ -119,7 +105,7 @@ def test_leaving_ends_the_processes() -> None:
 
 
 def test_lines_come_run_after_run_whoever_is_first() -> None:
-    recorder = Recorder()
+    recorder = Silent()
     arguments = [("slow", 0.2), ("fast", 0.0), ("last", 0.0)]
     assert side_by_side(speak, arguments, 2, recorder) == ["SLOW", "FAST", "LAST"]
     assert recorder.lines == [f"{name} {epoch}" for name, _ in arguments for epoch in range(2)]
@@ -128,9 +114,9 @@ def test_lines_come_run_after_run_whoever_is_first() -> None:
 
 def test_an_error_keeps_its_kind_and_words() -> None:
     with pytest.raises(RunFolderError, match="here: busy"):
-        side_by_side(refuse, [("here",), ("there",)], 2, Recorder())
+        side_by_side(refuse, [("here",), ("there",)], 2, Silent())
 
 
 def test_a_killed_process_is_reported() -> None:
     with pytest.raises(CommandError, match=r"run 1 was ended from outside \(exit code -9\)"):
-        side_by_side(die, [("a",)], 1, Recorder())
+        side_by_side(die, [("a",)], 1, Silent())

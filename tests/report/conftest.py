@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import report_sample
+from pypdf import PdfReader
 
 from experiments.report.results import Results
 from experiments.report.students import Member
@@ -20,3 +21,9 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Results:
 @pytest.fixture(scope="session")
 def files(content: Results, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return report_sample.laid_out(content, tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="session")
+def sheets(files: list[Path]) -> list[str]:
+    """The text of each page of the PDF."""
+    return [sheet.extract_text() for sheet in PdfReader(files[1]).pages]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import report_sample
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from experiments.report.figures import FIGURES
 from experiments.report.results import Results
@@ -23,7 +23,7 @@ MAX_BLANK = 4 / 2.54 * 72
 """Points: 4 cm."""
 
 
-def lefts(pdf: Path, words: str) -> list[float]:
+def lefts(sheet: PageObject, words: str) -> list[float]:
     """How far from the left edge these words begin, in points, wherever they stand alone."""
     found: list[float] = []
 
@@ -31,13 +31,12 @@ def lefts(pdf: Path, words: str) -> list[float]:
         if text.strip() == words:
             found.append(cm[0] * tm[4] + cm[2] * tm[5] + cm[4])
 
-    for sheet in PdfReader(pdf).pages:
-        sheet.extract_text(visitor_text=look)
+    sheet.extract_text(visitor_text=look)
     return found
 
 
-def test_figures_stand_after_the_text_that_announces_them(files: list[Path]) -> None:
-    text = " ".join("".join(s.extract_text() for s in PdfReader(files[1]).pages).split())
+def test_figures_stand_after_the_text_that_announces_them(sheets: list[str]) -> None:
+    text = " ".join("".join(sheets).split())
     captions = [int(n) for n in re.findall(r"Figure (\d+):", text)]
     assert captions == list(range(1, len(FIGURES) + 1))
     for number in captions:
@@ -47,10 +46,9 @@ def test_figures_stand_after_the_text_that_announces_them(files: list[Path]) -> 
         assert announced < caption
 
 
-def test_the_assignment_takes_twelve_pages_or_fewer(files: list[Path]) -> None:
-    pages = [sheet.extract_text() for sheet in PdfReader(files[1]).pages]
-    first = next(k for k, page in enumerate(pages) if "Write the perceptron" in page)
-    last = next(k for k, page in enumerate(pages) if "3.3, equations (4) and (5)" in page)
+def test_the_assignment_takes_twelve_pages_or_fewer(sheets: list[str]) -> None:
+    first = next(k for k, sheet in enumerate(sheets) if "Write the perceptron" in sheet)
+    last = next(k for k, sheet in enumerate(sheets) if "3.3, equations (4) and (5)" in sheet)
     assert 5 < last - first <= 12
 
 
@@ -71,10 +69,9 @@ def blanks(pdf: Path) -> list[float]:
 
 
 @pytest.mark.skipif(PDFTOTEXT is None, reason="poppler is not installed")
-def test_no_page_ends_with_a_wide_blank(files: list[Path]) -> None:
+def test_no_page_ends_with_a_wide_blank(files: list[Path], sheets: list[str]) -> None:
     """But for the front page, and the last one of the assignment's part and of all."""
-    pages = [sheet.extract_text() for sheet in PdfReader(files[1]).pages]
-    errata = next(k for k, page in enumerate(pages) if "3.3, equations (4) and (5)" in page)
+    errata = next(k for k, sheet in enumerate(sheets) if "3.3, equations (4) and (5)" in sheet)
     left = [blank for k, blank in enumerate(blanks(files[1])) if 0 < k < errata - 1]
     assert len(left) > 5
     assert max(left) < MAX_BLANK
@@ -116,5 +113,5 @@ def test_long_names_stay_on_the_page(content: Results, tmp_path: Path) -> None:
         "Everything in question one, " * 6,
     )
     pdf = report_sample.laid_out(replace(content, group=[long]), tmp_path)[1]
-    (left,) = lefts(pdf, "contribution")
+    (left,) = lefts(PdfReader(pdf).pages[0], "contribution")
     assert left < 350  # of 595 points: two fifths of the page are left for it
