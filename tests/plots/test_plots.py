@@ -14,6 +14,7 @@ from PIL import Image
 
 from experiments.assignment import PARTS
 from experiments.cli.commands import ExitCode
+from experiments.cli.flags import FORMATS
 from experiments.plot import main
 from experiments.plots.classes import confusion_matrix, templates
 from experiments.plots.compare import compare
@@ -193,12 +194,25 @@ def test_compare_refuses_a_run_twice(runs: dict[str, Path], tmp_path: Path, caps
         assert "the same run" in capsys.readouterr().err
 
 
-def test_same_folder_same_bytes(runs: dict[str, Path], tmp_path: Path, capsys) -> None:
+@pytest.mark.parametrize("kind", FORMATS)
+def test_same_folder_same_bytes(kind: str, runs: dict[str, Path], tmp_path: Path) -> None:
     argv = ["compare", str(runs["plain"]), str(runs["penalised"]), "-o"]
-    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    files = [tmp_path / f"a.{kind}", tmp_path / f"b.{kind}"]
     for file in files:
         main([*argv, str(file)])
     assert files[0].read_bytes() == files[1].read_bytes()
+    assert b"CreationDate" not in files[0].read_bytes()
+
+
+def test_names_are_no_formulas(runs: dict[str, Path], tmp_path: Path, capsys) -> None:
+    """What stands between dollars and is no formula would end the drawing."""
+    folder = tmp_path / "run"
+    shutil.copytree(runs["plain"], folder)
+    names = [r"$\frac{$", "5 $", "5 $ to 9 $", "a", "b", "c"]
+    _change_json("summary.json", lambda content: content["data"].update(class_names=names))(folder)
+    assert main(["run", str(folder), "--format", "svg"]) == ExitCode.DONE
+    for figure in ("confusion", "templates"):
+        assert "5 $ to 9 $" in (folder / f"{figure}.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -255,6 +269,10 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     ),
     "no class names": _change_json("summary.json", lambda content: content["data"].clear()),
     "no config": _change_json("config.json", lambda content: content.pop("config")),
+    "config of another rate": _change_json(
+        "config.json", lambda content: content["config"].update(learning_rate=0.5)
+    ),
+    "another command": _change_json("config.json", lambda content: content.update(command="x")),
     "config empty": _change_json("config.json", lambda content: content["config"].clear()),
     "no weights": lambda folder: (folder / "weights.npz").unlink(),
     "truncated weights": lambda folder: (folder / "weights.npz").write_bytes(b"PK\x03\x04"),
