@@ -46,7 +46,7 @@ from experiments.assignment import (
 )
 from experiments.cli.commands import UsageError
 from experiments.cli.text import printable
-from experiments.files.safe_read import read_file
+from experiments.files.safe_read import read_text
 
 NETWORK = "2.2"
 SETTINGS = {
@@ -81,7 +81,7 @@ def use_assignment(path: Path) -> None:
         UsageError: it cannot be read, or is not of the form above.
     """
     try:
-        content = tomllib.loads(read_file(path).decode())
+        content = tomllib.loads(read_text(path))
         parts = {name: _part(name, content) for name in BUILT_IN}
         _check_keys(content, (*NAMES, "class_names", *SETTINGS), "the file")
         names = {name: _text(content, name, built_in) for name, built_in in NAMES.items()}
@@ -182,10 +182,11 @@ def _text(content: Mapping[str, Any], key: str, default: str) -> str:
 
 def _class_names(content: Mapping[str, Any]) -> list[str]:
     names = content.get("class_names", [])
-    texts = isinstance(names, list) and all(isinstance(name, str) and name for name in names)
-    if not texts or len(set(names)) < len(names):
+    texts = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    shown = [printable(name)[:64].strip() for name in names] if texts else [""]
+    if not all(shown) or len(set(shown)) < len(shown):
         raise ValueError(f"class_names: got {names!r:.60}, expected a different text for each")
-    return [printable(name)[:64] for name in names]
+    return shown
 
 
 def _check_keys(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:

@@ -110,6 +110,11 @@ def _info(arguments: argparse.Namespace) -> None:
     if arguments.sheet and arguments.no_sheet:
         raise UsageError("--no-sheet: got it with --sheet, expected one of them; drop one")
     source = parse_source(arguments.source)
+    if arguments.sheet and Path(arguments.sheet).exists():
+        raise UsageError(
+            f"--sheet: got {printable(arguments.sheet)}, which exists, expected a new file; "
+            "rename one"
+        )
 
     from experiments.data.contact_sheet import save_contact_sheet
     from experiments.data.describe import describe
@@ -187,7 +192,7 @@ def _place(text: str) -> Path:
     """`text` as the path of a file that could be written."""
     path = Path(text)
     try:
-        fits = not stat.S_ISDIR(path.stat().st_mode)
+        fits = stat.S_ISREG(path.stat().st_mode)  # a device would become a file
     except FileNotFoundError:
         fits = path.parent.is_dir()
     except (OSError, ValueError):  # too long, a file for a folder, a null character

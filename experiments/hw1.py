@@ -46,8 +46,10 @@ def _refuse(argv: Sequence[str]) -> None:
 
 def _completed() -> list[str]:
     """Return the command whose flags the shell wants to complete, if it is typed already."""
+    if "_ARGCOMPLETE" not in os.environ:
+        return []
     before = os.environ.get("COMP_LINE", "")[: int(os.environ.get("COMP_POINT") or 0)].split(" ")
-    if "_ARGCOMPLETE" not in os.environ or len(before) < 3:
+    if len(before) < 3:
         return []
     os.environ["_ARGCOMPLETE"] = "2"  # the words begin behind the first one
     return before[1:2]

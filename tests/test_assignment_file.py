@@ -131,6 +131,7 @@ def test_the_reports_words_follow(
         ('class_names = "cat"', "class_names: got 'cat'"),
         ('class_names = ["cat", 3]', "a different text for each"),
         ('class_names = ["cat", ""]', "a different text for each"),
+        (f'class_names = ["{"a" * 64}b", "{"a" * 64}c"]', "a different text for each"),
         ('class_names = ["cat", "cat"]', "a different text for each"),
         ('["4.1"]', "'4.1' in the file"),
         ('"1.1a" = 3', "expected a table"),

@@ -10,7 +10,16 @@ from pathlib import Path
 
 from experiments.files.safe_read import read_file
 
-LIBRARIES = ("JAX_", "FLAX_", "NPY_", "TQDM_", "MATPLOTLIBRC")
+LIBRARIES = (
+    "JAX",  # and JAXTYPING_
+    "FLAX_",
+    "NPY_",
+    "NUMPY_",
+    "OPENBLAS_CORETYPE",
+    "SYMPY_",
+    "TQDM_",
+    "SOURCE_DATE_EPOCH",  # Matplotlib reads it
+)
 """How variables begin that decide numbers or drawings; the commands' own settings stand instead."""
 
 KEPT = {
@@ -31,6 +40,7 @@ def isolate() -> None:
     # signal.py, types.py or experiments/ would run in place of ours.
     os.environ["PYTHONSAFEPATH"] = "1"
     os.environ["MPLBACKEND"] = "agg"  # no window is opened
+    os.environ["MATPLOTLIBRC"] = os.devnull  # in place of the one in the home folder
     for name in [*os.environ]:
         if name.startswith(LIBRARIES) and name not in KEPT:
             del os.environ[name]

@@ -45,7 +45,7 @@ class Range:
     def check(self, name: str, value: float) -> None:
         """Raise a `ValueError` naming `name`, the value and the expectation if out of range."""
         if not self.holds(value):
-            raise ValueError(f"{name}: got {value!r}, expected {self.expected}")
+            raise ValueError(f"{name}: got {value!r:.40}, expected {self.expected}")
 
     def __call__(self, text: str) -> int | float:
         """Parse `text` as argparse's `type=` does."""

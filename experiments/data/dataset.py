@@ -73,6 +73,16 @@ class Dataset:
             _validate_split(f"{self.source}: {name}", split, self.image_shape, n_classes)
         counts = np.bincount(self.train.labels, minlength=n_classes)
         missing = [name for name, n in zip(self.class_names, counts, strict=True) if n == 0]
+        if n_classes < 2:
+            raise DataError(
+                f"{self.source}: train_labels: got one class, expected two or more; use a complete "
+                "file"
+            )
+        if missing == [self.class_names[0]]:
+            raise DataError(
+                f"{self.source}: train_labels: got labels from {self.train.labels.min()}, expected "
+                "them from 0; save the labels less that number"
+            )
         if missing:
             raise DataError(
                 f"{self.source}: train_labels: got no example of {', '.join(missing)}, expected "

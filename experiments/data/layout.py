@@ -100,13 +100,26 @@ def pictures(folder: Place) -> list[Place]:
 def _class_names(train: Place) -> tuple[str, ...]:
     """Name the course's classes where most of them are there: a missing one is noticed."""
     names = _with_pictures(train)
-    if sum(name in CLASS_NAMES for name in names) > len(CLASS_NAMES) // 2:
+    if not names or sum(name in CLASS_NAMES for name in names) > len(CLASS_NAMES) // 2:
         return CLASS_NAMES
-    if len(names) > MAX_CLASSES:
+    if not 2 <= len(names) <= MAX_CLASSES:
         raise DataError(
-            f"{printable(train)}: got {len(names)} folders, expected at most {MAX_CLASSES} classes"
+            f"{printable(train)}: got {len(names)} folders of pictures, expected one for each of 2 "
+            f"to {MAX_CLASSES} classes; {EXPECTED}"
         )
-    return tuple(printable(name)[:64] for name in names) if names else CLASS_NAMES
+    if unusual := [name for name in names if name != printable(name)[:64]]:
+        raise DataError(
+            f"{printable(train)}: got a folder called {printable(unusual[0])!r:.90}, expected at "
+            "most 64 letters that can be printed; rename it"
+        )
+    return tuple(names)
+
+
+def left_out(layout: Layout) -> list[str]:
+    """Return the folders of pictures that are no class, in order."""
+    places = filter(None, (layout.train, layout.test))
+    found = {name for place in places for name in _with_pictures(place)}
+    return [printable(name) for name in sorted(found - {*layout.class_names})]
 
 
 def _above(root: Place) -> Iterator[Path]:

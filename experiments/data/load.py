@@ -53,7 +53,7 @@ def named(path: Path, npz: OpenedNpz, splits: Mapping[str, Split]) -> Dataset:
     if class_names is None:
         looks_like = release.identify(splits["train"], splits["val"])
         class_names = CLASS_NAMES if synthetic else looks_like.class_names
-    elif len(set(class_names)) < len(class_names) or not all(class_names):
+    elif len(set(class_names)) < len(class_names) or not all(map(str.strip, class_names)):
         raise DataError(
             f"{printable(path)}: got class_names {', '.join(class_names)[:80]!r}, "
             "expected a different name for each class"

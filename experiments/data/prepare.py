@@ -16,7 +16,7 @@ from tqdm import tqdm
 from experiments.cli.commands import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import COURSE_SHAPE, Split
-from experiments.data.layout import EXPECTED, Place, find_layout, opened, pictures
+from experiments.data.layout import EXPECTED, Place, find_layout, left_out, opened, pictures
 
 VAL_SHARE = 1404 / 14034
 """The course's share of the training folder that became its validation split."""
@@ -69,7 +69,12 @@ def prepare(raw: Path, seed: int) -> Prepared:
     rng = np.random.default_rng(seed)
     notes = []
     with opened(raw) as root:
-        names, train_folder, test_folder = find_layout(root)
+        names, train_folder, test_folder = layout = find_layout(root)
+        if others := left_out(layout):
+            notes.append(
+                f"left out: {', '.join(others)[:200]}, "
+                f"no folder{'s' * (len(others) > 1)} of the {len(names)} classes to train on"
+            )
         rest = list_examples(train_folder, names)
         if test_folder is not None:
             test = list_examples(test_folder, names)

@@ -13,7 +13,7 @@ from experiments.data.dataset import SPLITS, Dataset, Split
 from experiments.data.load import load_builtin, load_file
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
 from experiments.plots.classes import class_names, confusion_on
-from experiments.plots.style import mark_synthetic, new_figure
+from experiments.plots.style import literal, mark_synthetic, new_figure
 from experiments.runs.reader import Run
 
 ROWS, COLUMNS = 2, 6
@@ -66,7 +66,7 @@ def mistakes(run: Run, data: Dataset | None = None) -> Figure:
         RunFolderError: the run's weights are damaged.
     """
     split = _data_of(run, data).test
-    names = class_names(run)
+    names = [*map(literal, class_names(run))]
     found = surest_mistakes(trained_model(run), split, ROWS * COLUMNS)
     figure, axes = new_figure(ROWS, COLUMNS, figsize=(6.4, 3.4), squeeze=False)
     for place in axes.flat:

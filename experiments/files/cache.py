@@ -15,12 +15,12 @@ def cache_folder() -> Path:
     Raises:
         FileNotFoundError: there is no home folder either.
     """
-    if own := os.environ.get("HW1_CACHE"):
-        return Path(own)
     shared = os.environ.get("XDG_CACHE_HOME", "")
-    if Path(shared).is_absolute():  # the XDG specification has relative ones ignored
-        return Path(shared) / FOLDER_NAME
     try:
+        if own := os.environ.get("HW1_CACHE"):
+            return Path(own).expanduser()
+        if Path(shared).is_absolute():  # the XDG specification has relative ones ignored
+            return Path(shared) / FOLDER_NAME
         return Path.home() / ".cache" / FOLDER_NAME
     except RuntimeError:
         raise FileNotFoundError("there is no home folder; set HW1_CACHE") from None

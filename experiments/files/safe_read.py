@@ -1,5 +1,6 @@
 """Read a file whole, if it is one: a pipe makes its reader wait for ever, a device never ends."""
 
+import codecs
 import stat
 from pathlib import Path
 
@@ -15,6 +16,20 @@ def read_file(path: Path, most: int | None = MOST) -> bytes:
     """
     check_is_file(path, most)
     return path.read_bytes()
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text in UTF-8, or in what its byte order mark says, as Windows writes it.
+
+    Raises:
+        OSError, ValueError: see `read_file`; or it is in another encoding.
+    """
+    content = read_file(path)
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("got text in another encoding, expected UTF-8") from None
 
 
 def check_is_file(path: Path, most: int | None = None) -> None:

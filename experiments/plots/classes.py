@@ -13,7 +13,7 @@ from experiments.cli.commands import RunFolderError
 from experiments.cli.text import wrap_phrases
 from experiments.data.channels import shown
 from experiments.data.dataset import COURSE_SHAPE, is_image_shape
-from experiments.plots.style import entitle, head, new_figure
+from experiments.plots.style import entitle, head, literal, new_figure
 from experiments.runs.reader import Run
 from experiments.runs.titles import title
 
@@ -48,7 +48,7 @@ def templates(run: Run, heading: str | None = None) -> Figure:
         place.set_axis_off()
     for place, name, picture in zip(axes.flat, names, pictures, strict=False):
         place.imshow(shown(picture), interpolation="nearest")
-        place.set_title(name, loc="center")
+        place.set_title(literal(name), loc="center")
     heading = title(run) if heading is None else heading
     if heading:
         head(figure, wrap_phrases(heading, 66))
@@ -71,7 +71,7 @@ def confusion_on(axes: Axes, run: Run) -> AxesImage:
     Raises:
         RunFolderError: the run has no counts of class by class.
     """
-    names, counts = class_names(run), confusion_by_class(run)
+    names, counts = [*map(literal, class_names(run))], confusion_by_class(run)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.grid(visible=False)
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)

@@ -45,7 +45,7 @@ def draw_run(folder: Path, kind: str = "png") -> list[Path]:
 
 def accuracies(run: Run) -> Figure:
     """Draw validation accuracy by epoch, and train accuracy where the run has it."""
-    splits = [split for split in ("train", "val") if split in run.epochs[-1]]
+    splits = ["train", "val"] if "train" in run.epochs[-1] else ["val"]
     figure = _curves(run, {split: run.accuracies(split) for split in splits}, "accuracy")
     percentages(figure.axes[0].yaxis)
     figure.axes[0].legend()

@@ -46,6 +46,8 @@ _RC: Any = {
     "legend.frameon": False,
     "svg.hashsalt": "hw1",
 }
+_UNDATED: Any = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+"""A date would make two drawings of the same run differ."""
 mpl.rcdefaults()  # a matplotlibrc in the folder or the home has no say
 mpl.rcParams.update(_RC)
 
@@ -55,6 +57,14 @@ def new_figure(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure,
     figure = Figure(layout="constrained", figsize=options.pop("figsize", (5.6, 3.6)))
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns, **options)
+
+
+def literal(text: str) -> str:
+    """Return a text that is drawn as it is: Matplotlib takes what stands between `$` for a formula.
+
+    Class names and names of data are anybody's; one that is no formula would end the drawing.
+    """
+    return text.replace("$", r"\$")
 
 
 def entitle(axes: Axes, text: str, characters: int = 62) -> None:
@@ -122,9 +132,7 @@ def save(figure: Figure, path: Path) -> Path:
     """Save a figure whole or not at all; the suffix decides the format."""
     with atomic_write(path) as file:
         kind = path.suffix[1:]
-        # The date would make two drawings of the same run differ.
-        undated = {"Date": None} if kind == "svg" else None
-        figure.savefig(file, format=kind, dpi=200, metadata=undated)
+        figure.savefig(file, format=kind, dpi=200, metadata=_UNDATED.get(kind))
     return path
 
 

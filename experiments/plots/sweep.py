@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from experiments.plots.style import (
     SERIES_COLOURS,
     head,
+    literal,
     mark_synthetic,
     new_figure,
     plot_by_epoch,
@@ -53,7 +54,7 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading:
             mean = band(series).mean
             colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
             line = LINE_STYLES[number % len(LINE_STYLES)]
-            plot_by_epoch(axes, mean, label=label, color=colour, linestyle=line)
+            plot_by_epoch(axes, mean, label=literal(label), color=colour, linestyle=line)
             shade(axes, series, colour)
             seen.extend(mean[np.isfinite(mean)])
         axes.set_title(f"{name} loss")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.cli.commands import UsageError
-from experiments.files.safe_read import read_file
+from experiments.files.safe_read import read_text
 
 TEMPLATE = """\
 # The group that hands in: hw1-reproduce --group FILE.toml
@@ -63,7 +63,7 @@ def read_students(path: Path) -> Students:
         UsageError: it cannot be read, or is not of the form above.
     """
     try:
-        content = tomllib.loads(read_file(path).decode())
+        content = tomllib.loads(read_text(path))
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be read ({error.strerror or error}), expected the group's TOML file; "
@@ -94,7 +94,7 @@ def _member(path: Path, number: int, table: Any) -> Member:
         )
     _known_keys(path, table, _MEMBER_KEYS, where)
     name, identity, contribution = (_text(path, table, key, where) for key in _MEMBER_KEYS)
-    if not name:
+    if not any(map(str.isalnum, name)):  # or signs alone, which may be invisible
         raise UsageError(f'{path}: got no name for {where}, expected name = "..."; add it')
     return Member(name=name, number=identity, contribution=contribution)
 

@@ -11,6 +11,7 @@ While it is trained there are also `lock` and `checkpoints/`.
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
@@ -45,6 +46,11 @@ def make_parent(out: str) -> Path:
     parent = Path(out)
     if not out.strip():  # such as "$RUNS" where that is not set; it would be the current folder
         raise UsageError(f"--out: got {out!r}, expected a folder; name one")
+    if re.match(r"~([/\\]|$)", out):  # quoted, behind a "=", or on Windows
+        raise UsageError(
+            f"--out: got {out!r}, whose ~ the shell has not replaced, expected a folder; write its "
+            "whole name"
+        )
     try:
         parent.mkdir(parents=True, exist_ok=True)
         writable = os.access(parent, os.W_OK | os.X_OK)

@@ -38,6 +38,16 @@ def read_records(path: Path, kind: type[T]) -> list[T]:
         return [checked(kind, parse_object(line)) for line in lines]
 
 
+def count_records(path: Path) -> int:
+    """Return how many lines a run's file has; what stands in them is not looked at.
+
+    Raises:
+        RunFolderError: there is no such file, or it cannot be read.
+    """
+    with _as_damage(path, "a JSON object per line"):
+        return len(read_file(path).splitlines())
+
+
 @contextlib.contextmanager
 def _as_damage(path: Path, expected: str) -> Iterator[None]:
     try:

@@ -1,6 +1,7 @@
 """The runs under a folder, finished or not, a row each."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -11,8 +12,7 @@ from experiments.cli.tables import text_table
 from experiments.cli.text import printable, wrap_phrases
 from experiments.configs.labels import Config
 from experiments.data.dataset import SPLITS
-from experiments.files.safe_read import read_file
-from experiments.runs.json_files import read_record
+from experiments.runs.json_files import count_records, read_record
 from experiments.runs.records import Description, Summary
 from experiments.runs.titles import configuration, data_name, run_labels
 
@@ -46,7 +46,9 @@ class Listed(NamedTuple):
     @property
     def date(self) -> str:
         """The local time of its last change, to the minute."""
-        return datetime.fromtimestamp(self.changed).isoformat(" ", "minutes")
+        with suppress(ValueError, OverflowError, OSError):  # beyond the year 9999
+            return datetime.fromtimestamp(self.changed).isoformat(" ", "minutes")
+        return "unknown"
 
 
 def list_runs(folder: Path, order: str, warn: Callable[[str], None]) -> list[Listed]:
@@ -100,14 +102,12 @@ def as_dict(run: Listed) -> dict[str, Any]:
 def _read(folder: Path, description: Description) -> Listed:
     config, data = configuration(folder, description), data_name(description["data"])
     summary, metrics = folder / "summary.json", folder / "metrics.jsonl"
-    try:
-        done = len(read_file(metrics).splitlines())
-        changed = max(file.stat().st_mtime for file in (summary, metrics) if file.exists())
-    except OSError:  # it has just begun
-        done, changed = 0, (folder / "config.json").stat().st_mtime
+    files = [file for file in (folder / "config.json", metrics, summary) if file.exists()]
+    done = count_records(metrics) if metrics in files else 0  # it has just begun
+    changed = max(file.stat().st_mtime for file in files)
     accuracies: dict[str, float] = {}
     diverged = False
-    if summary.exists():
+    if summary in files:
         measured = read_record(summary, Summary)
         final = measured["final"]
         tallies = zip(SPLITS, (final["train"], final["val"], final["test"]), strict=True)

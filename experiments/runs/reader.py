@@ -13,6 +13,7 @@ from experiments.files.json_object import read_object
 from experiments.files.safe_read import check_is_file
 from experiments.runs.json_files import read_record, read_records
 from experiments.runs.records import (
+    LARGEST,
     Description,
     EpochRecord,
     PathPoint,
@@ -34,9 +35,15 @@ class Run:
         self.config = read_record(path / "config.json", Description)
         self.summary = read_record(path / "summary.json", Summary)
         self.epochs = read_records(path / "metrics.jsonl", EpochRecord)
+        held = self.summary
+        if (self.config["command"], self.config["config"]) != (held["command"], held["config"]):
+            raise RunFolderError(
+                f"{path / 'summary.json'}: got other settings than those of config.json, expected "
+                "the same; train the run again"
+            )
 
     def series(self, *keys: str) -> list[float | None]:
-        """Return one number per epoch, such as `series("loss")`; None for one not finite."""
+        """Return one number per epoch, as in `series("loss")`; None if not finite or too large."""
         return [self._measure("metrics.jsonl", record, keys) for record in self.epochs]
 
     def accuracies(self, split: str) -> list[float]:
@@ -106,7 +113,7 @@ class Run:
                 raise self._lacks(file, ".".join(keys))
             record = record[key]
         if record is None or isinstance(record, int | float):
-            return record
+            return None if record is None or abs(record) > LARGEST else record
         raise self._lacks(file, ".".join(keys))
 
     def _lacks(self, file: str, name: str) -> RunFolderError:

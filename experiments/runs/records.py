@@ -16,6 +16,11 @@ from typing import Any, NotRequired, TypedDict, TypeVar, Union, get_args, get_or
 FORMAT = 1
 """The version of these records; a file says it under `format`, and nothing where it is 1."""
 
+LARGEST = 1e150
+"""What a measure's size may be: so much can be squared and drawn."""
+LARGEST_WHOLE = 2**53
+"""What a whole number's size may be, which then is exact as a float too."""
+
 T = TypeVar("T")
 
 Setting = str | int | float | None
@@ -199,6 +204,8 @@ def _problem(kind: Any, value: object, name: str) -> str:
     plain = origin or kind
     if isinstance(value, float) and not math.isfinite(value):  # Python's reader takes NaN
         return f"got {value} as {name}, expected a finite number"
+    if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+        return f"got {_short(value)} as {name}, expected at most {LARGEST_WHOLE}"
     if plain is Any or type(value) is plain or (plain is float and type(value) is int):
         return ""
     return f"got {_short(value)} as {name}, expected {plain.__name__}"

@@ -1,6 +1,5 @@
 """What differs between the questions when runs are trained: the interface of their trainers."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol, SupportsFloat
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from experiments.data.dataset import Dataset
 from experiments.runs.checkpoint import Arrays, Progress
-from experiments.runs.records import EpochRecord, Final, Tally
+from experiments.runs.records import LARGEST, EpochRecord, Final, Tally
 from experiments.training.options import Config
 
 
@@ -80,9 +79,9 @@ def tally(correct: int, total: int) -> Tally:
 
 
 def finite(value: SupportsFloat) -> float | None:
-    """Return a number, or None where it is none: JSON knows no infinity."""
+    """Return a number, or None where it is not finite, or too large to be drawn."""
     number = float(value)
-    return number if math.isfinite(number) else None
+    return number if abs(number) <= LARGEST else None
 
 
 def in_digits(value: float | None) -> str:

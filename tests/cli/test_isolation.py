@@ -24,11 +24,17 @@ DECIDING = {
     "JAX_NUMPY_RANK_PROMOTION": "raise",
     "JAX_RANDOM_SEED_OFFSET": "7",
     "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
+    "OPENBLAS_CORETYPE": "Nehalem",
 }
 NONSENSE = {
     "JAX_LOGGING_LEVEL": "loud",
     "FLAX_PROFILE": "perhaps",
     "NPY_DISABLE_CPU_FEATURES": "none such",
+    "NUMPY_MADVISE_HUGEPAGE": "much",
+    "JAXTYPING_DISABLE": "perhaps",
+    "SYMPY_USE_CACHE": "perhaps",
+    "SYMPY_DEBUG": "perhaps",
+    "SOURCE_DATE_EPOCH": "yesterday",
     "MPLBACKEND": "nowhere",
     "MATPLOTLIBRC": "/nowhere",
     "TQDM_MININTERVAL": "soon",
@@ -43,7 +49,8 @@ def test_what_decides_is_not_left_to_the_environment(
 ) -> None:
     monkeypatch.setenv(name, (DECIDING | NONSENSE)[name])
     isolate()
-    assert os.environ.get(name) == {"MPLBACKEND": "agg", "PYTHONSAFEPATH": "1"}.get(name)
+    ours = {"MPLBACKEND": "agg", "PYTHONSAFEPATH": "1", "MATPLOTLIBRC": os.devnull}
+    assert os.environ.get(name) == ours.get(name)
 
 
 def test_devices_are_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

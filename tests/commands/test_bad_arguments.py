@@ -43,7 +43,9 @@ OUT: dict[str, list[str]] = {
 
 
 @pytest.mark.parametrize("module", OUT)
-@pytest.mark.parametrize("out", ["", " ", "file", "file/below", "a\0b", "a" * 500], ids=repr)
+@pytest.mark.parametrize(
+    "out", ["", " ", "file", "file/below", "a\0b", "a" * 500, "~", "~/runs"], ids=repr
+)
 def test_nowhere_to_write(
     module: str, out: str, tiny_file: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:

@@ -118,12 +118,15 @@ def test_draw_writes_synthetic_landscapes(capsys: pytest.CaptureFixture[str]) ->
 
 BAD_USAGE = {  # beside what tests/bad_flags.py makes of the parsers
     "info: two minds": (["info", "small.npz", "--sheet", "a.png", "--no-sheet"], "drop one"),
+    "info: a sheet over another picture": (["info", "small.npz", "--sheet", "p.png"], "exists"),
+    "info: a sheet over a folder": (["info", "small.npz", "--sheet", "folder.png"], "exists"),
     "info: too few images": (["info", "builtin:59"], "from 60 to 100000"),
     "info: no number": (["info", "builtin:"], "from 60 to 100000"),
     "draw: no output": (["draw"], "--out"),
     "draw: existing file": (["draw", "-o", "small.npz"], "--force"),
     "draw: a folder": (["draw", "-o", "."], "a file in a folder that exists"),
     "draw: a folder by force": (["draw", "-o", ".", "--force"], "a file in a folder"),
+    "draw: a device by force": (["draw", "-o", os.devnull, "--force"], "a file in a folder"),
     "draw: into no folder": (["draw", "-o", "no/a.npz"], "a file in a folder that exists"),
     "draw: into a file": (["draw", "-o", "small.npz/a.npz"], "a file in a folder that exists"),
     "draw: null character": (["draw", "-o", "a\0b"], "a file in a folder that exists"),
@@ -134,12 +137,13 @@ BAD_USAGE = {  # beside what tests/bad_flags.py makes of the parsers
 
 @pytest.mark.parametrize(("argv", "complaint"), BAD_USAGE.values(), ids=BAD_USAGE)
 def test_bad_usage(argv: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("p.png").write_bytes(b"somebody's")
+    Path("folder.png").mkdir()
     assert complaint in assert_refused(main, argv, capsys, code=2)
 
 
-@pytest.mark.parametrize("path", ["no/sheet.png", "folder.png", "a\0.png"])
+@pytest.mark.parametrize("path", ["no/sheet.png", "a\0.png"])
 def test_a_sheet_that_cannot_be_written(path: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("folder.png").mkdir()
     line = assert_refused(main, ["info", "small.npz", "--sheet", path], capsys)
     assert "--no-sheet" in line
 

@@ -50,3 +50,10 @@ def test_completion(module: str, line: str, expected: str, tmp_path: Path) -> No
     command = [sys.executable, "-m", f"experiments.{module}"]
     subprocess.run(command, env=os.environ | asked, cwd=ROOT, check=True, capture_output=True)
     assert expected in out.read_text().split()
+
+
+def test_a_cursor_that_is_nowhere(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """Left by a shell that completed something else."""
+    monkeypatch.setenv("COMP_POINT", "here")
+    assert hw1.main([]) == ExitCode.USAGE
+    assert "COMMAND" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from made_runs import make_run
 
 from experiments.cli.commands import ExitCode
 from experiments.list_runs import main
+from experiments.runs.listing import list_runs
 
 
 @pytest.fixture
@@ -59,6 +60,24 @@ def test_json_and_order(
         assert found[-1]["val"] is None
         assert found[-1]["epochs"] == 2
     assert len({entry["label"] for entry in found}) == 4
+
+
+def test_a_run_that_cannot_be_read_does_not_hide_the_others(
+    runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = make_run(runs / "odd", "1.2a", None, 44, 0.4)
+    (odd / "metrics.jsonl").unlink()
+    (odd / "metrics.jsonl").mkdir()
+    assert main([str(runs)]) == ExitCode.DONE
+    out, err = capsys.readouterr()
+    assert f"{odd / 'metrics.jsonl'}: got a damaged file (a directory)" in err
+    assert out.count(f"  {runs}") == 4
+
+
+def test_a_clock_that_is_far_off(runs: Path) -> None:
+    (found, *_) = list_runs(runs, "date", print)
+    assert found.date == "2023-11-14 22:13"
+    assert found._replace(changed=2.0**40).date == "unknown"
 
 
 def test_no_folder_and_no_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,6 +82,15 @@ def test_a_test_split_is_cut_where_there_is_none(tmp_path: Path, monkeypatch, ca
     assert len(set(seen)) == len(seen) == 17 * 6
 
 
+def test_folders_that_are_left_out_are_named(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    archive(tmp_path / "raw", OTHERS, "train")
+    fill(tmp_path / "raw" / "test", ("fox",), 1, 0)
+    assert main(["prepare", "raw", "-o", "pets.npz"]) == 0
+    assert "note: left out: fox, no folder of the 2 classes to train on" in capsys.readouterr().out
+    assert load_file(Path("pets.npz")).class_names == OTHERS
+
+
 def nothing(root: Path) -> Path:
     root.mkdir()
     return root
@@ -90,6 +99,18 @@ def nothing(root: Path) -> Path:
 def one_class(root: Path) -> Path:
     fill(root, ("cat",), 3, 0)
     return root
+
+
+def one_class_to_train_on(root: Path) -> Path:
+    return archive(root, ("cat",), "train")
+
+
+def a_long_name(root: Path) -> Path:
+    return archive(root, ("cat" * 30, "dog"), "train")
+
+
+def a_name_that_steers(root: Path) -> Path:
+    return archive(root, ("cat\x1b", "dog"), "train")
 
 
 def no_class(root: Path) -> Path:
@@ -120,6 +141,9 @@ def outside(root: Path) -> Path:
     [
         (nothing, "an empty folder.*seg_train and seg_test"),
         (one_class, "got cat, expected a folder of pictures for each class"),
+        (one_class_to_train_on, "got 1 folders of pictures, expected one for each of 2"),
+        (a_long_name, "got a folder called 'catcat.*at most 64 letters.*rename"),
+        (a_name_that_steers, r"got a folder called 'cat\\\\x1b'.*rename"),
         (no_class, r"got a\.png, expected a folder of pictures"),
         (a_class_missing, "sea: got No such file"),
         (no_zip, "expected a whole .zip"),

@@ -55,6 +55,11 @@ def float_pixels(path: Path) -> None:
     path.write_bytes(content.getvalue())
 
 
+def an_archive_of_a_file(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("data/intel_landscapes.npz", b"PK")
+
+
 def a_folder_of_pictures(path: Path) -> None:
     (path / "sea").mkdir(parents=True)
     Image.new("RGB", (9, 9)).save(path / "sea" / "1.jpg")
@@ -71,11 +76,31 @@ KINDS = {
     one_array: r"got a single array \(\.npy\), .*np\.savez",
     an_archive: "got an archive, .*unpack it, then .*hw1-data prepare",
     an_archive_of_pictures: r"got an archive of pictures, .*hw1-data prepare FILE\.zip",
+    an_archive_of_a_file: "got an archive with data/intel_landscapes.npz in it.*unpack it",
     other_names: "got arrays called X_train, y_train, expected train_images",
     float_pixels: r"got pixels as float64, expected uint8.*astype\(np\.uint8\)",
     a_folder_of_pictures: "got a folder of pictures, .*hw1-data prepare data",
     the_unpacked_archive: "got a folder of pictures, .*hw1-data prepare data",
 }
+
+
+BEGINNINGS = {
+    "a .mat file": (b"MATLAB 5.0 MAT-file, Platform: GLNXA64", r"got a \.mat file, .*np\.savez"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n", r"got an HDF5 file \(\.h5, \.mat\), .*np\.savez"),
+    "a pickle": (b"\x80\x04\x95\xa8", "got a pickle .*which may run anything"),
+    "an idx file": (b"\0\0\x08\x03\0\0\xea\x60", "got an idx file, as MNIST's are"),
+    "Parquet": (b"PAR1", "got a Parquet file"),
+    "a pointer": (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS keeps.*git lfs pull"),
+    "tar": (b"seg_train/".ljust(257, b"\0") + b"ustar", "got an archive, .*unpack it"),
+}
+
+
+@pytest.mark.parametrize("kind", BEGINNINGS)
+def test_what_other_programs_write(kind: str, tmp_path: Path) -> None:
+    start, said = BEGINNINGS[kind]
+    (tmp_path / "data").write_bytes(start.ljust(600, b"\0"))
+    with pytest.raises(DataError, match=said):
+        load_file(tmp_path / "data")
 
 
 @pytest.mark.parametrize("made", KINDS, ids=lambda made: made.__name__.replace("_", " "))

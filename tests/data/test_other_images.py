@@ -8,6 +8,7 @@ import pytest
 
 from experiments import data_command, evaluate, predict, q1, q2
 from experiments.cli.commands import DataError, ExitCode
+from experiments.data.dataset import SPLITS
 from experiments.data.load import load_file
 from experiments.data.shards.dataset import open_shards
 
@@ -91,6 +92,22 @@ BAD = {
     "the same name twice": ({"class_names": np.array(["a", "a"])}, "a different name"),
     "names for fewer classes": ({"class_names": np.array(["a", "b"])}, "labels from 0 to 3"),
     "names for more classes": ({"class_names": np.array(list("abcde"))}, "no example of e"),
+    "a blank name": ({"class_names": np.array(["a", "b", "c", " "])}, "a different name"),
+    "labels from 1": (
+        {f"{split}_labels": np.arange(1, 5) for split in SPLITS},
+        "got labels from 1, expected them from 0; save the labels less that number",
+    ),
+    "one class": ({f"{split}_labels": np.zeros(4, int) for split in SPLITS}, "got one class"),
+    "labels as shares": ({"val_labels": np.arange(4.0)}, r"labels\.astype\(int\)"),
+    "a column a class": ({"val_labels": np.eye(4, dtype=int)}, r"labels\.argmax\(axis=1\)"),
+    "labels as texts": ({"val_labels": np.array(list("abcd"))}, r"np\.unique\(labels"),
+    "labels as dates": ({"val_labels": np.zeros(4, "M8[s]")}, "a number from 0 for each image"),
+    "channels first": (
+        {"train_images": np.zeros((4, 3, 8, 8), np.uint8)},
+        r"images\.transpose\(0, 2, 3, 1\)",
+    ),
+    "rows": ({"train_images": np.zeros((4, 192), np.uint8)}, r"images\.reshape\(len\(images\)"),
+    "wide pixels": ({"train_images": np.zeros((4, 8, 8, 3), int)}, r"images\.astype\(np\.uint8\)"),
     "a novel for a name": ({"class_names": np.array(["a" * 999, "b"])}, "64 letters"),
 }
 
@@ -99,7 +116,7 @@ BAD = {
 def test_refused(name: str, tmp_path: Path) -> None:
     changed, said = BAD[name]
     arrays = {}
-    for split in ("train", "val", "test"):
+    for split in SPLITS:
         arrays[f"{split}_images"] = np.zeros((4, 8, 8, 3), np.uint8)
         arrays[f"{split}_labels"] = np.arange(4)
     path = tmp_path / "bad.npz"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments.cli.commands import ExitCode
+from experiments.cli.flags import FORMATS
 from experiments.data.dataset import SPLITS
 from experiments.plot import main
 from experiments.plots.compare import compare
@@ -58,12 +59,14 @@ def test_compare_refuses_a_run_twice(runs: dict[str, Path], tmp_path: Path, caps
         assert "the same run" in capsys.readouterr().err
 
 
-def test_same_folder_same_bytes(runs: dict[str, Path], tmp_path: Path, capsys) -> None:
+@pytest.mark.parametrize("kind", FORMATS)
+def test_same_folder_same_bytes(kind: str, runs: dict[str, Path], tmp_path: Path) -> None:
     argv = ["compare", str(runs["plain"]), str(runs["penalised"]), "-o"]
-    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    files = [tmp_path / f"a.{kind}", tmp_path / f"b.{kind}"]
     for file in files:
         main([*argv, str(file)])
     assert files[0].read_bytes() == files[1].read_bytes()
+    assert b"CreationDate" not in files[0].read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def test_the_template_is_such_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
         ("member = [3]", "as member 1"),
         ('[[member]]\nnumber = "1"', "no name for member 1"),
         ('[[member]]\nname = ""', "no name for member 1"),
+        ('[[member]]\nname = "\u200b"', "no name for member 1"),
         ("[[member]]\nname = 7", "expected text in quotes"),
         (GOOD + 'mail = "x"', "'mail' in member 1"),
         ('who = "x"\n' + GOOD, "'who' in the file"),
@@ -55,6 +56,17 @@ def test_bad_files_are_refused(tmp_path: Path, text: str, says: str) -> None:
         read_students(path)
     assert says in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_as_windows_writes_it(encoding: str, tmp_path: Path) -> None:
+    text = TEMPLATE.replace("Ana", "Zoë").replace("\n", "\r\n")
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    (tmp_path / "group.toml").write_bytes(f"{mark}{text}".encode(encoding))
+    assert read_students(tmp_path / "group.toml").members[0].name == "Zoë Silva"
+    (tmp_path / "group.toml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(UsageError, match="in another encoding, expected UTF-8"):
+        read_students(tmp_path / "group.toml")
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+from made_runs import make_run
 
 from experiments.cli.commands import RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.files.json_object import parse_object
 from experiments.runs.json_files import read_record, write_json
+from experiments.runs.reader import Run
 from experiments.runs.records import Description, EpochRecord, Summary, checked
+from experiments.training.trainer import finite
 
 PUBLISHED = sorted((Path(__file__).parents[2] / "results" / "photographs" / "runs").iterdir())
 LASSO = "hw1-q1 lasso path"
@@ -66,6 +69,9 @@ WRONG = {
         SUMMARY | {"confusion": {"test": [[0.5]]}},
         r"got '0.5' as confusion.test, expected int",
     ),
+    "a seed of 400 digits": (SUMMARY | {"seed": 10**400}, "as seed, expected at most"),
+    "seconds of 400 digits": (SUMMARY | {"seconds": 10**400}, "as seconds, expected at most"),
+    "seconds that are none": (SUMMARY | {"seconds": float("nan")}, "got nan as seconds"),
     "data without a hash": (SUMMARY | {"data": {}}, "got no data.sha256"),
     "a later format": (SUMMARY | {"format": 2}, "got format 2, expected 1"),
 }
@@ -89,6 +95,15 @@ def test_the_file_is_named(tmp_path: Path) -> None:
         read_record(tmp_path / "summary.json", Summary)
     with pytest.raises(RunFolderError, match="got no such file"):
         read_record(tmp_path / "config.json", Description)
+
+
+@pytest.mark.parametrize(("size", "kept"), [(1e100, True), (1e200, False)])
+def test_what_is_too_large_to_be_drawn_counts_as_not_finite(
+    size: float, kept: bool, tmp_path: Path
+) -> None:
+    run = Run(make_run(tmp_path, "1.2a", None, 42, 0.4, norm=size))
+    assert run.series("weight_norm") == 10 * [size if kept else None]
+    assert finite(-size) == (-size if kept else None)
 
 
 @pytest.mark.parametrize("text", [b"", b"[1]", b"{", b"\xff", b"[" * 100_000, b"3"])

@@ -14,7 +14,7 @@ import numpy as np
 
 from experiments.cli.text import printable
 from experiments.data.dataset import MAX_CLASSES, SPLITS, is_image_shape
-from experiments.data.npz.other_files import about_entries
+from experiments.data.npz.other_files import about_entries, as_images, as_labels
 
 AGAIN = "download or prepare the file again"
 """The remedy for damage."""
@@ -149,7 +149,7 @@ def _check_images(name: str, images: Entry, first: Entry) -> tuple[int, ...]:
         raise RefusedError(
             f"{name}: got {images} beside {SPLITS[0]}_images' {first}, expected uint8 [n, "
             "height, width, 1 to 4 channels], alike in all splits (the course's: [n, 48, 48, "
-            "3]); prepare the file with hw1-data prepare"
+            f"3]); {as_images(images.dtype.kind, images.shape)}"
         )
     return shape
 
@@ -158,7 +158,7 @@ def _check_labels(name: str, labels: Entry, n: int) -> None:
     if labels.dtype.kind not in "iu" or labels.shape not in ((n,), (n, 1)):
         raise RefusedError(
             f"{name}: got {labels}, expected integers [{n}] or [{n}, 1], one for each image; "
-            f"{AGAIN}"
+            f"{as_labels(labels.dtype.kind, labels.shape)}"
         )
 
 

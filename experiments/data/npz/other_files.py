@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
-_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zX", b"7z\xbc\xaf", b"Rar!")
+_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zX", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
+_TAR = slice(257, 262), b"ustar"
+_READ_ELSEWHERE = {
+    b"MATLAB": "a .mat file",
+    b"\x89HDF": "an HDF5 file (.h5, .mat)",
+    b"\x80": "a pickle (.pkl, .pt), which may run anything as it is read",
+    b"\0\0\x08": "an idx file, as MNIST's are",
+    b"PAR1": "a Parquet file",
+}
+"""By what they begin with: what other programs keep arrays in."""
 _PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png")
 _PREPARE = "make the data of it first: hw1-data prepare"
 _SAVE = "np.savez(FILE, train_images=..., train_labels=..., val_images=..., ...)"
@@ -22,8 +31,13 @@ def about_file(start: bytes) -> str | None:
         return f"got a single array (.npy), expected an .npz with six; save them with {_SAVE}"
     if start.startswith(_PICTURES):
         return "got a picture, expected an .npz of many; to have it classified: hw1-predict"
-    if start.startswith(_ARCHIVES):
+    if start.startswith(_ARCHIVES) or start[_TAR[0]] == _TAR[1]:
         return f"got an archive, expected an .npz; unpack it, then {_PREPARE} DIR"
+    for begins, what in _READ_ELSEWHERE.items():
+        if start.startswith(begins):
+            return f"got {what}, expected an .npz; read it elsewhere, then save with {_SAVE}"
+    if start.startswith(b"version https://git-lfs"):
+        return "got what Git LFS keeps in place of a file, expected the file; git lfs pull"
     if b"," in start and start.isascii() and start.decode().replace("\n", "").isprintable():
         return "got text such as a .csv, expected an .npz of images; save arrays with np.savez"
     return None
@@ -33,6 +47,8 @@ def about_entries(names: Sequence[str]) -> str | None:
     """Name what a zip archive of such members is, not the course's; None where nobody knows."""
     if any(name.lower().endswith(_PICTURE_SUFFIXES) for name in names):
         return f"got an archive of pictures, expected an .npz; {_PREPARE} FILE.zip"
+    if inner := [name for name in names if name.endswith(".npz")]:
+        return f"got an archive with {inner[0]} in it, expected that .npz itself; unpack it"
     arrays = [name.removesuffix(".npy") for name in names if name.endswith(".npy")]
     if len(arrays) > 1 and any(
         name.lower().startswith(("x", "y", "train", "im")) for name in arrays
@@ -42,6 +58,28 @@ def about_entries(names: Sequence[str]) -> str | None:
             f"val_images, val_labels, test_images, test_labels; save them again with {_SAVE}"
         )
     return None
+
+
+def as_images(kind: str, shape: Sequence[int]) -> str:
+    """Name what makes images of an array of this kind of type and shape."""
+    if len(shape) == 2:
+        return "save images.reshape(len(images), height, width, channels)"
+    if len(shape) == 4 and shape[1] <= 4 < shape[3]:
+        return "channels come last, save images.transpose(0, 2, 3, 1)"
+    if kind in "iu":
+        return "save images.astype(np.uint8), if they go from 0 to 255"
+    return "prepare the file with hw1-data prepare"
+
+
+def as_labels(kind: str, shape: Sequence[int]) -> str:
+    """Name what makes labels of an array of this kind of type and shape."""
+    if len(shape) == 2 and shape[1] > 1:
+        return "of one column a class, save labels.argmax(axis=1)"
+    if kind in "US":
+        return "save np.unique(labels, return_inverse=True)[1], and the texts as class_names"
+    if kind in "fb":
+        return "save labels.astype(int)"
+    return "save a number from 0 for each image"
 
 
 def about_folder(folder: Path) -> str | None:
