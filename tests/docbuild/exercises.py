@@ -172,7 +172,7 @@ EXERCISES: dict[str, dict[str, Exercise]] = {
             BACKPROPAGATION, ((" * (z > 0)", ""), ("np.outer(d2, h)", "np.outer(d2, z)"))
         ),
         "exercise_3": Exercise(
-            "first_epoch = (1000 * (3051 + 232 + 27 + 7 + 4 + 9 + 8) + 630) / 12630",
+            "first_epoch = (1000 * (3051 + 233 + 27 + 7 + 9 + 10) + 2 * 630) / 12630",
             (("/ 12630", "/ 13"),),
         ),
         "exercise_2": Exercise(INITIAL, (("0.0, 1", "0.1, 1"), ("1 / np.sqrt(n_in)", "0.0"))),
