@@ -5,6 +5,7 @@ built-in data at the course's size. All rows take turns, epoch by epoch, and the
 one is `jaxmodels/plain.py`, the last row is the engine's `train_epoch`. Validation is left out.
 """
 
+import argparse
 import statistics
 import time
 from collections.abc import Callable
@@ -185,10 +186,11 @@ ROWS: dict[str, Callable[[Case], Callable[[], Any]]] = {
     "plain": plain_program,
     "+ an epoch is one compiled program": partial(one_program, integers=False),
     "+ pixels stay uint8 until a batch needs them": partial(one_program, integers=True),
-    "+ weights [out, in], columns, masks by fold_in": partial(as_columns, selection=False),
+    "+ weights [out, in], MLP in columns, masks by fold_in": partial(as_columns, selection=False),
     "+ the label's logit by a mask": partial(as_columns, selection=True),
     "engine: + hyperparameters as data": engine,
 }
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m benchmarks.departures", description=__doc__).parse_args()
     main()

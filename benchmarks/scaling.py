@@ -10,6 +10,7 @@ w weights: P is the speed of the products, R that at which pixels become floats,
 weights are updated. Peak memory is what the process held at most.
 """
 
+import argparse
 import json
 import statistics
 import subprocess
@@ -153,7 +154,9 @@ def measure(point: Point, epochs: int = 3) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(json.dumps(measure(Point(**json.loads(sys.argv[1])))))
-    else:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description=__doc__)
+    parser.add_argument("point", nargs="?", type=json.loads, help="measure this one: JSON")
+    point = parser.parse_args().point
+    if point is None:
         sys.exit(main())
+    print(json.dumps(measure(Point(**point))))

@@ -64,3 +64,7 @@ def _commands(part: Part) -> Iterator[str]:
     for value in part.values:
         command = part.command().replace(swept, f"-{part.varied} {decimal(value)}")
         yield command.replace(part.program, f"python {part.program}.py", 1)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

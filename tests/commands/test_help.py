@@ -33,6 +33,12 @@ def test_it_fits(
     assert not any("130" in text for text in printed)  # exit codes are in the README and in docs/
 
 
+@pytest.mark.parametrize("module", dict(LINES))
+def test_it_runs_as_a_module_too(module: str) -> None:
+    ending = 'if __name__ == "__main__":\n    raise SystemExit(main())\n'
+    assert Path(import_module(module).__file__ or "").read_text("utf-8").endswith(ending)
+
+
 @pytest.mark.parametrize(("module", "line"), [row for row in LINES if "publish" not in row[0]])
 def test_the_version(module: str, line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert import_module(module).main([*line, "--version"]) == ExitCode.DONE
