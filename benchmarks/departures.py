@@ -192,5 +192,6 @@ ROWS: dict[str, Callable[[Case], Callable[[], Any]]] = {
 }
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(prog="python -m benchmarks.departures", description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.departures", description=__doc__)
+    parser.parse_args()
     main()

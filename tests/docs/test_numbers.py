@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from oracles import handed_in
+from oracles import handed_in_mistakes
 
 from experiments.checking.catalogue.mistakes import MISTAKES
 from experiments.plots.compare import MAX_CURVES, MAX_PANELS
@@ -69,7 +69,7 @@ QUOTED = [
     ("docs/notebooks/04-mlp-and-backpropagation.ipynb", f"photographs is {FIRST_LOSS:.0f} when"),
     ("docs/notebooks/08-question-3.ipynb", f"`hw1-q3` tries {len(CASES)} claims"),
     ("docs/check.md", f"{len(MISTAKES)} mistakes in all"),
-    ("docs/check.md", f"Of {len(handed_in.MISTAKES)} mistakes in a script"),
+    ("docs/check.md", f"Of {len(handed_in_mistakes.MISTAKES)} mistakes in a script"),
     ("docs/console.md", f"up to {MAX_PANELS} runs of question 1 or {MAX_CURVES} configurations"),
     ("docs/scaling.md", f"each gets {MIN_EXAMPLES_PER_DEVICE} examples of one"),
     ("docs/scaling.md", f"Processes wait {CONNECT_SECONDS} seconds for each other"),
