@@ -42,7 +42,7 @@ class Run:
             )
 
     def series(self, *keys: str) -> list[float | None]:
-        """Return one number per epoch, such as `series("loss")`; None if not finite or too large."""
+        """Return one number per epoch, such as `series("loss")`; None for what is not finite."""
         return [self._measure("metrics.jsonl", record, keys) for record in self.epochs]
 
     def accuracies(self, split: str) -> list[float]:
