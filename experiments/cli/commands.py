@@ -4,6 +4,7 @@ This module imports the standard library only, so that a mistyped flag is answer
 """
 
 import argparse
+import errno
 import os
 import re
 import sys
@@ -15,12 +16,7 @@ from importlib import metadata
 from typing import Any, NoReturn
 
 from experiments.cli.interrupts import one_interrupt
-from experiments.cli.isolation import (
-    NUMPY_BYTES,
-    address_space,
-    has_unreadable_matplotlibrc,
-    isolate,
-)
+from experiments.cli.isolation import NUMPY_BYTES, address_space, isolate, obstacle
 from experiments.cli.streams import safe_streams
 from experiments.cli.text import did_you_mean, one_line, printable
 
@@ -43,6 +39,14 @@ TOO_LITTLE_MEMORY = (
     "got too little memory, expected room for the model and its data; take a smaller "
     "-hidden_size or -batch_size, or free some"
 )
+
+
+REMEDIES = {
+    errno.EMFILE: "close some, or raise ulimit -n",
+    errno.EAGAIN: "close other programs, or raise ulimit -u",
+    errno.ENOSPC: "make room",
+}
+"""For what the system refuses to any file or process."""
 
 
 class ExitCode(IntEnum):
@@ -207,11 +211,8 @@ def run_command(
             with one_interrupt(then_exit=argv is None):
                 isolate()
                 check_address_space(NUMPY_BYTES)
-                if has_unreadable_matplotlibrc():
-                    raise UsageError(
-                        "matplotlibrc: got a file in this folder that is not UTF-8, expected none "
-                        "or text, for Matplotlib reads it; move it away"
-                    )
+                if found := obstacle():
+                    raise UsageError(found)
                 return int(body(sys.argv[1:] if argv is None else argv) or ExitCode.DONE)
         except InterruptionError:  # how to continue has been said when the signal came
             print(f"{program}: interrupted", file=sys.stderr)
@@ -242,7 +243,8 @@ def _told(error: Exception) -> tuple[str, ExitCode]:
                 "ulimit -u"
             )
         case OSError():
-            return f"{one_line(error)}; make room and start again", ExitCode.RUN_FOLDER
+            remedy = REMEDIES.get(error.errno or 0, "see that it can be read and written")
+            return f"{one_line(error)}; {remedy} and start again", ExitCode.RUN_FOLDER
         case _:
             raise error
     return told, ExitCode.CHECK_FAILED

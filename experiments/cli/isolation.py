@@ -46,16 +46,25 @@ def isolate() -> None:
             del os.environ[name]
 
 
-def has_unreadable_matplotlibrc() -> bool:
-    """Return whether Matplotlib, which reads that file of the current folder, would fail at it."""
-    file = Path("matplotlibrc")
+def obstacle() -> str:
+    """Say what about the current folder would end a library in a traceback; "" if nothing does."""
     try:
-        read_file(file).decode()
-    except OSError:  # there is none
-        return False
-    except ValueError:  # a pipe, or not UTF-8
-        return not file.is_dir()
-    return False
+        Path.cwd()  # where child processes begin
+        read_file(Path("matplotlibrc")).decode()
+    except FileNotFoundError as error:
+        if error.filename is None:  # not of the file: of the folder
+            return (
+                "got a current folder that was removed, expected one that is there; cd to another"
+            )
+    except OSError:
+        pass
+    except ValueError:  # a pipe, or not UTF-8; Matplotlib passes over a folder
+        if not Path("matplotlibrc").is_dir():
+            return (
+                "matplotlibrc: got a file in this folder that is not UTF-8, expected none or text, "
+                "for Matplotlib reads it; move it away"
+            )
+    return ""
 
 
 def address_space() -> float:

@@ -120,6 +120,17 @@ def test_a_matplotlibrc_that_is_no_text(
     assert "matplotlibrc: got" in line
 
 
+@pytest.mark.skipif(os.name == "nt", reason="keeps a folder that a process is in")
+def test_a_current_folder_that_was_removed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert q1.main(["perceptron"]) == 2
+    assert "got a current folder that was removed" in capsys.readouterr().err
+
+
 def trained(folder: Path, data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     folder.mkdir(exist_ok=True)
     argv = ["logistic_regression", "-epochs", "1", "--data", str(data)]

@@ -1,5 +1,6 @@
 """Whatever becomes of stdout and stderr, the work is done and its exit code is the work's."""
 
+import errno
 import io
 import json
 import os
@@ -108,7 +109,10 @@ def test_too_little_memory_is_one_line(capsys: pytest.CaptureFixture[str]) -> No
 SYSTEM_ERRORS = {
     "no thread": (RuntimeError("can't start new thread"), "got no new thread"),
     "no room on the device": (RuntimeError("RESOURCE_EXHAUSTED: 8 GB"), "got too little memory"),
-    "a full disk": (OSError(28, "No space left on device"), "No space left on device"),
+    "a full disk": (OSError(28, "No space left on device"), "left on device; make room"),
+    "no more files": (OSError(errno.EMFILE, "Too many open files"), "files; close some, or raise"),
+    "no more processes": (BlockingIOError(errno.EAGAIN, "Unavailable"), "or raise ulimit -u"),
+    "a file that went": (FileNotFoundError(2, "None", "a.npz"), "'a.npz'; see that it can be read"),
 }
 
 
