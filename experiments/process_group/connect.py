@@ -65,7 +65,7 @@ def connected(rank: Rank, flags: str) -> Iterator[ProcessGroup]:
 def _connect(rank: Rank) -> None:
     address, bind_address = None, None
     if rank.address is not None:
-        address, bind_address = _check_address(*rank.address, serves=rank.index == 0)
+        address, bind_address = check_address(*rank.address, serves=rank.index == 0)
     # SIGTERM is answered by `experiments.parallel.graceful_stop`.
     jax.config.update("jax_enable_preemption_service", False)  # type: ignore[no-untyped-call]
     text = (
@@ -95,7 +95,7 @@ def _connect(rank: Rank) -> None:
     os.write(2, CONNECTED.encode())
 
 
-def _check_address(host: str, port: int, *, serves: bool) -> tuple[str, str | None]:
+def check_address(host: str, port: int, *, serves: bool) -> tuple[str, str | None]:
     """Return the address as JAX wants it, and on which one process 0 listens.
 
     That is the loopback if the host is; None stands for all addresses of the machine.

@@ -229,11 +229,7 @@ BROKEN = {
     "quadratic sigmoid": ("rank_sigmoid", IN + "activations.sigmoid", _quadratic),
     "no row beside": ("silent_unit", IN + "landscape.NEAR", 0.0),
     "a loss below": ("local_minimum", IN + "landscape.forward", lambda _, x: x[:, 0] ** 2),
-    "out of the valley": (
-        "valley",
-        IN + "landscape.forward",
-        lambda _, x: x[:, 0] ** 2 + x[:, 0],
-    ),
+    "out of the valley": ("valley", IN + "landscape.forward", lambda _, x: x[:, 0] ** 2 + x[:, 0]),
     "decay of unit rows": ("decay_attained", IN + "landscape.min_decay_network", _unit_row_network),
     "half the least decay": (
         "decay_attained",

@@ -14,7 +14,7 @@ from experiments.cli.console import NullConsole
 from experiments.configs.q1 import Q1Config
 from experiments.q1 import main
 from experiments.runs.reader import Run
-from experiments.training.q1.session import _train_seed
+from experiments.training.q1.session import train_seed
 
 
 @pytest.mark.usefixtures("no_figures")
@@ -71,5 +71,5 @@ def test_a_seed_is_not_trained_on_other_data(tiny_file: Path, tmp_path: Path) ->
     """Which a file holds that was replaced after the command began."""
     config = Q1Config("perceptron", epochs=1)
     with pytest.raises(DataError, match="other data than when the command began"):
-        _train_seed(config, str(tiny_file), "0" * 64, tmp_path, False, NullConsole())
+        train_seed(config, str(tiny_file), "0" * 64, tmp_path, False, NullConsole())
     assert list(tmp_path.iterdir()) == []

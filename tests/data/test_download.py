@@ -33,7 +33,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "/broken": (500, 0, b""),
             "/short": (200, len(GOOD), GOOD[:-2000]),
             "/short-unannounced": (200, None, GOOD[:-2000]),
-            "/flipped": (200, len(GOOD), flipped(GOOD, 5000)),
+            "/flipped": (200, len(GOOD), flipped(GOOD)),
             "/empty": (200, 0, b""),
             "/huge": (200, 2**40, bytes(2**21)),
             "/endless": (200, None, bytes(2**22)),

@@ -111,7 +111,7 @@ def truncate(path: Path, data: Dataset) -> None:
 
 
 def flip_a_pixel(path: Path, data: Dataset) -> None:
-    path.write_bytes(flipped(path.read_bytes(), 5000))
+    path.write_bytes(flipped(path.read_bytes()))
 
 
 def replace_by_another_file(path: Path, data: Dataset) -> None:

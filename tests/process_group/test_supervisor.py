@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.cli.commands import DataError, ExitCode, UsageError
-from experiments.process_group.connect import _check_address, connected
+from experiments.process_group.connect import check_address, connected
 from experiments.process_group.group import ProcessGroup
 from experiments.process_group.rank import Rank
 from experiments.process_group.supervisor import CONNECTED, explain
@@ -54,9 +54,9 @@ def test_an_end_by_a_signal(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_only_this_machine_is_served_on_the_loopback() -> None:
-    assert _check_address("localhost", 0, serves=True) == ("localhost:0", "localhost:0")
-    assert _check_address("::1", 0, serves=False) == ("[::1]:0", "[::1]:0")
-    assert _check_address("192.0.2.1", 0, serves=True) == ("192.0.2.1:0", None)
+    assert check_address("localhost", 0, serves=True) == ("localhost:0", "localhost:0")
+    assert check_address("::1", 0, serves=False) == ("[::1]:0", "[::1]:0")
+    assert check_address("192.0.2.1", 0, serves=True) == ("192.0.2.1:0", None)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1"])
@@ -64,13 +64,13 @@ def test_a_port_that_is_taken(host: str) -> None:
     with socket.create_server(("", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=rf"got {host}:{port} \(.*name another"):
-            _check_address(host, port, serves=True)
-        assert _check_address(host, port, serves=False)[0] == f"{host}:{port}"
+            check_address(host, port, serves=True)
+        assert check_address(host, port, serves=False)[0] == f"{host}:{port}"
 
 
 def test_a_host_that_is_none() -> None:
     with pytest.raises(UsageError, match=r"got no host:1 \(.*expected an address"):
-        _check_address("no host", 1, serves=False)
+        check_address("no host", 1, serves=False)
 
 
 def test_jax_is_told_the_rank_and_finds_the_address_on_a_cluster(

@@ -51,7 +51,7 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
                 sha256 = data.sha256
                 del data  # each process loads it for itself
                 arguments = [(config, source, sha256, parent, resume) for config in left]
-                done = side_by_side(_train_seed, arguments, cores(), console)
+                done = side_by_side(train_seed, arguments, cores(), console)
                 trained.update(zip(left, done, strict=True))
             else:
                 threads = min(cores(), MAX_THREADS)
@@ -101,7 +101,7 @@ def train_run(
     return folder
 
 
-def _train_seed(
+def train_seed(
     config: Q1Config, source: str | None, sha256: str, parent: Path, resume: bool, output: Output
 ) -> Path:
     """Train one of several runs, in a process of its own with one thread."""
