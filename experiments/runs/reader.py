@@ -43,11 +43,7 @@ class Run:
             )
 
     def series(self, *keys: str) -> list[float | None]:
-<<<<<<< HEAD
         """Return one number per epoch, as in `series("loss")`; None if not finite or too large."""
-=======
-        """Return one number per epoch, such as `series("loss")`; None for what is not finite."""
->>>>>>> hostile
         return [self._measure("metrics.jsonl", record, keys) for record in self.epochs]
 
     def accuracies(self, split: str) -> list[float]:
