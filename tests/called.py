@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,13 @@ def called(
     code = main([str(word) for word in argv])
     printed = capsys.readouterr()
     return code, printed.out.splitlines(), printed.err.splitlines()
+
+
+def assert_lines(printed: list[str], patterns: list[str]) -> None:
+    """Each line is what the pattern in its place says, and there are no others."""
+    assert len(printed) == len(patterns)
+    for line, pattern in zip(printed, patterns, strict=True):
+        assert re.fullmatch(pattern, line), line
 
 
 def as_process(

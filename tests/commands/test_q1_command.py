@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from called import called
+from called import assert_lines, called
 
 from experiments.cli.commands import ExitCode
 from experiments.data.dataset import SPLITS, Dataset
@@ -48,9 +48,7 @@ def test_prints_what_the_assignments_script_prints(
         rf"Final test acc: {share}",
         re.escape(str(tmp_path)) + ".*",
     ]
-    assert len(out) == len(patterns)
-    for text, pattern in zip(out, patterns, strict=True):
-        assert re.fullmatch(pattern, text), text
+    assert_lines(out, patterns)
     assert Path(out[-1]).is_dir()
 
 

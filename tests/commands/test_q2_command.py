@@ -9,7 +9,7 @@ from pathlib import Path
 import jax
 import numpy as np
 import pytest
-from called import called
+from called import assert_lines, called
 
 from experiments.cli.commands import CommandError, ExitCode
 from experiments.data.dataset import SPLITS, Dataset
@@ -52,9 +52,7 @@ def test_one_run_prints_and_leaves(
         r"Compiling took \d+\.\d s \(4 programs\), apart from the times above",
         re.escape(str(tmp_path)) + ".*",
     ]
-    assert len(out) == len(patterns)
-    for text, pattern in zip(out, patterns, strict=True):
-        assert re.fullmatch(pattern, text), text
+    assert_lines(out, patterns)
 
     run = Run(Path(out[-1]))
     files = {"config.json", "metrics.jsonl", "summary.json", "weights.npz"}
