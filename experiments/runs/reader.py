@@ -12,7 +12,14 @@ from experiments.files.arrays import read_arrays
 from experiments.files.json_object import read_object
 from experiments.files.safe_read import check_is_file
 from experiments.runs.json_files import read_record, read_records
-from experiments.runs.records import Description, EpochRecord, Setting, Summary, checked
+from experiments.runs.records import (
+    Description,
+    EpochRecord,
+    PathPoint,
+    Setting,
+    Summary,
+    checked,
+)
 
 
 class Run:
@@ -56,6 +63,15 @@ class Run:
     def accuracy(self, split: str) -> float:
         """Return the final accuracy on a split."""
         return self.number("final", split, "accuracy")
+
+    def l1_path(self) -> list[PathPoint]:
+        """Return the points of a path of L1 solutions."""
+        if not (points := self.summary.get("path")):
+            raise RunFolderError(
+                f"{self.path / 'summary.json'}: got no path of L1 solutions, expected one; run it "
+                "again"
+            )
+        return points
 
     def weights(self) -> dict[str, np.ndarray]:
         """Return the trained parameters by name."""
