@@ -91,6 +91,13 @@ def test_what_a_script_prints_shows_and_writes_does_not_matter(tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["hw1-q1.py"]
 
 
+def test_says_which_first_weights_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = "np.random.normal(0.1, 0.1, size=(n_classes, hidden_size))"
+    assert SCRIPT.count(drawn) == 1
+    found = driven(SCRIPT.replace(drawn, "np.zeros((n_classes, hidden_size))"), monkeypatch)
+    assert (found["1.3"].verdict, found["1.3"].deciding.array) == ("wrong", "W2")
+
+
 def test_two_mistakes_in_a_step_are_named_together(monkeypatch: pytest.MonkeyPatch) -> None:
     line, other, _, _ = MISTAKES["a sigmoid"]
     found = driven(written("2 lambda").replace(line, other), monkeypatch)

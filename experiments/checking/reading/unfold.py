@@ -125,13 +125,19 @@ def _without_lists(text: str) -> str:
 
 def _numbered(text: str) -> Iterator[tuple[int, _List]]:
     """Give each list with its group's number: as long as the one before, of another measure."""
-    group, before, measures = 0, None, set[str]()
+    group, measures = 0, set[str]()
+    before: _List | None = None
     for found in _lists(text):
         measure = measure_of(label_of(found.label), None, "accuracy")
         if measure is None:
             continue
-        beside = before and len(before.items) == len(found.items) and measure not in measures
-        if not beside or re.search(r"\d", text[before.end : found.start]):
+        beside = (
+            before
+            and len(before.items) == len(found.items)
+            and measure not in measures
+            and not re.search(r"\d", text[before.end : found.start])
+        )
+        if not beside:
             group, measures = group + 1, set()
         measures.add(measure)
         before = found

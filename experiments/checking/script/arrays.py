@@ -126,8 +126,8 @@ def find_layer(owner: Any, n_out: int, n_in: int, bias: str) -> tuple[Place, Pla
     whole = find_matrix(owner, (n_out, n_in + 1))
     if whole is None:
         return None
-    first, last = whole.read()[:, [0, -1]].any(axis=0)
-    if last and not first:
+    matrix = whole.read()
+    if matrix[:, -1].any() and not matrix[:, 0].any():
         return Columns(whole, slice(1, None)), Columns(whole, 0)
     return Columns(whole, slice(0, -1)), Columns(whole, -1)
 
@@ -153,7 +153,8 @@ def find_vector(owner: Any, size: int, name: str) -> Slot:
 def _walk(owner: Any) -> list[tuple[tuple[Any, ...], Any]]:
     """Every value that an object holds, in containers and objects too; weights come first."""
     found: list[tuple[tuple[Any, ...], Any]] = []
-    todo, seen = [((), owner)], {id(owner)}
+    todo: list[tuple[tuple[Any, ...], Any]] = [((), owner)]
+    seen = {id(owner)}
     while todo and len(found) < MAX_VALUES:
         path, value = todo.pop(0)
         found.append((path, value))
