@@ -117,7 +117,7 @@ def _class_names(train: Place) -> tuple[str, ...]:
 
 def left_out(layout: Layout) -> list[str]:
     """Return the folders of pictures that are no class, in order."""
-    places = filter(None, (layout.train, layout.test))
+    places = (layout.train, *([] if layout.test is None else [layout.test]))
     found = {name for place in places for name in _with_pictures(place)}
     return [printable(name) for name in sorted(found - {*layout.class_names})]
 
