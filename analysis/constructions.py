@@ -44,10 +44,11 @@ def directions(
 
     With K >= D there is a unit for every eigenvector and nothing needs to be decided. With fewer,
     or where the direction n of the part of l outside range(M) has to be singled out, it is the
-    range of [M l], from an SVD at the parts' own scales. What is left out is below the rank
-    tolerance, whatever the condition of M: an eigenbasis of M alone would lose l's part along
-    small eigenvalues. Beyond rank K it is the span of the K leading left singular vectors of
-    [M  sqrt(2) l], which brings c_Theta within twice the least distance there is (theorem 4).
+    range of [M l], from an SVD at the parts' own scales. What of [M/|M|  l/|l|] is outside it is
+    below the rank tolerance, whatever the condition of M: an eigenbasis of M alone would lose l's
+    part along small eigenvalues. Beyond rank K it is the span of the K leading left singular
+    vectors of [M  sqrt(2) l], which brings c_Theta within twice the least distance there is
+    (theorem 4).
     """
     if possible.verdict == "no":
         return leading_directions(np.column_stack([M, np.sqrt(2) * l]), n_hidden)

@@ -127,7 +127,7 @@ def remaining(
 
 
 def remaining_with_signs(M: Float[np.ndarray, "D D"], positive: int, negative: int) -> float:
-    """Return a lower bound on |c_Theta - c| over all Theta with these signs of v (theorem 6).
+    """Return a lower bound on |c_Theta - c| over all Theta with these signs of v (theorem 9).
 
     M_Theta has no more than `positive` eigenvalues below zero. By Hoffman and Wielandt, sorted
     eigenvalues differ by |M_Theta - M| at most, in the Frobenius norm, so the smallest in size of

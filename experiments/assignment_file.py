@@ -24,6 +24,7 @@ The parts, their models and what each of them sweeps over stay, for the report's
 those. Published and expected numbers of a run whose settings change are left out.
 """
 
+import argparse
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,7 @@ from experiments.assignment import (
     CLASSES,
     NAMES,
     PARTS,
+    PRESETS,
     Part,
     Published,
     Value,
@@ -63,6 +65,13 @@ _INHERITED = {"1.2b": "1.2a", "2.2a": NETWORK, "2.2b": NETWORK, "2.2c": NETWORK}
 _PAIRS = ("2.2a", "2.2c")
 """Parts whose answer compares two values."""
 _ACCURACY = r"0?\.\d{1,6}"
+
+
+def add_assignment(parser: argparse.ArgumentParser) -> None:
+    """Add `--assignment`, which names such a file."""
+    parser.add_argument(
+        "--assignment", metavar="FILE.toml", help="another year's (docs/assignment.md has its form)"
+    )
 
 
 def use_assignment(path: Path) -> None:
@@ -111,7 +120,7 @@ def _part(name: str, content: Mapping[str, Any]) -> Part:
     quick = own.get("quick_epochs", min(built_in.quick_epochs, config.epochs))
     part = replace(built_in, config=config, values=values, usual=usual, quick_epochs=quick)
     try:
-        for preset in ("quick", "full"):
+        for preset in PRESETS:
             list(part.runs([42], preset))
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: {error}") from None

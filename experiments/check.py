@@ -30,23 +30,22 @@ VARIED: dict[SettingName, Range] = {
 WAYS = """\
 Is my homework right? Three ways in:
 
-the file that your script left, or what it printed; final numbers, any of them:
+from the file that your script left, or what it printed, or any final numbers:
   hw1-check --log q1-logistic_regression-results.txt
   hw1-check 1.2b --train .5683 --val .4972 --test .5053
-the first epochs of what it printed, beside the data that it read:
+from the first epochs that it printed, and the data that it read:
   hw1-check 1.2b --log LOG --data FILE
-the script itself, step by step, without data and without training:
+from the script itself, step by step, without data and without training:
   hw1-check --script hw1-q1.py
 
---read FILE shows what is understood of a file, --batch FILE.csv asks for many
-students at once, --list shows the mistakes that are known."""
+--read FILE shows what is understood of a file, --batch FILE.csv checks many
+students at once, --list shows the known mistakes."""
 EXAMPLES = f"""\
 {WAYS}
 
 --script runs the file's code, in a process and a folder of its own.
-Exit code 0 for what is right, equal or within noise, 1 for what is not, 3 for
-what cannot be read or run. Nothing is stored but trained numbers in the cache,
-and nothing is sent anywhere."""
+Exit code 0: right, equal or within noise; 1: not; 3: not to be read or run.
+Only trained numbers are stored, in the cache; nothing is sent anywhere."""
 
 _HELP = {
     "train": "final training accuracy, such as .5683, 56.83%% or 45,97%%",
@@ -97,15 +96,15 @@ def _parser() -> Parser:
     parser.add_argument(
         "--log", "--fast", metavar="FILE", help="a results file, or what a script printed"
     )
-    parser.add_argument("--read", metavar="FILE", help="show what is understood of such a file")
+    parser.add_argument("--read", metavar="FILE", help="show what is understood of a log")
     parser.add_argument("--script", metavar="FILE", help="step through hw1-q1.py or hw1-q2.py")
-    parser.add_argument("--batch", metavar="CSV", help="a row per student: id, question, numbers")
+    parser.add_argument("--batch", metavar="CSV", help="check a list, a row per student")
     add_flag(
         parser,
         "epochs",
         type=EPOCHS,
         metavar="N",
-        help="compare after N epochs (a log: up to N, 3)",
+        help="compare after N epochs; of a log, the first N (default: 3)",
     )
     for name, allowed in VARIED.items():
         add_flag(parser, name, type=allowed, metavar="X", help="which of question 2's runs")
@@ -116,14 +115,14 @@ def _parser() -> Parser:
         action="append",
         help="what the script read: an .npz file, or builtin[:N], the drawn images",
     )
-    parser.add_argument("--all", action="store_true", help="try every variant, agree or not")
+    parser.add_argument("--all", action="store_true", help="try all variants, even if one agrees")
     parser.add_argument(
-        "--minutes", type=MINUTES, default=10.0, metavar="M", help="train at most so long (10)"
+        "--minutes", type=MINUTES, default=10.0, metavar="M", help="train M minutes at most (10)"
     )
     parser.add_argument(
-        "--seconds", type=SECONDS, default=60.0, metavar="S", help="a script may run so long (60)"
+        "--seconds", type=SECONDS, default=60.0, metavar="S", help="stop a script after S s (60)"
     )
-    parser.add_argument("--list", action="store_true", help="show the question's variants, or all")
+    parser.add_argument("--list", action="store_true", help="show known mistakes, or a question's")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_version()
     return parser

@@ -49,7 +49,9 @@ def _parser() -> Parser:
 
     prepare = add("prepare", _prepare, "turn folders of pictures, or a .zip, into one file")
     prepare.add_argument(
-        "raw", metavar="RAW", help="holds seg_train/ and seg_test/, train/ and test/, or classes"
+        "raw",
+        metavar="RAW",
+        help="has seg_train/ and seg_test/, train/ and test/, or class folders",
     )
     _add_output(prepare)
     prepare.add_argument(

@@ -9,11 +9,11 @@ from experiments.cli.flags import data_source
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 
 PROGRAM = "hw1-eval"
+DATA_HELP = SOURCE_HELP.replace("else builtin", "else the data that the run was trained on")
 
 EXAMPLES = """\
-accuracy, loss and confusion of every split, and whether the run was trained on
-these very data; shards of hw1-data shard are read where they are. Without
---data, the data that the run was trained on:
+Prints accuracy, loss and confusion of every split, and whether the run was
+trained on these data. --data also takes a folder of hw1-data shard:
   hw1-eval
   hw1-eval RUN --data FILE
   hw1-eval RUN --data DIR"""
@@ -26,7 +26,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument(
         "run", metavar="RUN", nargs="?", help="a run's folder (default: the newest under runs/)"
     )
-    parser.add_argument("--data", metavar="FILE", action="append", help=SOURCE_HELP)
+    parser.add_argument("--data", metavar="FILE", action="append", help=DATA_HELP)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_version()
     arguments = parser.parse_args(argv)

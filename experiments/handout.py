@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from experiments.assignment import NAMES, PARTS, Part, decimal
-from experiments.assignment_file import use_assignment
+from experiments.assignment_file import add_assignment, use_assignment
 from experiments.cli.commands import Parser, UsageError, command
 from experiments.files.atomic_write import atomic_write
 
@@ -16,9 +16,9 @@ FILES = ("hw1-q1.py", "hw1-q2.py", "README.md")
 TEMPLATES = "handout_files"
 
 EPILOG = """\
-hw1-q1.py, hw1-q2.py and README.md: the classes' bodies are removed, loading,
-training loop and printing are there. hw1-check --script is their test, and
-hw1-check --batch checks a whole class."""
+Writes hw1-q1.py, hw1-q2.py and README.md: loading, training loop and printing
+are there; the classes' bodies are left to the students. hw1-check --script
+tests a script, hw1-check --batch checks a whole class."""
 
 
 @command(PROGRAM)
@@ -26,9 +26,7 @@ def main(argv: Sequence[str]) -> None:
     """Write the files."""
     parser = Parser(PROGRAM, "Write the exercise for a class, without its solution.", EPILOG)
     parser.add_argument("folder", metavar="DIR", help="where to; nothing there is overwritten")
-    parser.add_argument(
-        "--assignment", metavar="FILE.toml", help="another year's (docs/assignment.md has its form)"
-    )
+    add_assignment(parser)
     parser.add_version()
     arguments = parser.parse_args(argv)
     from experiments.runs.folder import make_parent

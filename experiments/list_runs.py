@@ -14,8 +14,8 @@ ORDERS = ("date", "val", "test", "train", "epochs", "name")
 
 EPILOG = """\
 A row has what tells the run from the others, its epochs (3/20 where it is not
-finished), accuracies and date; below it stands its folder. Best and newest
-come first; what has no number comes last."""
+finished), accuracies and date; below the row stands the run's folder. Best and
+newest come first, runs without that number last."""
 
 
 @command(PROGRAM)

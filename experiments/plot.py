@@ -32,7 +32,7 @@ def main(argv: Sequence[str]) -> None:
         "-o",
         "--output",
         metavar="FILE",
-        help="compare: the figure, .png, .svg or .pdf (default: compare.png beside the first run)",
+        help="where compare writes: .png, .svg or .pdf (default: compare.png beside the first run)",
     )
     add_format(parser)
     parser.add_argument("--show", action="store_true", help="open the figures too")

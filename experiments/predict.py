@@ -18,9 +18,9 @@ EXAMPLES = """\
 
 Photographs of any size and of any format that Pillow reads; the largest square
 in the middle is scaled to what the run has learned from. One that cannot be
-read is named and does not end the others. Each leaves a picture under --out:
-what the model sees, its probabilities and, of linear models, which pixels spoke
-for the class and which against it."""
+read is named, and the others go on. Each leaves a picture under --out: what the
+model sees, its probabilities and, of linear models, which pixels spoke for the
+class and which against it."""
 
 
 @command(PROGRAM)
@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> ExitCode:
         "images",
         metavar="IMAGE",
         nargs="+",
-        help="photographs; before them a run's folder, else the newest under runs/ is taken",
+        help="photographs; a run's folder may stand first (default: the newest under runs/)",
     )
     parser.add_argument("--out", default="runs", metavar="DIR", help="for pictures (default: runs)")
     parser.add_argument("--json", action="store_true", help="print JSON")

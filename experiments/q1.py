@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from experiments.assignment import examples
 from experiments.cli.commands import Parser, UsageError, command
@@ -26,18 +25,6 @@ Each run leaves a folder under --out; the last line printed names it."""
 @command(PROGRAM)
 def main(argv: Sequence[str]) -> None:
     """Train runs of question 1."""
-    train(argv)
-
-
-def train(argv: Sequence[str]) -> list[Path]:
-    """Do what `hw1-q1` does with these arguments, for commands that run it among others.
-
-    Returns:
-        The runs' folders, one per seed.
-
-    Raises:
-        CommandError: see `experiments.cli.commands`.
-    """
     arguments = _parser().parse_args(argv)
     configs = _configs(arguments)
     parse_source(data_source(arguments))
@@ -50,7 +37,6 @@ def train(argv: Sequence[str]) -> list[Path]:
         folders = run_session(configs, options)
     if arguments.quiet:
         print("".join(f"{folder}\n" for folder in folders), end="")
-    return folders
 
 
 def _parser() -> Parser:

@@ -24,9 +24,9 @@ from experiments.training.options import (
 PROGRAM = "hw1-q2"
 
 EPILOG = """\
-A flag with several values makes a sweep; several of those, their product. Each
-run leaves a folder under --out, a sweep one more that compares them; the last
-lines printed name them.
+A flag with several values makes a sweep; several such flags, all combinations.
+Each run leaves a folder under --out, a sweep one more that compares its runs;
+the last lines printed name them.
 
 --data also takes a folder of shards, made by hw1-data shard: images are then
 read as they are needed, however many there are."""

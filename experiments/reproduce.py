@@ -1,6 +1,5 @@
 """The homework with one command: every question's runs, their tables, and the report."""
 
-import argparse
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -8,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from experiments.assignment import PRESETS, QUESTIONS
-from experiments.assignment_file import use_assignment
+from experiments.assignment_file import add_assignment, use_assignment
 from experiments.cli.commands import Parser, check_address_space, command
 from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
-from experiments.cli.flags import add_quiet, seeds
+from experiments.cli.flags import add_quiet, add_seeds, seeds
 from experiments.cli.isolation import JAX_BYTES
-from experiments.cli.ranges import SEED, SEEDS
 from experiments.cli.streams import quiet
 from experiments.cli.text import command_line
 from experiments.environment.variables import one_blas_thread, set_jax_variables
@@ -22,9 +20,8 @@ from experiments.report.students import TEMPLATE, read_students
 PROGRAM = "hw1-reproduce"
 
 EPILOG = """\
-Finished runs under --out, by this command or by hw1-q1 and hw1-q2, are taken
-over where configuration, data and the sources that decide the result are the
-same."""
+The command takes over finished runs under --out, its own and those of hw1-q1
+and hw1-q2, whose configuration, data and deciding sources are the same."""
 
 
 @command(PROGRAM)
@@ -87,37 +84,24 @@ def _parser() -> Parser:
     parser.add_argument(
         "--questions", nargs="+", choices=QUESTIONS, default=QUESTIONS, help="default: 1 2 3"
     )
-    parser.add_argument("--seed", type=SEED, default=42, metavar="S", help="default: 42")
-    parser.add_argument(
-        "--seeds",
-        type=SEEDS,
-        default=1,
-        metavar="N",
-        help="every run with the seeds S to S + N - 1 (default: 1)",
-    )
+    add_seeds(parser, "every run with the seeds")
     parser.add_argument(
         "--group", metavar="FILE.toml", help="the group's members, for the report's front page"
     )
-    parser.add_argument(
-        "--assignment", metavar="FILE.toml", help="another year's (docs/assignment.md has its form)"
-    )
+    add_assignment(parser)
     parser.add_argument(
         "--group-template",
         action="version",
         version=TEMPLATE,
-        help="print such a file, to be filled in",
+        help="print a template of the group's file",
     )
     parser.add_argument("--out", default="runs", metavar="DIR", help="default: runs")
     add_quiet(parser, "print the name of the report alone")
-    _add_report_only(parser)
-    parser.add_version()
-    return parser
-
-
-def _add_report_only(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report-only", action="store_true", help="train nothing: report the runs under --out"
     )
+    parser.add_version()
+    return parser
 
 
 if __name__ == "__main__":

@@ -52,6 +52,24 @@ SUBCOMMANDS: dict[str, dict[str, list[str]]] = {
         "draw": ["-o", "new.npz", "--images", "60"],
     },
 }
+LAST_SEED = str(2**32 - 1)
+# What no rule below makes: flags together, a value behind a blank, an abbreviation.
+OTHERS = [
+    Case("experiments.q1", ["perceptron", "--seed", LAST_SEED, "--seeds", "2"], "4294967296"),
+    Case("experiments.q1", ["perceptron", "--data", "a.npz", "-data_path", "b.npz"], "b.npz"),
+    Case("experiments.q1", ["logistic_regression", "-l2_penalty", "-0.01"], "-0.01"),
+    Case("experiments.q1", ["logistic_regression", "-l2_penalty", "-1e-3"], "-l2_penalty"),
+    Case("experiments.q1", ["perceptron", "-epoch", "3"], "-epoch"),
+    Case("experiments.q1", ["perceptron", "--l2"], "--l2"),
+    Case("experiments.q2", ["mlp", "--seed", LAST_SEED, "--seeds", "2"], "4294967296"),
+    Case("experiments.q2", ["mlp", "--data", "a.npz", "--data", "b.npz"], "b.npz"),
+    Case("experiments.q2", ["mlp", "-momentum", "0.9", "1.0"], "1.0"),
+    Case("experiments.q2", ["mlp", "--seeds", "9999", "-dropout", "0", "0.5"], "19,998 runs"),
+    Case("experiments.q2", ["mlp", "-drop", "0.1"], "-drop"),
+    Case("experiments.reproduce", ["--seed", LAST_SEED, "--seeds", "2"], "4294967296"),
+    Case("experiments.reproduce", ["--group", "no-such-file.toml"], "no-such-file.toml"),
+    Case("experiments.q3", ["--epsilon", "1"], "--epsilon"),
+]
 NOT_NUMBERS = ("", "x", "nan", "-nan", "inf", "-inf", "1e999", "0x10", "1,5", "1 2", "--", "٣x")
 TEXTS = {
     "_png": ("sheet.jpg", "", "png", "\n"),
@@ -79,7 +97,7 @@ def parser_of(module: str) -> Parser:
 
 
 def cases() -> Iterator[Case]:
-    """Every bad value of every flag of every command."""
+    """Every bad value of every flag of every command, and what else is refused."""
     for module, line in COMMANDS.items():
         yield from _of_parser(module, parser_of(module), line)
         yield from _of_arguments(module, parser_of(module), [], line)
@@ -92,6 +110,7 @@ def cases() -> Iterator[Case]:
         for name, line in lines.items():
             yield from _of_parser(module, group.choices[name], [name, *line])
             yield from _of_arguments(module, group.choices[name], [name], line)
+    yield from OTHERS
 
 
 def _of_parser(module: str, parser: argparse.ArgumentParser, line: list[str]) -> Iterator[Case]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from experiments.data.dataset import CLASS_NAMES, Dataset, Split
+from experiments.data.save import save_npz
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,12 +46,21 @@ def tiny_data() -> Dataset:
 def tiny_file(tiny_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny data set in the course's file format."""
     path = tmp_path_factory.mktemp("data") / "tiny.npz"
-    arrays = {}
-    for name, split in tiny_data.splits.items():
-        arrays[f"{name}_images"] = split.images
-        arrays[f"{name}_labels"] = split.labels[:, None]
-    np.savez(path, **arrays)
+    save_npz(tiny_data.splits, path)
     return path
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that are not about figures, which take longer than the training."""
+    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
 
 
 @pytest.fixture(scope="module")

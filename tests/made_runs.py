@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments.assignment import PARTS
 from experiments.data.dataset import CLASS_NAMES
-from experiments.report.report_info import ReportInfo
+from experiments.report.front_page import ReportInfo
 
 SIZES = {"train": 12_630, "val": 1_404, "test": 3_000}
 DROPOUTS = {0.01: [0.57, 0.58], 0.25: [0.61, 0.612], 0.5: [0.59, 0.592]}

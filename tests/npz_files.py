@@ -68,6 +68,11 @@ def flipped(content: bytes, at: int) -> bytes:
     return content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1 :]
 
 
+def full_disk(*_: object, **__: object) -> None:
+    """Stands for a function that writes."""
+    raise OSError(28, "No space left on device")
+
+
 def with_a_long_directory() -> bytes:
     stream = io.BytesIO(GOOD)
     with zipfile.ZipFile(stream, "a") as target:

@@ -63,6 +63,11 @@ def distance(theta: Theta, c: np.ndarray) -> float:
         return float(mpmath.sqrt(mpmath.mpf(squares.numerator) / squares.denominator))
 
 
+def one_unit(w: float, b: float, v: float, v0: float) -> Theta:
+    """A network of one input and one unit."""
+    return Theta(np.array([[w]]), np.array([b]), np.array([v]), v0)
+
+
 def minus_lambda(Q, lam, t) -> Units:
     """Wrong units: v = lambda, as the assignment prints it, in place of -lambda."""
     del t

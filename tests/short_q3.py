@@ -2,7 +2,7 @@
 
 from experiments import q3
 from experiments.question3 import session
-from experiments.question3.descent import Descent
+from tests.short_descent import DESCENT
 
-session.DESCENT = Descent(n_inputs=2, groups=(("quadratic", 2),), starts=3, steps=20, looks=4)
+session.DESCENT = DESCENT
 main = q3.main

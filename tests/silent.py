@@ -1,4 +1,4 @@
-"""An output of a run that prints nothing."""
+"""Outputs of a run that print nothing."""
 
 
 class Silent:
@@ -12,3 +12,21 @@ class Silent:
 
     def advance(self, label: str) -> None:
         assert label
+
+
+class StoppedError(Exception):
+    """The run is over."""
+
+
+class StopAt(Silent):
+    """Ends a run at so manyth line with this beginning."""
+
+    def __init__(self, beginning: str, number: int) -> None:
+        super().__init__()
+        self.beginning, self.left = beginning, number
+
+    def line(self, text: str) -> None:
+        super().line(text)
+        self.left -= text.startswith(self.beginning)
+        if self.left == 0:
+            raise StoppedError

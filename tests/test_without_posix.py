@@ -40,7 +40,6 @@ ALLOWED = {
     ("checking/script/child.py", "resource"): "ImportError is caught",
     ("environment/lock.py", "fcntl"): "msvcrt on Windows",
     ("files/atomic_write.py", "fcntl"): "not imported on Windows",
-    ("environment/memory.py", "resource"): "ImportError is suppressed",
     ("cli/isolation.py", "resource"): "ImportError is caught",
     ("reproduction/estimate.py", "getloadavg"): "asked for by hasattr",
     ("environment/compiled_programs.py", "getuid"): "asked for by hasattr",

@@ -38,14 +38,7 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
         action="append",
         help=SOURCE_HELP,
     )
-    parser.add_argument("--seed", type=SEED, default=42, metavar="S", help="default: 42")
-    parser.add_argument(
-        "--seeds",
-        type=SEEDS,
-        default=1,
-        metavar="N",
-        help="train N runs, with the seeds S to S + N - 1 (default: 1)",
-    )
+    add_seeds(parser, "train N runs, with the seeds")
     parser.add_argument(
         "--out", default="runs", metavar="DIR", help="parent of the run's folder (default: runs)"
     )
@@ -61,13 +54,25 @@ def add_run_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_seeds(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add `--seed` and `--seeds`, which `seeds` reads."""
+    parser.add_argument("--seed", type=SEED, default=42, metavar="S", help="default: 42")
+    parser.add_argument(
+        "--seeds",
+        type=SEEDS,
+        default=1,
+        metavar="N",
+        help=f"{what} S to S + N - 1 (default: 1)",
+    )
+
+
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Add `--format` of the figures."""
     parser.add_argument(
         "--format",
         choices=FORMATS,
         default=FORMATS[0],
-        help="of the figures: png, or the vector formats svg and pdf (default: png)",
+        help="of figures: png, or the vector formats svg and pdf (default: png)",
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from experiments.cli.commands import DataError
 
 CLASS_NAMES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
-SPLITS = ("train", "val", "test")
+SPLITS: Final = ("train", "val", "test")
 COURSE_SHAPE = (48, 48, 3)
 """Height, width and channels of the course's images, and of the drawn ones."""
 MAX_SIDE = 1024

@@ -1,8 +1,12 @@
 """How much memory a process can still have."""
 
+import math
+import mmap
 import re
 from contextlib import suppress
 from pathlib import Path
+
+from experiments.cli.isolation import address_space
 
 PROCESS = Path("/proc/self/statm")
 MACHINE = Path("/proc/meminfo")
@@ -21,11 +25,8 @@ def free_memory() -> int | None:
         )
     with suppress(OSError, ValueError):  # "max" where there is none
         found.append(int(CONTAINER.read_text("ascii")))
-    with suppress(ImportError, OSError, ValueError):
-        import resource  # not on Windows
-
-        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-        if limit != resource.RLIM_INFINITY:
-            taken = int(PROCESS.read_text("ascii").split()[0]) * resource.getpagesize()
-            found.append(max(0, limit - taken))
+    with suppress(OSError, ValueError):
+        if (limit := address_space()) < math.inf:
+            taken = int(PROCESS.read_text("ascii").split()[0]) * mmap.PAGESIZE
+            found.append(max(0, int(limit) - taken))
     return min(found, default=None)

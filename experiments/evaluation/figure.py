@@ -7,7 +7,7 @@ from experiments.cli.text import wrap_phrases
 from experiments.data.channels import shown
 from experiments.evaluation.prediction import Prediction
 from experiments.evaluation.trained_model import TrainedModel
-from experiments.plots.style import SPLIT_STYLES, literal, mark_synthetic, new_figure
+from experiments.plots.style import SPLIT_STYLES, head, literal, mark_synthetic, new_figure
 
 _FOR, _OTHERS = SPLIT_STYLES["train"]["color"], "#BBBBBB"
 
@@ -41,6 +41,6 @@ def prediction(p: Prediction, model: TrainedModel, heading: str, synthetic: bool
         axes[2].set_title(f"for (blue), against {name} (red)")
         axes[2].set_axis_off()
         figure.colorbar(drawn, ax=axes[2], label="share in the score")
-    figure.suptitle(wrap_phrases(heading, 74), x=0.01, ha="left", fontsize=10, parse_math=False)
+    head(figure, wrap_phrases(heading, 74))
     mark_synthetic(figure, synthetic)
     return figure

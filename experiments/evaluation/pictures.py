@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from experiments.cli.commands import DataError
-from experiments.data.dataset import Dataset, Split
+from experiments.data.dataset import SPLITS, Dataset, Split
 from experiments.data.load import load_builtin, load_file
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model
 from experiments.plots.classes import class_names, confusion_on
@@ -89,9 +89,7 @@ def _data_of(run: Run, data: Dataset | None) -> Dataset:
         if path.is_file():
             data = load_file(path)
         elif run.summary["synthetic"]:
-            data = load_builtin(
-                sum(run.summary["final"][s]["total"] for s in ("train", "val", "test"))
-            )
+            data = load_builtin(sum(run.summary["final"][s]["total"] for s in SPLITS))
     if data is None or data.sha256 != known.get("sha256"):
         raise DataError(
             f"{known.get('source')}: got no data or other data, expected what {run.path.name} was "

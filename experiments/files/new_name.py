@@ -1,12 +1,14 @@
-"""A name for a file that overwrites none."""
+"""A name for a file or a folder that overwrites none."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 
-def new_name(path: Path) -> Path:
-    """Make an empty file and return its name: `path`, or where that is taken `name-2.png`.
+def make_new(path: Path, make: Callable[[Path], object], suffix: str = "") -> Path:
+    """Make `path` and return it, or where that is taken `name-2`, `name-3`, before its suffix.
 
-    It is made to hold the name: another process that looks for one meanwhile gets the next.
+    `make` raises `FileExistsError` where something is. It is made to hold the name: another process
+    that looks for one meanwhile gets the next.
 
     Raises:
         OSError: the folder cannot be written.
@@ -14,9 +16,14 @@ def new_name(path: Path) -> Path:
     number, free = 1, path
     while True:
         try:
-            free.touch(exist_ok=False)
+            make(free)
         except FileExistsError:
             number += 1
-            free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+            free = path.with_name(f"{path.name.removesuffix(suffix)}-{number}{suffix}")
         else:
             return free
+
+
+def make_new_file(path: Path) -> Path:
+    """Make an empty file and return its name: `path`, or where that is taken `name-2.png`."""
+    return make_new(path, lambda free: free.touch(exist_ok=False), path.suffix)

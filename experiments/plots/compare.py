@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from experiments.cli.commands import UsageError
 from experiments.cli.tables import text_table
 from experiments.cli.text import wrap_phrases
+from experiments.data.dataset import SPLITS
 from experiments.plots.style import (
     SERIES_COLOURS,
     SPLIT_STYLES,
@@ -124,7 +125,7 @@ def _table(runs: Sequence[Run], labels: Sequence[str]) -> list[str]:
     rows = []
     for run, label in zip(runs, labels, strict=True):
         norm = run.summary["final"].get("weight_norm")
-        shares = [f"{run.accuracy(split):.4f}" for split in ("train", "val", "test")]
+        shares = [f"{run.accuracy(split):.4f}" for split in SPLITS]
         rows.append([wrap_phrases(label, LABEL_WIDTH), *shares, f"{norm:.4f}" if norm else ""])
     return text_table(["run", "train", "val", "test", "W norm"], rows)
 

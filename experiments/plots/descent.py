@@ -6,9 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
-from experiments.plots.style import SERIES_COLOURS, new_figure
+from experiments.plots.style import SERIES_COLOURS, new_figure, plain_numbers
 
 BLUE, ORANGE = SERIES_COLOURS[:2]
 # Differences of two losses in float64, a few eps of them, are no differences.
@@ -76,9 +75,7 @@ def descent_by_activation(curve: dict[str, Any]) -> Figure:
         )
         axes.set_title(f"{NAMES[group['activation']]}\n{_endings(losses[:, -1])}")
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        plain_numbers(axes.yaxis)
     panels[0, 0].set_ylabel("loss L, half the sum of squares")
     figure.legend(
         handles=[

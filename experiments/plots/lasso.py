@@ -3,15 +3,14 @@
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from experiments.cli.commands import RunFolderError
 from experiments.plots.style import (
     SERIES_COLOURS,
     SPLIT_STYLES,
     mark_synthetic,
     new_figure,
     percentages,
+    plain_numbers,
     save,
 )
 from experiments.runs.reader import Run
@@ -33,11 +32,7 @@ def zeros_and_accuracies(run: Run) -> Figure:
     Raises:
         RunFolderError: the run has no path.
     """
-    path = run.summary.get("path")
-    if not path:
-        raise RunFolderError(
-            f"{run.path / 'summary.json'}: got no path of L1 solutions, expected one; run it again"
-        )
+    path = run.l1_path()
     penalties = [point["lambda"] for point in path]
     figure, (left, right) = new_figure(1, 2, figsize=(7.4, 3.2))
     left.plot(penalties, [p["zeros"] for p in path], color=SERIES_COLOURS[-1], marker="o")
@@ -49,9 +44,7 @@ def zeros_and_accuracies(run: Run) -> Figure:
     right.legend()
     for axes in (left, right):
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        plain_numbers(axes.xaxis)
         axes.tick_params(axis="x", labelsize=8)
         axes.set_xlabel(r"penalty $\lambda$")
         percentages(axes.yaxis)

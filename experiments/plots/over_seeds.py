@@ -5,7 +5,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import NullFormatter
 
 from experiments.plots.style import (
     SERIES_COLOURS,
@@ -13,14 +13,12 @@ from experiments.plots.style import (
     mark_synthetic,
     new_figure,
     percentages,
+    plain_numbers,
     plot_by_epoch,
     whole_epochs,
 )
 from experiments.plots.sweep import LINE_STYLES, band, shade
 from experiments.runs.reader import Run
-
-WIDTH = 6.4
-"""Inches between the margins of an A4 page: figures keep their size there."""
 
 Labelled = Sequence[tuple[str, Sequence[Run]]]
 
@@ -69,7 +67,7 @@ def train_loss(runs: Sequence[Run]) -> Figure:
 
 def norm_curves(groups: Labelled) -> Figure:
     """Draw the weight norms of several configurations on one logarithmic axis."""
-    figure, axes = new_figure(figsize=(WIDTH * 0.8, 2.7))
+    figure, axes = new_figure()
     for k, (label, runs) in enumerate(groups):
         series = [run.series("weight_norm") for run in runs]
         colour = SERIES_COLOURS[3:][k]  # the first three colours are those of the splits
@@ -83,8 +81,7 @@ def norm_curves(groups: Labelled) -> Figure:
 
 
 def _panels(groups: Labelled, apart: int = 0) -> tuple[Figure, Sequence[Axes]]:
-    wide = WIDTH if len(groups) > 1 else WIDTH * 0.8
-    figure, (panels,) = new_figure(1, len(groups), figsize=(wide, 2.7), sharex=True, squeeze=False)
+    figure, (panels,) = new_figure(1, len(groups), sharex=True, squeeze=False)
     shared = panels[: len(groups) - apart] if len(groups) > apart else panels
     for axes in shared[1:]:
         axes.sharey(shared[0])
@@ -107,9 +104,9 @@ def _logarithmic(axes: Axes) -> None:
     low, high = axes.get_ylim()
     if high < 100 * low:
         between = (1.0, 2.0, 5.0) if high > 6 * low else (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
-        axes.yaxis.set_major_locator(LogLocator(subs=between))
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+        plain_numbers(axes.yaxis, between)
+    else:
+        axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _finish(figure: Figure, axes: Axes, groups: Labelled) -> None:

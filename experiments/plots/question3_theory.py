@@ -149,14 +149,14 @@ def decayed_eigenvalue(wanted: Array) -> Array:
     return grid[value.argmin(axis=1)]
 
 
-def trained_eigenvalue(wanted: Array, steps: int = 4000, rate: float = 0.03) -> Array:
+def trained_eigenvalue(wanted: Array) -> Array:
     """Return -v w^2 after gradient descent on (v w^2 + wanted)^2 / 2 + s (v^2 + w^2).
 
-    The best of six starts for each entry of `wanted`.
+    Of 4,000 steps, the best of six starts for each entry of `wanted`.
     """
-    w = np.full((6, len(wanted)), 1.2)
+    rate, w = 0.03, np.full((6, len(wanted)), 1.2)
     v = np.array([-1.5, -0.8, -0.3, 0.3, 0.8, 1.5])[:, None] + 0 * w
-    for _ in range(steps):
+    for _ in range(4_000):
         gap = v * w**2 + wanted
         v, w = (
             v - rate * (gap * w**2 + 2 * DECAY_STRENGTH * v),

@@ -13,11 +13,17 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import (
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+    StrMethodFormatter,
+)
 
 from experiments.cli.text import wrap_phrases
 from experiments.files.atomic_write import atomic_write
-from experiments.files.new_name import new_name
+from experiments.files.new_name import make_new_file
 
 # Okabe and Ito's colours; line styles differ too, for readers in grey.
 SPLIT_STYLES: dict[str, dict[str, Any]] = {
@@ -109,6 +115,13 @@ def percentages(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g}%"))
 
 
+def plain_numbers(axis: Axis, subs: Sequence[float] = (1.0, 2.0, 5.0)) -> None:
+    """Label a logarithmic axis at these multiples of the powers of ten: 0.5, not 5e-1."""
+    axis.set_major_locator(LogLocator(subs=subs))
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
 def whole_epochs(axes: Axes) -> None:
     """Label the horizontal axis in whole epochs."""
     axes.set_xlabel("epoch")
@@ -124,8 +137,8 @@ def save(figure: Figure, path: Path) -> Path:
 
 
 def save_new(figure: Figure, path: Path) -> Path:
-    """Save a figure beside whatever is there; return its path, see `new_name`."""
-    free = new_name(path)
+    """Save a figure beside whatever is there; return its path, see `make_new_file`."""
+    free = make_new_file(path)
     try:
         return save(figure, free)
     except BaseException:

@@ -48,7 +48,7 @@ def add_process_flags(parser: Parser) -> None:
     group = parser.add_argument_group(
         "several processes",
         "Start the same command once per machine, with all three flags; process 0\n"
-        "prints and writes. Under SLURM and Open MPI they are known without flags;\n"
+        "prints and writes. Under SLURM and Open MPI they are found without flags;\n"
         "--processes 1 alone keeps to this process there.",
     )
     group.add_argument(
@@ -57,8 +57,8 @@ def add_process_flags(parser: Parser) -> None:
         metavar="HOST:PORT",
         help="a free port of process 0's machine, as the others reach it",
     )
-    group.add_argument("--process-id", type=PROCESS_ID, metavar="I", help="this process's, from 0")
-    group.add_argument("--processes", type=PROCESSES, metavar="N", help="how many there are")
+    group.add_argument("--process-id", type=PROCESS_ID, metavar="I", help="its number, from 0")
+    group.add_argument("--processes", type=PROCESSES, metavar="N", help="how many processes")
 
 
 def find_rank(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Rank:

@@ -84,12 +84,8 @@ def read_path(folder: Path, penalised: list[Run]) -> PathResults:
             l1_norm=point["l1_norm"],
             gap=point["relative_gap"],
         )
-        for point in run.summary.get("path", [])
+        for point in run.l1_path()
     ]
-    if not points:
-        raise RunFolderError(
-            f"{run.path / 'summary.json'}: got no path of L1 solutions, expected one; run it again"
-        )
     weights = _weights(penalised)
     return PathResults(
         points=points,

@@ -6,17 +6,15 @@ from pathlib import Path
 
 from experiments.assignment import LASSO_PART, NAMES, PARTS, THEORY_PART, decimal
 from experiments.cli.commands import RunFolderError
-from experiments.data.dataset import COURSE_SHAPE
+from experiments.data.dataset import COURSE_SHAPE, SPLITS
 from experiments.plots.classes import class_names, image_shape
 from experiments.report.beyond import PathResults, confusions, read_bench, read_path
-from experiments.report.configurations import SPLITS
 from experiments.report.data_origin import Origin, identify
 from experiments.report.differences import differences
 from experiments.report.findings import findings
-from experiments.report.front_page import appendix, provenance, warnings
+from experiments.report.front_page import ReportInfo, appendix, provenance, warnings
 from experiments.report.published import comparisons
 from experiments.report.question3_results import Question3Results, read_question3
-from experiments.report.report_info import ReportInfo
 from experiments.report.results import FORMAT, PartResults, Results
 from experiments.report.runs_by_part import RunsByPart
 from experiments.report.students import Students, read_students

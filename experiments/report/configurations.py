@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from experiments.assignment import PARTS, Value, decimal
+from experiments.data.dataset import SPLITS
 from experiments.report.curve_shape import (
     CurveShape,
     Outcome,
@@ -14,7 +15,6 @@ from experiments.report.curve_shape import (
 from experiments.runs import statistics
 from experiments.runs.reader import Run
 
-SPLITS = ("train", "val", "test")
 LATE_EPOCHS = 10
 """Over so many of the last epochs validation accuracy is averaged, which steadies it."""
 

@@ -19,7 +19,9 @@ from experiments.runs.statistics import t_quantile
 MIN_EPOCHS = 8
 """Fewer epochs than this tell nothing of a curve's shape."""
 DOUBT = 1e-4
-"""The probability with which noise alone may pass for a change."""
+"""The probability with which noise alone may pass for a change, of one comparison. The best of many
+means is compared too: of level curves over 200 epochs whose noise is notable itself and correlated
+by a third, 1 in 150 is called falling."""
 NOTABLE_ACCURACY = 0.01
 """A change of accuracy below this is not spoken of."""
 NOTABLE_LOSS_SHARE = 0.01
@@ -37,7 +39,7 @@ class CurveShape:
         best: the best of those means.
         best_epoch: the epoch in the middle of it, from 1.
         last: the mean at the end.
-        past_best: whether the end is worse than the best by more than noise.
+        past_best: whether the end is worse than the best by more than noise, or one epoch, makes.
         trend: over the last third of the epochs.
         late_change: by how much a straight line through the last third changes in a tenth of all
             epochs.
@@ -130,6 +132,11 @@ def _shape(
     best = max(range(len(means)), key=lambda k: sign * means[k])
     drop = sign * (means[best] - last)
     drop_error = error * math.sqrt(2 / window)
+    # One epoch far off moves a mean; it does not move a median.
+    typical_best, typical_last = (
+        statistics.median(finite[k:][:window]) for k in (best, n - window)
+    )
+    clear_drop = min(drop, sign * (typical_best - typical_last))
     late_change, late_error = _late_change(finite, error)
     trend: Trend = "unclear"
     if abs(late_change) > max(notable / 2, late_error):
@@ -144,7 +151,7 @@ def _shape(
         best=means[best],
         best_epoch=best + (window + 1) // 2,
         last=last,
-        past_best=drop > max(notable, drop_error),
+        past_best=clear_drop > max(notable, drop_error),
         trend=trend,
         late_change=late_change,
         low=min(half),

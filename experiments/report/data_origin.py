@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from experiments.assignment import PARTS, Value, unchanged
+from experiments.data.dataset import SPLITS
 from experiments.references import (
     COURSE,
     COURSE_CLASS_0,
@@ -44,7 +45,7 @@ def identify(parts: RunsByPart) -> Origin:
     if not runs:
         return Origin(False, False, None)
     first = runs[0]
-    sizes = tuple(int(first.number("final", split, "total")) for split in ("train", "val", "test"))
+    sizes = tuple(int(first.number("final", split, "total")) for split in SPLITS)
     if first.summary["synthetic"]:
         return Origin(True, sizes == SIZES, None)
     sha256 = str(first.summary["data"].get("sha256"))

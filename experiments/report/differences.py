@@ -1,7 +1,8 @@
 """Differences between the configurations of a part, with intervals that hold for all of them.
 
-Configurations trained with the same seeds are compared seed by seed, others by Welch's interval;
-Holm's correction makes the intervals of a part hold together (see `experiments.runs.statistics`).
+Configurations trained with the same seeds are compared seed by seed, others by Welch's interval.
+The intervals of a part's accuracies hold together with 95 % probability, and so do those of its
+losses (see `experiments.runs.statistics`).
 """
 
 import itertools
@@ -24,7 +25,8 @@ class Difference:
         low: the lower end of its interval, None where one seed tells nothing.
         high: the upper end.
         settled: whether the interval excludes 0.
-        needed: how many seeds would probably settle it, None where it is settled or unknown.
+        needed: how many seeds would settle it with 80 % probability, were it truly so large; None
+            where it is settled or unknown.
     """
 
     estimate: float
@@ -111,21 +113,21 @@ def interval(first: Configuration, second: Configuration, number: Number) -> Int
 def _corrected(
     pairs: list[tuple[str, Configuration, Configuration]], numbers: Mapping[str, Number]
 ) -> dict[str, Difference]:
-    found = {
-        name + suffix: between
+    found = [
+        (name + suffix, between, first.seeds == second.seeds)
         for suffix, first, second in pairs
         for name, number in numbers.items()
         if (between := interval(first, second, number)) is not None
-    }
-    corrected = statistics.holm(list(found.values()))
+    ]
+    corrected = statistics.simultaneous([between for _, between, _ in found])
     return {
-        name: Difference.of(wide, _needed(wide))
-        for name, wide in zip(found, corrected, strict=True)
+        name: Difference.of(wide, _needed(wide) if paired else None)
+        for (name, _, paired), wide in zip(found, corrected, strict=True)
     }
 
 
 def _needed(between: Interval) -> int | None:
-    """Return how many seeds would settle a difference of this size, to two digits; None: many."""
+    """Return how many seeds would settle a paired difference, to two digits; None: many."""
     if not 0 < between.half_width < float("inf"):
         return None
     n = round(between.df) + 1

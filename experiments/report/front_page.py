@@ -8,18 +8,46 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.assignment import LASSO_PART, PARTS, QUESTIONS, THEORY_PART
+from experiments.assignment import LASSO_PART, PARTS, QUESTIONS, THEORY_PART, Preset
 from experiments.cli.commands import RunFolderError
 from experiments.cli.text import duration, printable
 from experiments.environment.provenance import versions
 from experiments.report.data_origin import Origin
-from experiments.report.report_info import ReportInfo
 from experiments.report.runs_by_part import RunsByPart
 from experiments.report.students import Students
 from experiments.runs.json_files import read_record
 from experiments.runs.reader import Run
 
 _ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class ReportInfo:
+    """What a report says about its own making and no run folder knows.
+
+    Attributes:
+        preset: "quick" or "full".
+        seeds: of questions 1 and 2, in order.
+        seconds: the whole command took, up to the report.
+        reused_seconds: that the runs taken over from earlier commands once took.
+        reused: how many runs were taken over.
+        trained: how many were trained now.
+        cores: how many this process may use.
+        group: the TOML file that names the group's members, None if there is none.
+        questions: that were asked for; of others nothing is said.
+        missing: pairs of a part, such as "2.2a", and a line on a run of it that failed.
+    """
+
+    preset: Preset
+    seeds: tuple[int, ...]
+    seconds: float
+    reused_seconds: float
+    reused: int
+    trained: int
+    cores: int
+    group: Path | None = None
+    questions: tuple[str, ...] = ("1", "2", "3")
+    missing: tuple[tuple[str, str], ...] = ()
 
 
 def warnings(runs: RunsByPart, origin: Origin, info: ReportInfo, students: Students) -> list[str]:

@@ -9,8 +9,7 @@ from experiments.cli.commands import CommandError, RunFolderError
 from experiments.data.dataset import Dataset
 from experiments.report.collect import collect
 from experiments.report.figures import draw_all
-from experiments.report.front_page import listed
-from experiments.report.report_info import ReportInfo
+from experiments.report.front_page import ReportInfo, listed
 from experiments.report.results import FILE
 from experiments.report.typeset import typeset
 from experiments.runs.json_files import remove_parts

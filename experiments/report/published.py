@@ -8,7 +8,8 @@ file are met to the digit or not at all.
 from collections.abc import Sequence
 
 from experiments.assignment import DIVERGENT_LOSS, PARTS, Value, decimal, unchanged
-from experiments.report.configurations import SPLITS, Configuration
+from experiments.data.dataset import SPLITS
+from experiments.report.configurations import Configuration
 from experiments.report.data_origin import Origin, expected_accuracy, expected_counts
 from experiments.report.differences import Difference, over
 from experiments.report.results import Comparison, Verdict

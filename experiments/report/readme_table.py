@@ -72,7 +72,7 @@ def table(results: Results) -> list[str]:
 def orders(results: Results) -> list[str]:
     """Return which configurations are above which on test, as the assignment finds them.
 
-    The intervals of the differences hold for all of them together (Holm).
+    The intervals of the differences hold for all of them together (Bonferroni).
     """
     pairs = [pair for part in results.parts for pair in _compared(results, part)]
     found = [
@@ -80,7 +80,7 @@ def orders(results: Results) -> list[str]:
         for pair in pairs
         if (between := interval(*pair[1:], accuracy("test"))) is not None
     ]
-    corrected = statistics.holm([between for _, between in found])
+    corrected = statistics.simultaneous([between for _, between in found])
     rows = [
         f"| {words} | {between.estimate:+.3f} ± {between.half_width:.3f} | "
         f"{_verdict(between, interval(best, other, accuracy('val')))} |"

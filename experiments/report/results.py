@@ -48,7 +48,8 @@ class Comparison:
         published: by the assignment's own solution.
         expected: on this very data with a reference loop; several where its rounded output leaves
             several.
-        low: the lower end of where one more run would lie, or of the difference; None if unknown.
+        low: the lower end of where one more run would lie, had it other test images too, or of the
+            difference; None if unknown.
         high: the upper end.
         minus: of an order of two configurations, the runs whose mean is taken off.
         over: of a ratio, the runs whose mean is divided by.

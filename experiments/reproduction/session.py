@@ -13,7 +13,7 @@ from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.data.load import load
 from experiments.environment.provenance import cores
-from experiments.report.report_info import ReportInfo
+from experiments.report.front_page import ReportInfo
 from experiments.reproduction.estimate import Estimates, busy, in_words, time_left
 from experiments.reproduction.plan import Config, Task, make_plan
 from experiments.reproduction.progress import Display
@@ -56,12 +56,7 @@ def reproduce(request: Request) -> None:
     """
     began = time.monotonic()
     data = load(request.source)
-    if CLASSES and len(CLASSES) != len(data.class_names):
-        raise UsageError(
-            f"class_names: got {len(CLASSES)} in the assignment's file, expected a name for each "
-            f"of the {len(data.class_names)} classes of {data.source}; mend the list, or leave it "
-            "out"
-        )
+    _check_class_names(data)
     parent = make_parent(request.out)
     plan = make_plan(request.preset, request.questions, request.seeds)
     wanted: dict[Config, Task] = {}
@@ -102,6 +97,15 @@ def reproduce(request: Request) -> None:
     if problems:
         raise (RunFolderError if request.report_only else CommandError)("; ".join(problems))
     print(f"All done in {duration(time.monotonic() - began)}")
+
+
+def _check_class_names(data: Dataset) -> None:
+    if CLASSES and len(CLASSES) != len(data.class_names):
+        raise UsageError(
+            f"class_names: got {len(CLASSES)} in the assignment's file, expected a name for each "
+            f"of the {len(data.class_names)} classes of {data.source}; mend the list, or leave it "
+            "out"
+        )
 
 
 def _train(

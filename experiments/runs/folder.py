@@ -22,6 +22,7 @@ import numpy as np
 from experiments.cli.commands import RunFolderError, UsageError
 from experiments.environment.lock import FolderLock
 from experiments.files.atomic_write import atomic_write, sync_folder
+from experiments.files.new_name import make_new
 from experiments.runs.checkpoint import Checkpoints, Progress
 from experiments.runs.json_files import (
     as_run_folder_error,
@@ -74,16 +75,8 @@ def new_folder(parent: Path, name: str) -> Path:
     Raises:
         RunFolderError: it cannot be made.
     """
-    number = 1
     with as_run_folder_error(parent / name):
-        while True:
-            path = parent / (name if number == 1 else f"{name}-{number}")
-            try:
-                path.mkdir()
-            except FileExistsError:
-                number += 1
-            else:
-                return path
+        return make_new(parent / name, Path.mkdir)
 
 
 def has_results(path: Path) -> bool:

@@ -11,12 +11,12 @@ from experiments.cli.commands import RunFolderError
 from experiments.cli.tables import text_table
 from experiments.cli.text import printable, wrap_phrases
 from experiments.configs.labels import Config
+from experiments.data.dataset import SPLITS
 from experiments.runs.json_files import count_records, read_record
 from experiments.runs.records import Description, Summary
 from experiments.runs.titles import configuration, data_name, run_labels
 
 LABEL_WIDTH = 28
-SPLITS = ("train", "val", "test")
 
 
 class Listed(NamedTuple):

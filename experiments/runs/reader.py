@@ -16,6 +16,7 @@ from experiments.runs.records import (
     LARGEST,
     Description,
     EpochRecord,
+    PathPoint,
     Setting,
     Summary,
     checked,
@@ -69,6 +70,15 @@ class Run:
     def accuracy(self, split: str) -> float:
         """Return the final accuracy on a split."""
         return self.number("final", split, "accuracy")
+
+    def l1_path(self) -> list[PathPoint]:
+        """Return the points of a path of L1 solutions."""
+        if not (points := self.summary.get("path")):
+            raise RunFolderError(
+                f"{self.path / 'summary.json'}: got no path of L1 solutions, expected one; run it "
+                "again"
+            )
+        return points
 
     def weights(self) -> dict[str, np.ndarray]:
         """Return the trained parameters by name."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from experiments.cli.commands import RunFolderError
+from experiments.data.dataset import SPLITS
 from experiments.runs.checkpoint import checkpoint_epochs
 from experiments.runs.folder import RunFolder, folder_name, has_results, new_folder
 from experiments.runs.reader import Run, read_descriptions
@@ -63,7 +64,7 @@ def check(folder: Path, description: Description) -> Run:
             f"{folder / 'metrics.jsonl'}: got {len(numbers)} epochs, expected the epochs 1 to "
             f"{asked}; train the run again"
         )
-    for split in ("train", "val", "test"):
+    for split in SPLITS:
         if not 0 <= run.accuracy(split) <= 1:
             raise RunFolderError(
                 f"{folder / 'summary.json'}: got {split} accuracy {run.accuracy(split)}, expected "

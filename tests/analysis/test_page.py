@@ -1,110 +1,44 @@
-"""Question 3's page: its links lead somewhere, and its numbers are computed here."""
+"""Question 3's page: its numbers are computed here."""
 
-import ast
 import re
 import tracemalloc
 from fractions import Fraction
 from itertools import product
 from math import comb
-from pathlib import Path
 
 import jaxtyping
 import numpy as np
 import pytest
+from quadratic_cases import one_unit
+from question3_page import FILE, PAGE, TEXT
 
 from analysis import (
-    Theta,
+    attainable,
     c_theta,
     default_eps,
-    fit_closed_form,
     forward,
     join_c,
-    phi,
     recover_theta,
-    signs_needed,
-    split_c,
 )
 from analysis.claims import Settings
+from analysis.constructions import directions
 from analysis.hidden_units import LEAST_RATIO
 from analysis.recover import ERROR_FACTOR
 from analysis.spectrum import EPS, RANK_FACTOR
 from analysis.verify import tried as tried_claims
 
-ROOT = Path(__file__).parents[2]
-PAGES = ("docs/question3.md", "docs/errata.md")
-LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
-
-
-def page(name: str = PAGES[0]) -> str:
-    """The text with every run of blanks and line ends made one blank."""
-    return " ".join((ROOT / name).read_text().split())
-
-
-def defined_names(path: Path) -> set[str]:
-    """What a module defines at its top level."""
-    names: set[str] = set()
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names |= {target.id for target in targets if isinstance(target, ast.Name)}
-    return names
-
-
-def anchors(text: str) -> set[str]:
-    """GitHub's anchors of a page's headings."""
-    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-def broken_links(source: Path) -> list[str]:
-    """The links of a page that lead to no file, no heading or no function of that name."""
-    broken = []
-    for words, target in LINK.findall(source.read_text()):
-        file, _, anchor = target.partition("#")
-        path = (source.parent / file).resolve() if file else source
-        name = words.strip("`")
-        if not path.exists():
-            broken.append(target)
-        elif words.startswith("`") and name not in defined_names(path):
-            broken.append(f"{name} in {target}")
-        elif anchor and anchor not in anchors(path.read_text()):
-            broken.append(target)
-    return broken
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_link_leads_to_what_it_names(name):
-    assert LINK.findall((ROOT / name).read_text())
-    assert broken_links(ROOT / name) == []
-
-
-def test_broken_links_are_found(tmp_path):
-    (tmp_path / "page.md").write_text(
-        "# One two\n[`phi`](a.py) [x](b.md) [y](#one-two) [z](#three)"
-    )
-    (tmp_path / "a.py").write_text("def phj(): ...\n")
-    assert broken_links(tmp_path / "page.md") == ["phi in a.py", "b.md", "#three"]
-
 
 def test_every_claim_named_is_tried_and_every_claim_tried_is_named(monkeypatch):
     monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
-    _, _, table = (ROOT / PAGES[0]).read_text().partition("claims in `python -m analysis.verify`")
+    _, _, table = TEXT.partition("claims in `python -m analysis.verify`")
     tried = {claim.name for claim in tried_claims(Settings(dims=(1,), trials=1))}
     assert set(re.findall(r"`([a-z ]+)`", table)) == tried
 
 
 def test_figures_are_small():
-    for words, target in LINK.findall((ROOT / PAGES[0]).read_text()):
-        if target.startswith("figures/"):
-            assert words
-            assert (ROOT / "docs" / target).stat().st_size < 200_000, target
-
-
-def network(w: float, b: float, v: float, v0: float) -> Theta:
-    """One input, one unit."""
-    return Theta(np.array([[w]]), np.array([b]), np.array([v]), v0)
+    for words, target in re.findall(r"\[([^\]]*)\]\((figures/[^)\s]+)\)", TEXT):
+        assert words
+        assert (FILE.parent / target).stat().st_size < 200_000, target
 
 
 THETA_1, THETA_2 = np.array([1.0, 0, 1, 0]), np.array([-1.0, 1, 1, 1])
@@ -124,16 +58,16 @@ def test_table_of_what_is_not_linear(text, theta):
     def words(x):
         return "(" + ", ".join(f"{value:g}" for value in x) + ")"
 
-    assert text.format(theta=words(theta), c=words(c_theta(network(*theta)))) in page()
+    assert text.format(theta=words(theta), c=words(c_theta(one_unit(*theta)))) in PAGE
 
 
 def test_midpoint_of_two_constant_networks():
     ends, middle = [(0.0, 0.0, 2.0, 5.0), (0.0, 1.0, 0.0, 5.0)], (0.0, 0.5, 1.0, 5.0)
     assert np.mean(ends, axis=0).tolist() == list(middle)
     x = np.linspace(-3, 3, 7)[:, None]
-    assert all((forward(network(*end), x) == 5).all() for end in ends)
-    assert (forward(network(*middle), x) == 5 + Fraction(1, 4)).all()
-    assert r"outputs $m + \frac14$" in page()
+    assert all((forward(one_unit(*end), x) == 5).all() for end in ends)
+    assert (forward(one_unit(*middle), x) == 5 + Fraction(1, 4)).all()
+    assert r"outputs $m + \frac14$" in PAGE
 
 
 def one_unit_distance(l: np.ndarray, M: np.ndarray, directions: int = 20_001) -> float:
@@ -167,7 +101,7 @@ def test_distance_is_sharp_at_both_ends(l, M, eigenvalues, ratio):
     l, M = np.array(l), np.array(M)
     found = np.linalg.eigvalsh(M @ M + 2 * np.outer(l, l))[::-1]
     assert " and ".join(f"{value:.0f}" for value in found) == eigenvalues
-    assert f"are {eigenvalues}" in page()
+    assert f"are {eigenvalues}" in PAGE
     beta, near = projected(l, M, 1)
     assert one_unit_distance(l, M) == pytest.approx(ratio * beta, rel=1e-7)
     assert near == pytest.approx(ratio * beta, rel=1e-12)
@@ -192,24 +126,54 @@ def test_two_outputs_have_a_negative_discriminant():
     square = np.linalg.det(M_1), np.linalg.det(M_2)
     mixed = np.linalg.det(M_1 + M_2) - sum(square)
     assert mixed**2 - 4 * square[0] * square[1] == pytest.approx(-4)
-    assert "of discriminant $-4$" in page()
+    assert "of discriminant $-4$" in PAGE
+
+
+@pytest.mark.parametrize("D", [3, 5])
+def test_two_outputs_of_more_inputs(D):
+    """det(x M_1 + M_2) has real zeros for every network with K = D, and +-i for the example."""
+
+    def zeros(M_1, M_2):
+        return -np.linalg.eigvals(np.linalg.solve(M_1, M_2))
+
+    rng = np.random.default_rng(D)
+    W, v_1, v_2 = rng.normal(size=(D, D)), *rng.normal(size=(2, D))
+    assert np.abs(zeros((W.T * v_1) @ W, (W.T * v_2) @ W).imag).max() < 1e-9
+    M_1, M_2 = np.eye(D), np.zeros((D, D))
+    M_1[1, 1], M_2[0, 1], M_2[1, 0] = -1, 1, 1
+    found = zeros(M_1, M_2)
+    assert sorted(found.imag) == pytest.approx([-1.0, *[0.0] * (D - 2), 1.0])
+    assert np.abs(found.real).max() < 1e-12
+
+
+def test_what_is_left_out_of_m():
+    """More than the tolerance: the sum of two parts of M, each within it."""
+    tolerance = RANK_FACTOR * 4 * EPS
+    a, b = 0.95 * tolerance, 1e-4
+    l, M = np.array([0, 1, -a * b]), np.array([[1, 0, 0], [0, b, a], [0, a, 0]])
+    possible = attainable(join_c(0.0, l, M), 2)
+    assert (possible.rank_ml, possible.tolerance) == (2, tolerance)
+    span = directions(l, M, possible, 2, outside=False)
+    left_out = np.linalg.norm(M - span @ span.T @ M @ span @ span.T)
+    assert 1.3 * tolerance < left_out < np.sqrt(2) * tolerance
+    assert r"the tolerance times $\sqrt2 \lVert M\rVert$ in $M$" in PAGE
 
 
 def test_limits_of_float64():
     assert f"{np.sqrt(EPS) / 2:.0e}" == "7e-09"
-    assert r"\approx 7\cdot10^{-9}" in page()
+    assert r"\approx 7\cdot10^{-9}" in PAGE
     c = join_c(1.0, np.zeros(50), np.zeros((50, 50)))
     assert default_eps(c) < 1e-12 < 2 * default_eps(c)
-    assert r"below $10^{-12} \lvert c\rvert$ for $D \le 50$" in page()
+    assert r"below $10^{-12} \lvert c\rvert$ for $D \le 50$" in PAGE
 
 
 def test_constants_of_section_5():
-    assert f"2^{{{np.log2(LEAST_RATIO):.0f}}}" in page()
+    assert f"2^{{{np.log2(LEAST_RATIO):.0f}}}" in PAGE
     assert LEAST_RATIO < 2.0**-53 / 100
-    assert f"{ERROR_FACTOR:.0f}(D+1)" in page()
-    assert f"{RANK_FACTOR:.0f}(D+1)" in page()
+    assert f"{ERROR_FACTOR:.0f}(D+1)" in PAGE
+    assert f"{RANK_FACTOR:.0f}(D+1)" in PAGE
     assert round(np.log10(2.0**960)) == 289
-    assert r"$2^{960} \approx 10^{289}$" in page()
+    assert r"$2^{960} \approx 10^{289}$" in PAGE
 
 
 def test_memory_of_recovery():
@@ -220,7 +184,7 @@ def test_memory_of_recovery():
     recover_theta(c, D)
     peak = tracemalloc.get_traced_memory()[1] / (8 * len(c))
     tracemalloc.stop()
-    assert f"${round(peak, -1):.0f}P$ float64 numbers" in page()
+    assert f"${round(peak, -1):.0f}P$ float64 numbers" in PAGE
 
 
 def test_smallest_decay():
@@ -244,84 +208,5 @@ def test_probability_of_the_signs():
         return Fraction(sum(s.count(1) >= 2 and s.count(-1) >= 1 for s in draws), len(draws))
 
     assert chance(6) == Fraction(sum(comb(6, k) for k in range(2, 6)), 64)
-    assert f"probability {chance(3)}" in page()
-    assert f"probability {chance(6)}" in page()
-
-
-def losses_on_three_points(y, columns):
-    """Half the squared residual of the best fit by the first features of one input."""
-    x = np.array([-1.0, 0.0, 1.0])[:, None]
-    gap = phi(x)[:, :columns] @ np.linalg.lstsq(phi(x)[:, :columns], y, rcond=None)[0] - y
-    return gap @ gap / 2
-
-
-def test_numbers_of_the_landscape():
-    x = np.array([-1.0, 0.0, 1.0])
-    assert losses_on_three_points(x**2, 2) == pytest.approx(1 / 3)
-    assert (x**2).mean() == pytest.approx(2 / 3)
-    assert losses_on_three_points(x**2 + x, 2) == pytest.approx(1 / 3)
-    assert losses_on_three_points(x**2 + x, 1) == pytest.approx(4 / 3)
-    assert forward(network(1, 1, -1, 0), x[:, None]).tolist() == (x**2 + x).tolist()
-    for text in (r"output is $\frac23$", r"$L = \frac13$", r"L \ge \frac43$"):
-        assert text in page()
-
-
-@pytest.mark.parametrize("n_hidden", [1, 2, 5])
-def test_local_minimum_that_is_not_global(n_hidden):
-    x = np.array([-1.0, 0.0, 1.0])[:, None]
-    y, K, rng = x[:, 0] ** 2, n_hidden, np.random.default_rng(n_hidden)
-    at = np.concatenate([np.zeros(K), np.full(K, 0.5), np.ones(K), [2 / 3 - K / 4]])
-
-    def loss(theta):
-        found = Theta(theta[:K, None], theta[K : 2 * K], theta[2 * K : 3 * K], theta[-1])
-        return np.sum((forward(found, x) - y) ** 2) / 2
-
-    assert loss(at) == pytest.approx(1 / 3)
-    for size in np.repeat([1e-6, 1e-3, 0.1, 0.9], 200):
-        near = at + size * rng.uniform(-1, 1, len(at))
-        assert loss(near) >= 1 / 3 - 1e-12
-    far = np.where(np.arange(len(at)) < K, 0.3, at)
-    far[2 * K : 3 * K] = -1.0
-    far[-1] = 2 / 3 + K / 4
-    assert loss(far) < 1 / 3 - 1e-3
-
-
-def test_one_decayed_eigenvalue():
-    """Below 2^(5/4) s^(3/4) the minimizer is 0, above it at least half of that."""
-    s, grid = 0.3, np.linspace(-4, 4, 80_001)
-    penalty = 3 * 2 ** (-2 / 3) * s * np.abs(grid) ** (2 / 3)
-    threshold = 2 ** (5 / 4) * s ** (3 / 4)
-
-    def minimizer(wanted):
-        return grid[np.argmin((grid - wanted) ** 2 / 2 + penalty)]
-
-    assert minimizer(0.999 * threshold) == pytest.approx(0, abs=1e-12)
-    assert minimizer(1.001 * threshold) == pytest.approx(threshold / 2, rel=5e-3)
-    assert threshold / 2 == pytest.approx(2 ** (1 / 4) * s ** (3 / 4))
-    for text in (r"$\lvert\lambda\rvert \le 2^{5/4} \omega^{3/4}$", r"$2^{1/4} \omega^{3/4}$"):
-        assert text in page()
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_loss_without_the_signs(seed):
-    """Theorem 9 with two missing signs: better than with the nearest eigenvalue alone."""
-    rng = np.random.default_rng(seed)
-    X = rng.normal(size=(60, 3))
-    y = -((X * [1.0, 0.9, 0.8]) ** 2).sum(axis=1) + 0.1 * rng.normal(size=60)
-    fit = fit_closed_form(X, y)
-    lam = np.linalg.eigvalsh(split_c(fit.c_hat)[2])
-    assert signs_needed(fit.c_hat) == (3, 0)
-    sigma = np.linalg.svd(phi(X), compute_uv=False)[-1]
-    for positive in range(3):
-        missing = np.sort(np.abs(lam))[: 3 - positive]
-        bound = sigma**2 * (missing**2).sum() / 4
-        for size in (0.0, 0.01, 0.1, 1.0):
-            # The eigenvectors that are left, shaken, and the rest with v < 0.
-            values, Q = np.linalg.eigh(split_c(fit.c_hat)[2])
-            W = Q.T + size * rng.normal(size=(3, 3))
-            v = np.where(np.arange(3) < positive, -values, -size)
-            c = c_theta(Theta(W, np.full(3, 0.5), v, 0.0))
-            linear = phi(X)[:, :4]
-            rest = y - phi(X)[:, 4:] @ c[4:]
-            gap = linear @ np.linalg.lstsq(linear, rest, rcond=None)[0] - rest
-            assert gap @ gap / 2 >= fit.loss + bound * (1 - 1e-9)
+    assert f"probability {chance(3)}" in PAGE
+    assert f"probability {chance(6)}" in PAGE

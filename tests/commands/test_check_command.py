@@ -4,16 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
+from called import trained
 from refusal import assert_refused
 
 from experiments.assignment import PARTS
 from experiments.check import main
 from experiments.checking.catalogue import CATALOGUE
 from experiments.cli.commands import ExitCode
-from experiments.q1 import train
+from experiments.q1 import main as q1
 from experiments.runs.reader import Run
 
-pytestmark = pytest.mark.usefixtures("quick_to_compile", "unchecked_shapes")
+pytestmark = pytest.mark.usefixtures("quick_to_compile", "unchecked_shapes", "here", "no_figures")
 
 LOG = """initial train acc: 0.1561 | initial val acc: 0.1560
 Training epoch 1
@@ -23,12 +24,6 @@ train acc: 0.4760 | val acc: 0.4487
 Training took 0 minutes and 1 seconds
 Final test acc: 0.4407
 """
-
-
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
 
 
 def test_without_an_argument_it_shows_the_three_ways_in(capsys) -> None:
@@ -157,7 +152,7 @@ def test_lists_its_variants(question: str, capsys) -> None:
 
 
 def test_a_log_of_our_own_is_equal_and_a_worse_one_is_not(tiny_file: Path, capsys) -> None:
-    train(["perceptron", "-epochs", "2", "--data", str(tiny_file), "--out", "runs"])
+    q1(["perceptron", "-epochs", "2", "--data", str(tiny_file), "--out", "runs"])
     log = capsys.readouterr().out
     Path("log").write_text(log)
     argv = ["1.1a", "--log", "log", "--data", str(tiny_file)]
@@ -176,17 +171,16 @@ def test_a_log_of_our_own_is_equal_and_a_worse_one_is_not(tiny_file: Path, capsy
 
 def test_another_seed_s_log_is_not_accused(tiny_file: Path, capsys) -> None:
     flags = ["-epochs", "3", "-l2_penalty", "0.01", "--seed", "1002", "--data", str(tiny_file)]
-    train(["logistic_regression", *flags, "--out", "runs"])
+    q1(["logistic_regression", *flags, "--out", "runs"])
     Path("log").write_text(capsys.readouterr().out)
     assert main(["1.2b", "--log", "log", "--data", str(tiny_file)]) == ExitCode.DONE
     assert capsys.readouterr().out.startswith("WITHIN NOISE")
 
 
 def test_final_numbers(tiny_file: Path, tmp_path: Path, capsys) -> None:
-    words = ["logistic_regression", "-epochs", "3", "--data", str(tiny_file), "--out", "runs"]
-    (folder,) = train(words)
+    words = ["logistic_regression", "-epochs", 3, "--data", tiny_file, "--out", "runs"]
+    (folder,) = trained(q1, *words)
     norm = Run(folder).summary["final"]["weight_norm"]
-    capsys.readouterr()
     argv = ["1.2a", "--epochs", "3", "--data", str(tiny_file), "--json", "--norm"]
     assert main([*argv, f"{norm:.6f}"]) == ExitCode.DONE
     assert json.loads(capsys.readouterr().out)["verdict"] == "equal"

@@ -20,11 +20,9 @@ from experiments.data_command import main
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HW1_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
+def _a_small_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HW1_CACHE", str(here / "cache"))
     Path("small.npz").write_bytes(file_with())
-    return tmp_path
 
 
 SMALL_INFO = """\
@@ -155,26 +153,6 @@ def test_the_builtin_data_have_a_hash(capsys: pytest.CaptureFixture[str]) -> Non
     assert main([*argv, "0" * 64]) == 3
     sha256 = capsys.readouterr().err.split("got SHA-256 ")[1][:64]
     assert main([*argv, sha256]) == 0
-
-
-@pytest.mark.parametrize("command", [[], ["info"], ["prepare"], ["download"], ["draw"]])
-@pytest.mark.parametrize("flag", ["--help", "--version"])
-def test_help_and_version(
-    command: list[str], flag: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([*command, flag]) == 0
-    printed = capsys.readouterr()
-    assert printed.out.startswith("usage: hw1-data" if flag == "--help" else "hw1-data")
-    assert printed.err == ""
-
-
-def test_flags_are_checked_before_anything_slow_is_imported() -> None:
-    code = (
-        "import sys; from experiments.data_command import main\n"
-        "code = main(['info', 'builtin:1'])\n"
-        "sys.exit(99 if {'numpy', 'PIL', 'tqdm', 'gdown'} & set(sys.modules) else code)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL).returncode == 2
 
 
 def test_as_a_process() -> None:

@@ -5,34 +5,30 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from called import trained
 from refusal import assert_refused
 
 from experiments.cli.commands import DataError, ExitCode
-from experiments.data.dataset import Dataset
+from experiments.data.dataset import SPLITS, Dataset, Split
+from experiments.data.save import save_npz
 from experiments.data.shards.cut import cut
 from experiments.evaluate import main
 from experiments.evaluation.evaluate import own_source
-from experiments.q1 import train
+from experiments.q1 import main as q1
 from experiments.runs.reader import Run
 
 
 @pytest.fixture(scope="module")
 def run(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     out = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.plots.run.draw_run", lambda *_: [])
-        words = ["logistic_regression", "-epochs", "3", "--data", tiny_file, "--out", out]
-        (folder,) = train([str(word) for word in words])
+    (folder,) = trained(q1, "logistic_regression", "-epochs", 3, "--data", tiny_file, "--out", out)
     return Run(folder)
 
 
 def written(data: Dataset, path: Path, numbers: list[int]) -> Path:
     """The data with class k numbered `numbers[k]`, in the course's format."""
-    arrays = {}
-    for name, split in data.splits.items():
-        arrays[f"{name}_images"] = split.images
-        arrays[f"{name}_labels"] = np.array(numbers)[split.labels]
-    np.savez(path, **arrays)
+    splits = data.splits.items()
+    save_npz({name: Split(s.images, np.array(numbers)[s.labels]) for name, s in splits}, path)
     return path
 
 
@@ -45,7 +41,7 @@ def evaluated(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> dict:
 def test_finds_what_the_run_found(run: Run, tiny_file: Path, capsys) -> None:
     found = evaluated(run, tiny_file, capsys)
     assert found["trained_on_these_data"] is True
-    for split in ("train", "val", "test"):
+    for split in SPLITS:
         final = run.summary["final"][split]
         assert found["splits"][split]["correct"] == final["correct"]
         assert found["splits"][split]["total"] == final["total"]

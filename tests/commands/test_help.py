@@ -28,7 +28,17 @@ def test_it_fits(
     monkeypatch.setenv("COLUMNS", "80")
     assert import_module(module).main([*line, "--help"]) == ExitCode.DONE
     printed = capsys.readouterr().out.splitlines()
+    assert printed[0].startswith("usage: ")
     assert max(map(len, printed)) <= 80
+    assert not any("130" in text for text in printed)  # exit codes are in the README and in docs/
+
+
+@pytest.mark.parametrize(("module", "line"), [row for row in LINES if "publish" not in row[0]])
+def test_the_version(module: str, line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert import_module(module).main([*line, "--version"]) == ExitCode.DONE
+    out, err = capsys.readouterr()
+    assert re.fullmatch(r"hw1[\w -]* \d+\.\d+\.\d+\n", out)
+    assert err == ""
 
 
 def typed(page: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,10 +10,9 @@ import jax
 import numpy as np
 import pytest
 from called import called
-from refusal import assert_refused
 
 from experiments.cli.commands import CommandError, ExitCode
-from experiments.data.dataset import Dataset
+from experiments.data.dataset import SPLITS, Dataset
 from experiments.environment.jax_setup import prepare_jax
 from experiments.q2 import main
 from experiments.runs.reader import Run
@@ -32,12 +30,6 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, quick_to_compile: None)
         patch.setenv("HW1_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
     jax.config.update("jax_compilation_cache_dir", folder)
-
-
-@pytest.fixture
-def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that are not about figures, which take longer than the training."""
-    monkeypatch.setattr("experiments.plots.run.draw_run", lambda *_: [])
 
 
 run_q2 = partial(called, main)
@@ -70,7 +62,7 @@ def test_one_run_prints_and_leaves(
     assert {file.name for file in run.path.iterdir()} == files | figures
     summary = run.summary
     assert (summary["model"], summary["seed"], summary["diverged_at_epoch"]) == (model, 42, None)
-    for split in ("train", "val", "test"):
+    for split in SPLITS:
         final = summary["final"][split]
         assert final["total"] == len(tiny_data.splits[split])
         assert final["accuracy"] == final["correct"] / final["total"]
@@ -209,43 +201,6 @@ def test_a_flag_without_effect_is_named(flags, note: str, tiny_file: Path, tmp_p
     )
     assert code == ExitCode.DONE
     assert out[1].startswith(f"note: {note}")
-
-
-REFUSED = {
-    "no model": ([], "model"),
-    "unknown model": (["perceptron"], "perceptron"),
-    "no layers": (["mlp", "-layers", "0"], "from 1 up|from 1 to"),
-    "dropout of 1": (["mlp", "-dropout", "1"], "'1', expected a finite number from 0 and below 1"),
-    "momentum of 1": (["mlp", "-momentum", "0.9", "1.0"], "'1.0'"),
-    "rate of 0": (["mlp", "-learning_rate", "0"], "'0', expected a finite number above 0"),
-    "rate of nan": (["mlp", "-learning_rate", "nan"], "'nan'"),
-    "half a batch": (["mlp", "-batch_size", "0.5"], "'0.5', expected a whole number"),
-    "negative decay": (["mlp", "-l2_decay=-1"], "'-1'"),
-    "no value": (["mlp", "-dropout"], "expected at least one argument"),
-    "unknown activation": (["mlp", "-activation", "gelu"], "gelu"),
-    "unknown optimizer": (["mlp", "-optimizer", "lion"], "lion"),
-    "too many runs": (["mlp", "--seeds", "9999", "-dropout", "0", "0.5"], "19,998 runs"),
-    "seeds beyond the last": (["mlp", "--seed", str(2**32 - 1), "--seeds", "2"], "--seeds"),
-    "two data sets": (["mlp", "--data", "a.npz", "--data", "b.npz"], "a.npz and b.npz"),
-    "abbreviated flag": (["mlp", "-drop", "0.1"], "unrecognized|-drop"),
-}
-
-
-@pytest.mark.parametrize(("argv", "said"), REFUSED.values(), ids=REFUSED)
-def test_refused_before_jax_loads(
-    argv: list[str], said: str, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(
-        sys.modules, "experiments.training.q2.session", None
-    )  # importing it now raises
-    assert re.search(said, assert_refused(main, argv, capsys, ExitCode.USAGE))
-
-
-def test_missing_data_are_refused(tmp_path: Path, capsys, monkeypatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "runs").mkdir()
-    assert_refused(main, ["mlp", "--data", "none.npz"], capsys, ExitCode.BAD_DATA)
 
 
 def test_a_broken_jax_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

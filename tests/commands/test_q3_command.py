@@ -8,14 +8,13 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
-from refusal import assert_refused
+from short_descent import DESCENT
 
 from analysis import fit_closed_form, verify
 from analysis.claims import CLAIMS, Claim, Settings
 from analysis.claims.base import Source
 from experiments.plots.question3 import draw_question3
 from experiments.q3 import _parser, main
-from experiments.question3.descent import Descent
 from experiments.question3.figure_data import CURVES
 
 FLAGS = ["--dims", "2", "--trials", "1", "--seed", "3"]
@@ -28,13 +27,9 @@ FIGURES = (
     "fibre.png",
     "decay.png",
 )
-DESCENT = Descent(n_inputs=2, groups=(("quadratic", 2),), starts=3, steps=20, looks=4)
 
 
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture(autouse=True)
@@ -111,11 +106,11 @@ def test_xla_keeps_quiet(monkeypatch):
     assert said == ["3"]
 
 
-def test_a_failing_claim_is_written_and_exits_1(no_figures, monkeypatch, elsewhere):
+def test_a_failing_claim_is_written_and_exits_1(no_figures, monkeypatch, here):
     failing = Claim("3.3", "broken", "a broken claim", 1, float("inf"), 1.0, Source.THEOREM)
     monkeypatch.setattr(verify, "CLAIMS", (lambda _: failing,))
     assert main([*FLAGS, "--out", "out"]) == 1
-    report = json.loads((elsewhere / "out" / "verify.json").read_text())
+    report = json.loads((here / "out" / "verify.json").read_text())
     assert not report["holds"]
     assert report["claims"][0]["worst"] is None
 
@@ -145,10 +140,10 @@ def test_curves_show_the_wall_and_the_flat_line():
     assert max(abs(p - q) for p, q in zip(same["network"], same["recovered"], strict=True)) < 1e-13
 
 
-def test_figures_are_drawn_from_the_curves_alone(finished, elsewhere):
+def test_figures_are_drawn_from_the_curves_alone(finished, here):
     folder, _ = finished
-    (elsewhere / "curves.json").write_bytes((folder / "curves.json").read_bytes())
-    for path in draw_question3(elsewhere):
+    (here / "curves.json").write_bytes((folder / "curves.json").read_bytes())
+    for path in draw_question3(here):
         with Image.open(path) as mine, Image.open(folder / path.name) as theirs:
             assert mine.size == theirs.size
             assert mine.tobytes() == theirs.tobytes()
@@ -158,23 +153,3 @@ def test_defaults_are_those_of_verify():
     given, default = vars(_parser().parse_args([])), vars(Settings())
     assert (given.pop("out"), given.pop("format")) == ("runs/q3", "png")
     assert {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()} == default
-
-
-@pytest.mark.parametrize(
-    ("argv", "message"),
-    [
-        (["--dims", "0"], "--dims: got '0'"),
-        (["--dims", "1001"], "--dims: got '1001'"),
-        (["--hidden", "x"], "--hidden: got 'x'"),
-        (["--trials", "0"], "--trials: got '0'"),
-        (["--seed", "-1"], "--seed"),
-        (["--eps", "0"], "--eps: got '0'"),
-        (["--eps", "inf"], "--eps: got 'inf'"),
-        (["--epsilon", "1"], "unrecognized arguments"),
-        (["--out", "file"], "--out: got 'file'"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_refused(argv, message, capsys, elsewhere):
-    (elsewhere / "file").write_text("in the way")
-    assert message in assert_refused(main, argv, capsys, code=2)

@@ -1,20 +1,18 @@
 """One loader for files and for the built-in data, with its cache."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from npz_files import flipped
+from npz_files import flipped, full_disk
 
 from experiments.cli.commands import DataError, UsageError
 from experiments.cli.data_source import FULL_SIZE, BuiltIn, parse_source
-from experiments.data.dataset import CLASS_NAMES, Dataset, Split, hash_splits
+from experiments.data.dataset import Dataset, Split, hash_splits
 from experiments.data.load import load, load_builtin
-from experiments.data.release import V2_COUNTS, identify
+from experiments.data.release import identify
 from experiments.data.save import save_npz
-from experiments.files.cache import cache_folder
 
 
 @pytest.fixture
@@ -173,9 +171,6 @@ def test_no_cache_is_no_obstacle(
 def test_a_full_disk_is_no_obstacle(
     cache: Path, drawings: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full_disk(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
     monkeypatch.setattr(np.lib.format, "write_array", full_disk)
     assert load("builtin:60").synthetic
     assert list(cache.iterdir()) == []
@@ -186,75 +181,3 @@ def test_the_builtin_data_drawn_and_cached_alike(cache: Path) -> None:
     assert [len(split) for split in drawn.splits.values()] == [89, 10, 21]
     assert drawn.sha256 == cached.sha256
     np.testing.assert_array_equal(drawn.train.images, cached.train.images)
-
-
-@pytest.mark.parametrize(
-    ("variables", "expected"),
-    [
-        ({"HW1_CACHE": "/a", "XDG_CACHE_HOME": "/b"}, "/a"),
-        ({"HW1_CACHE": "", "XDG_CACHE_HOME": "/b"}, "/b/landscapes-hw1"),
-        ({"XDG_CACHE_HOME": "relative", "HOME": "/c"}, "/c/.cache/landscapes-hw1"),
-        ({"HOME": "/c"}, "/c/.cache/landscapes-hw1"),
-    ],
-)
-def test_cache_folder(
-    variables: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("HW1_CACHE", "XDG_CACHE_HOME", "HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    assert cache_folder() == Path(expected)
-
-
-def splits_of(
-    counts: tuple[int, ...], n_val: int = 1404, shape: tuple[int, ...] = (48, 48, 3)
-) -> Iterator[Split]:
-    labels = np.random.default_rng(0).permutation(np.repeat(np.arange(len(counts)), counts))
-    for part in np.split(labels, [len(labels) - n_val]):
-        yield Split(np.broadcast_to(np.uint8(0), (len(part), *shape)), part)
-
-
-def test_release_v2() -> None:
-    assert identify(*splits_of(V2_COUNTS)) == ("v2", CLASS_NAMES)
-
-
-@pytest.mark.parametrize("order", [(5, 4, 3, 2, 1, 0), (1, 2, 0, 3, 4, 5)])
-def test_release_v1_names_its_classes_truly(order: tuple[int, ...]) -> None:
-    release = identify(*splits_of(tuple(V2_COUNTS[k] for k in order)))
-    assert release == ("v1", tuple(CLASS_NAMES[k] for k in order))
-
-
-@pytest.mark.parametrize(
-    "counts",
-    [(2190, 2272, *V2_COUNTS[2:]), (400,) * 6, (*V2_COUNTS[:5], 0)],
-    ids=["one label differs", "equal counts", "no streets"],
-)
-def test_release_unknown(counts: tuple[int, ...]) -> None:
-    assert identify(*splits_of(counts)) == ("unknown", CLASS_NAMES)
-
-
-def test_other_data_are_no_release() -> None:
-    """Six classes of other images, or a seventh class: numbers are all that is known of them."""
-    grey = identify(*splits_of(V2_COUNTS, shape=(28, 28, 1)))
-    more = identify(*splits_of((*V2_COUNTS[:5], 2381, 1)))
-    assert grey == ("other", tuple(f"class {k}" for k in range(6)))
-    assert more == ("other", tuple(f"class {k}" for k in range(7)))
-
-
-def test_a_drawn_hash_tells_labels_and_splits_apart(tiny_data: Dataset) -> None:
-    known = hash_splits(tiny_data.splits)
-    swapped = tiny_data.splits | {"val": tiny_data.test, "test": tiny_data.val}
-    labels = tiny_data.val.labels.copy()
-    labels[0] ^= 1
-    relabelled = tiny_data.splits | {"val": Split(tiny_data.val.images, labels)}
-    assert len({known, hash_splits(swapped), hash_splits(relabelled)}) == 3
-
-
-def test_a_data_set_of_wrong_arrays_cannot_be_made(tiny_data: Dataset) -> None:
-    short = Split(tiny_data.val.images, tiny_data.val.labels[1:])
-    with pytest.raises(
-        DataError,
-        match=r"drawn by tests: val: got images uint8 \[24, 48, 48, 3\], labels int64 \[23\]",
-    ):
-        replace(tiny_data, val=short)

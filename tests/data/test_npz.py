@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from npz_files import BAD, SIZES, file_with, small_arrays
+from npz_files import BAD, SIZES, Arrays, file_with, full_disk, small_arrays
 from refusal import assert_refused
 
 from experiments.cli.commands import DataError
@@ -16,12 +16,6 @@ from experiments.data.dataset import SPLITS, Split
 from experiments.data.load import load_file
 from experiments.data.save import save_npz
 from experiments.data_command import main
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.parametrize(("content", "complaint"), BAD.values(), ids=BAD)
@@ -98,18 +92,22 @@ def test_files_that_numpy_wrote(save: Callable[..., None], tmp_path: Path) -> No
     assert [len(split) for split in data.splits.values()] == list(SIZES.values())
 
 
+def peak_of_loading(path: Path) -> int:
+    """The most bytes that Python held at once meanwhile."""
+    tracemalloc.start()
+    try:
+        load_file(path)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 def test_other_entries_are_never_decompressed(tmp_path: Path) -> None:
     content = file_with(
         zipfile.ZIP_DEFLATED, bomb=np.zeros(2**25, np.uint8), objects=np.array([{}])
     )
     (tmp_path / "more.npz").write_bytes(content)
-    tracemalloc.start()
-    try:
-        load_file(tmp_path / "more.npz")
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < 2**23
+    assert peak_of_loading(tmp_path / "more.npz") < 2**23
 
 
 def test_no_second_copy_in_memory(tmp_path: Path) -> None:
@@ -119,18 +117,16 @@ def test_no_second_copy_in_memory(tmp_path: Path) -> None:
         tmp_path / "big.npz",
         **small_arrays() | {"test_images": images, "test_labels": np.zeros(n, int)},
     )
-    tracemalloc.start()
-    try:
-        load_file(tmp_path / "big.npz")
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert images.nbytes < peak < images.nbytes + 2**22
+    assert images.nbytes < peak_of_loading(tmp_path / "big.npz") < images.nbytes + 2**22
+
+
+def splits_of(arrays: Arrays) -> dict[str, Split]:
+    return {s: Split(arrays[f"{s}_images"], arrays[f"{s}_labels"][:, 0]) for s in SPLITS}
 
 
 def test_saved_files_are_equal_bytes_and_any_reader_reads_them(tmp_path: Path) -> None:
     arrays = small_arrays()
-    splits = {s: Split(arrays[f"{s}_images"], arrays[f"{s}_labels"][:, 0]) for s in SPLITS}
+    splits = splits_of(arrays)
     for name in ("a.npz", "b.npz"):
         save_npz(splits, tmp_path / name, synthetic=True)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
@@ -142,15 +138,10 @@ def test_saved_files_are_equal_bytes_and_any_reader_reads_them(tmp_path: Path) -
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full_disk(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
     path = tmp_path / "data.npz"
     path.write_bytes(b"old")
     monkeypatch.setattr(np.lib.format, "write_array", full_disk)
-    arrays = small_arrays()
-    splits = {s: Split(arrays[f"{s}_images"], arrays[f"{s}_labels"][:, 0]) for s in SPLITS}
     with pytest.raises(DataError, match="No space left"):
-        save_npz(splits, path)
+        save_npz(splits_of(small_arrays()), path)
     assert [p.name for p in tmp_path.iterdir()] == ["data.npz"]
     assert path.read_bytes() == b"old"

@@ -3,6 +3,7 @@
 A page's anchors are those that GitHub makes of its headings. `make docs` checks the built site.
 """
 
+import ast
 import base64
 import importlib
 import json
@@ -55,6 +56,35 @@ def broken(page: Path, text: str) -> Iterator[str]:
             continue
         if not target.exists() or (anchor and anchor not in anchors(target)):
             yield link
+
+
+def defined_names(path: Path) -> set[str]:
+    """What a module defines at its top level."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
+
+
+def unknown_names(page: Path, text: str) -> list[str]:
+    """The names that a page links to a module of ours which does not define them."""
+    links = re.findall(r"\[`(\w+)`\]\(([^)\s]+\.py)\)", text)
+    return [name for name, path in links if name not in defined_names(page.parent / path)]
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_linked_names_are_defined_where_the_link_leads(page: Path) -> None:
+    assert unknown_names(page, text_of(page)) == []
+
+
+def test_an_unknown_name_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def phj(): ...\nx: int = 3\n")
+    text = "[`phi`](a.py), [`x`](a.py), [`phj`](a.py)"
+    assert unknown_names(tmp_path / "page.md", text) == ["phi"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

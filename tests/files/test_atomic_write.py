@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pytest
 
 from experiments.files.atomic_write import atomic_write, remove_parts_of
-from experiments.files.new_name import new_name
+from experiments.files.new_name import make_new_file
 
 
 def test_nobody_sees_a_half_written_file(tmp_path: Path) -> None:
@@ -88,6 +88,6 @@ def test_what_a_killed_process_left_of_a_file_is_removed(tmp_path: Path) -> None
 
 def test_a_new_name_is_given_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
-        names = list(threads.map(lambda _: new_name(tmp_path / "a.png"), range(40)))
+        names = list(threads.map(lambda _: make_new_file(tmp_path / "a.png"), range(40)))
     assert len(set(names)) == 40
     assert {name.name for name in names} >= {"a.png", "a-2.png", "a-40.png"}

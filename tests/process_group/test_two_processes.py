@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from launched import Launched, free_port
-from together import FLAGS, assert_done, bits, largest_difference, runs_in, seed_of, trained_alone
+from run_bits import bits
+from together import FLAGS, assert_done, largest_difference, runs_in, seed_of, trained_alone
 
 from experiments.cli.commands import ExitCode
 from experiments.data.dataset import Dataset
@@ -45,4 +46,4 @@ def test_resuming_after_a_kill_and_a_signal_is_bitwise(
     assert any(line.startswith("To continue: hw1-q2 ") for line in ended[1].err)
 
     assert_done(Launched(2, port, tmp_path / "log", [*flags, str(out)]).ended())
-    assert [bits(run) for run in runs_in(out)] == [bits(run) for run in runs]
+    assert [bits(run.path) for run in runs_in(out)] == [bits(run.path) for run in runs]

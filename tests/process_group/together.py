@@ -35,12 +35,6 @@ def seed_of(run: Run) -> int:
     return run.summary["seed"]
 
 
-def bits(run: Run) -> object:
-    epochs = [{k: v for k, v in record.items() if k != "seconds"} for record in run.epochs]
-    weights = {name: array.tobytes() for name, array in run.weights().items()}
-    return epochs, weights, run.summary["final"], run.summary["initial"], run.summary["confusion"]
-
-
 def largest_difference(runs: list[Run], others: list[Run]) -> float:
     differences = [
         np.abs(run.weights()[name] - array).max()

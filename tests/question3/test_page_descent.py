@@ -1,15 +1,13 @@
 """The numbers of docs/question3.md about gradient descent, run again."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from question3_page import PAGE
 
 from analysis import signs_needed
 from experiments.question3.descent import Descent, Weights, descents, examples, residuals
 from experiments.question3.gradient_vs_closed_form import ARRIVED
 
-PAGE = " ".join((Path(__file__).parents[2] / "docs" / "question3.md").read_text().split())
 QUADRATIC = (("quadratic", 3), ("quadratic", 6))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from made_runs import INFO, make_part, write
 
+from experiments.data.dataset import SPLITS
 from experiments.references import COURSE, COURSE_CLASS_0, PHOTOGRAPHS
 from experiments.report.collect import collect
 from experiments.report.data_origin import Origin, identify
@@ -17,7 +18,7 @@ INITIAL = {
     split: {"correct": n, "total": total, "accuracy": n / total}
     for split, n, total in zip(("train", "val"), COURSE_CLASS_0, (12_630, 1_404), strict=True)
 }
-FEWER = {split: {"correct": 1, "total": 9, "accuracy": 1 / 9} for split in ("train", "val", "test")}
+FEWER = {split: {"correct": 1, "total": 9, "accuracy": 1 / 9} for split in SPLITS}
 CASES: dict[str, tuple[dict[str, Any], Origin]] = {
     "the photographs": ({}, Origin(False, True, PHOTOGRAPHS)),
     "drawn": ({"synthetic": True}, Origin(True, True, None)),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from called import trained
 from made_runs import INFO, make_part
 from matplotlib.text import Text
 
@@ -16,7 +17,7 @@ from experiments.evaluation.pictures import mistakes, surest_mistakes
 from experiments.evaluation.trained_model import TrainedModel
 from experiments.plots.over_seeds import accuracy_panels, loss_panels, norm_curves
 from experiments.plots.style import SPLIT_STYLES, new_figure, percentages
-from experiments.q1 import train
+from experiments.q1 import main as q1
 from experiments.report.figures import POINTS, TYPEFACE, draw_all, in_the_text
 from experiments.report.make import make_report
 from experiments.runs.reader import Run
@@ -34,10 +35,10 @@ DRAWN = {
 def parts(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
     """Two seeds of 1.2a and one of 1.2b; 2.2b, which another figure wants too, is not there."""
     out = tmp_path_factory.mktemp("runs")
-    common = ["logistic_regression", "-epochs", "3", "--data", str(tiny_file), "--out", str(out)]
+    common = ["logistic_regression", "-epochs", 3, "--data", tiny_file, "--out", out]
     return {
-        "1.2a": train([*common, "--seeds", "2"]),
-        "1.2b": train([*common, "-l2_penalty", "0.01"]),
+        "1.2a": trained(q1, *common, "--seeds", 2),
+        "1.2b": trained(q1, *common, "-l2_penalty", 0.01),
     }
 
 

@@ -1,12 +1,10 @@
-"""The report's PDF and HTML say what `results.json` says, and the pages are full."""
+"""The report's PDF and HTML say what `results.json` says, whatever stands in it."""
 
-import itertools
 import re
 import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import report_sample
@@ -21,12 +19,6 @@ from experiments.report.results import Results
 from experiments.report.students import Member
 from experiments.report.typeset import compiled, typeset
 
-GROUP = [Member("Ana Silva", "ist1100001", ""), Member("Rui Costa", "ist1100002", "")]
-PDFTOTEXT = shutil.which("pdftotext")
-BOX = r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(\w{4,})'
-MAX_BLANK = 4 / 2.54 * 72
-"""Points: 4 cm."""
-
 
 def squeezed(text: str) -> str:
     return re.sub(r"[\s\u200b]+", "", text)
@@ -37,17 +29,6 @@ def words_of(files: list[Path]) -> list[str]:
     _, pdf, page = files
     told = "".join(sheet.extract_text() for sheet in PdfReader(pdf).pages)
     return [squeezed(told), squeezed(report_sample.plain(page.read_text()))]
-
-
-@pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    folder = tmp_path_factory.mktemp("content")
-    return report_sample.results(folder, group=GROUP, contributions="Ana did it, Rui too.")
-
-
-@pytest.fixture(scope="module")
-def files(content: Results, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return report_sample.laid_out(content, tmp_path_factory.mktemp("report"))
 
 
 def lacking(content: Results, text: str) -> list[str]:
@@ -104,111 +85,6 @@ def test_metadata_and_outline(files: list[Path]) -> None:
     assert not re.search(r'(src|href)="(?!data:|#)', html)
 
 
-class Place(NamedTuple):
-    """Where a piece of text begins: the page, and the distances from its upper and left edges."""
-
-    page: int
-    down: float
-    right: float
-
-
-def places(pdf: Path) -> list[tuple[str, Place]]:
-    """Every piece of text in the order of the pages, from the top of each to its bottom."""
-    found: list[tuple[str, Place]] = []
-    for number, sheet in enumerate(PdfReader(pdf).pages):
-        height = float(sheet.mediabox.height)
-
-        def look(text: str, cm: Any, tm: Any, _font: Any, _size: Any, k=number, h=height) -> None:
-            if text.strip():
-                x = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
-                y = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
-                found.append((text.strip(), Place(k, h - y, x)))
-
-        sheet.extract_text(visitor_text=look)
-    return sorted(found, key=lambda entry: entry[1])
-
-
-def test_figures_stand_after_the_text_that_announces_them(files: list[Path]) -> None:
-    text = " ".join("".join(s.extract_text() for s in PdfReader(files[1]).pages).split())
-    captions = [int(n) for n in re.findall(r"Figure (\d+):", text)]
-    assert captions == list(range(1, len(FIGURES) + 1))
-    for number in captions:
-        announced, caption = (
-            re.search(rf"Figure {number}{end}", text).start() for end in (r"[^:\d]", ":")
-        )
-        assert announced < caption
-
-
-def test_the_assignment_takes_twelve_pages_or_fewer(files: list[Path]) -> None:
-    pages = [sheet.extract_text() for sheet in PdfReader(files[1]).pages]
-    first = next(k for k, page in enumerate(pages) if "Write the perceptron" in page)
-    last = next(k for k, page in enumerate(pages) if "3.3, equations (4) and (5)" in page)
-    assert 5 < last - first <= 12
-
-
-def blanks(pdf: Path) -> list[float]:
-    """How much of each page's end is blank, in points, of the pages of questions 1 and 2."""
-    command = [str(PDFTOTEXT), "-bbox", str(pdf), "-"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = []
-    for page in done.stdout.split("<page ")[1:]:
-        bottoms = [float(y) for y in re.findall(r'yMax="([\d.]+)"', page)]
-        found.append(842 - 57 - max([y for y in bottoms if y < 790], default=0))
-    return found
-
-
-@pytest.mark.skipif(PDFTOTEXT is None, reason="poppler is not installed")
-def test_no_page_ends_with_a_wide_blank(files: list[Path]) -> None:
-    """But for the front page, and the last one of the assignment's part and of all."""
-    pages = [sheet.extract_text() for sheet in PdfReader(files[1]).pages]
-    errata = next(k for k, page in enumerate(pages) if "3.3, equations (4) and (5)" in page)
-    left = [blank for k, blank in enumerate(blanks(files[1])) if 0 < k < errata - 1]
-    assert len(left) > 5
-    assert max(left) < MAX_BLANK
-
-
-def overlapping(pdf: Path) -> list[tuple[str, str]]:
-    """Pairs of words of which one is printed over a fifth of the other."""
-    command = [str(PDFTOTEXT), "-bbox", str(pdf), "-"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = []
-    for page in done.stdout.split("<page ")[1:]:
-        words = [(word, *map(float, box)) for *box, word in re.findall(BOX, page)]
-        for (one, x1, y1, x2, y2), (other, u1, v1, u2, v2) in itertools.combinations(words, 2):
-            wide, high = min(x2, u2) - max(x1, u1), min(y2, v2) - max(y1, v1)
-            if wide > 0 and high > 0.2 * min(y2 - y1, v2 - v1):
-                found.append((one, other))
-    return found
-
-
-@pytest.mark.skipif(PDFTOTEXT is None, reason="poppler is not installed")
-def test_no_words_are_printed_over_others(files: list[Path], tmp_path: Path) -> None:
-    """In the report, and in one whose table comes before a figure that has to wait."""
-    assert overlapping(files[1]) == []
-    folder = tmp_path / "late"
-    shutil.copytree(files[0].parent, folder)
-    text = folder / "texts" / "1.1a.typ"
-    told, begins = text.read_text(), '#shows("1.1a'
-    assert begins in told
-    text.write_text(told.replace(begins, f"#v(14.2cm) {begins}"))
-    (tmp_path / "late.pdf").write_bytes(compiled(folder, "pdf"))
-    told = " ".join(PdfReader(tmp_path / "late.pdf").pages[1].extract_text().split())
-    assert "Table 1:" in told
-    assert "Figure 1:" not in told
-    assert overlapping(tmp_path / "late.pdf") == []
-
-
-def test_long_names_stay_on_the_page(content: Results, tmp_path: Path) -> None:
-    long = Member(
-        "Maria " + "Anunciada de Vasconcelos e " * 3 + "Sousa",
-        "ist1100000-" * 4,
-        "Everything in question one, " * 6,
-    )
-    pdf = report_sample.laid_out(replace(content, group=[long]), tmp_path)[1]
-    (place,) = [at for words, at in places(pdf) if words == "contribution"]
-    assert place.right < 350  # of 595 points: two fifths of the page are left for it
-
-
 def test_a_student_compiles_it_unchanged(files: list[Path], tmp_path: Path) -> None:
     """The folder as it stands, without any input; and what a student edits is seen."""
     folder = tmp_path / "own"
@@ -217,7 +93,7 @@ def test_a_student_compiles_it_unchanged(files: list[Path], tmp_path: Path) -> N
     alone, ours = (PdfReader(file).pages for file in (tmp_path / "a.pdf", files[1]))
     assert [page.extract_text() for page in alone] == [page.extract_text() for page in ours]
     text = folder / "texts" / "1.1a.typ"
-    text.write_text(text.read_text().replace("never settles", "is restless for ever"))
+    text.write_text(text.read_text().replace("has not settled", "is restless for ever"))
     for kind in ("pdf", "html"):
         (tmp_path / kind).write_bytes(compiled(folder, kind))
     told = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "pdf").pages)

@@ -79,6 +79,16 @@ def test_orders_flip_with_the_numbers(tmp_path: Path) -> None:
         assert ("seeds would settle" in found.why) == (verdict == "in sign only")
 
 
+def test_seeds_that_would_settle_it_are_told_where_seeds_are_shared(tmp_path: Path) -> None:
+    """Of unpaired runs the degrees of freedom are no number of seeds: it was told too large."""
+    accuracies = {64: [0.52, 0.61, 0.56], 512: [0.53, 0.51, 0.54, 0.53]}
+    runs = make_part(tmp_path, "2.2a", accuracies)
+    found = one(
+        report({"2.2a": runs}, tmp_path).parts["2.2a"], "test accuracy: batch size 64 above 512"
+    )
+    assert (found.verdict, found.why) == ("in sign only", "")
+
+
 @pytest.mark.parametrize(
     ("values", "options", "verdict", "why"),
     [

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from made_runs import INFO
 from report_sample import said
+from silent import Silent
 
 from experiments.cli.commands import UsageError
 from experiments.data.dataset import Dataset
@@ -100,16 +101,6 @@ def test_the_front_page_warns(tmp_path: Path, text: str | None, warned: str) -> 
         warned
     )
     assert [member.name for member in results.group] == (["Ana"] if text else [])
-
-
-class Silent:
-    """Takes what a run prints."""
-
-    def line(self, _text: str) -> None:
-        pass
-
-    def advance(self, _label: str) -> None:
-        pass
 
 
 def test_the_path_is_a_run_that_the_report_tells(tmp_path: Path, tiny_data: Dataset) -> None:

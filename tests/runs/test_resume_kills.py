@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from silent import Silent
+from run_bits import bits
+from silent import Silent, StopAt, StoppedError
 
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
@@ -20,7 +21,6 @@ from experiments.data.dataset import Dataset
 from experiments.runs import checkpoint
 from experiments.runs.figures import tidy
 from experiments.runs.folder import RunFolder
-from experiments.runs.reader import Run
 from experiments.runs.records import EpochRecord
 from experiments.training.describe import describe
 from experiments.training.q1.models import make_model
@@ -101,15 +101,6 @@ class Watch:
         return len(list(self.out.iterdir())) == 1
 
 
-def result(folder: Path) -> tuple[list[object], dict[str, bytes], dict[str, object]]:
-    """All that has to be the same, as bits."""
-    run = Run(folder)
-    epochs = [{k: v for k, v in record.items() if k != "seconds"} for record in run.epochs]
-    weights = {name: array.tobytes() for name, array in run.weights().items()}
-    kept = ("initial", "final", "confusion", "diverged_at_epoch", "config")
-    return epochs, weights, {name: run.summary[name] for name in kept}
-
-
 def killed_everywhere(train: Train, tmp_path: Path, patch: pytest.MonkeyPatch, seed: int) -> int:
     """Resume a run from randomly chosen ones of its kill points; how many there were to choose."""
     out, copies = tmp_path / "out", tmp_path / "copies"
@@ -117,10 +108,10 @@ def killed_everywhere(train: Train, tmp_path: Path, patch: pytest.MonkeyPatch, s
     copies.mkdir()
     with patch.context() as inner:
         watch = Watch(inner, out, copies)
-        wanted = [result(folder) for folder in train(out, False)]
+        wanted = [bits(folder) for folder in train(out, False)]
     for number in random.Random(seed).sample(range(1, watch.count + 1), POINTS):
         folders = train(copies / str(number), True)
-        assert [result(folder) for folder in folders] == wanted, number
+        assert [bits(folder) for folder in folders] == wanted, number
         for folder in folders:
             tidy(folder)  # as every command does once a run is finished: a dead process's lock
             left = {file.name for file in folder.iterdir()}
@@ -187,9 +178,8 @@ def test_a_state_that_is_not_the_right_one_is_noticed(tiny_data: Dataset, tmp_pa
     for changed in (False, True):
         parent = tmp_path / str(changed)
         parent.mkdir()
-        output = StopAfter(2)
-        with pytest.raises(StopHereError):
-            train_run(config, tiny_data, parent, output)
+        with pytest.raises(StoppedError):
+            train_run(config, tiny_data, parent, StopAt("Training epoch", 3))
         if changed:
             (folder,) = parent.iterdir()
             held = checkpoint.Checkpoints(folder, describe(config, tiny_data))
@@ -198,21 +188,4 @@ def test_a_state_that_is_not_the_right_one_is_noticed(tiny_data: Dataset, tmp_pa
             state.arrays["generator.key"][:] = np.roll(state.arrays["generator.key"], 1)
             held.save(state)
         folders.append(train_run(config, tiny_data, parent, Silent(), resume=True))
-    assert result(folders[0]) != result(folders[1])
-
-
-class StopHereError(Exception):
-    """The run is over."""
-
-
-class StopAfter(Silent):
-    """Ends a run as its third epoch begins."""
-
-    def __init__(self, epochs: int) -> None:
-        super().__init__()
-        self.left = epochs + 1
-
-    def line(self, text: str) -> None:
-        self.left -= text.startswith("Training epoch")
-        if self.left == 0:
-            raise StopHereError
+    assert bits(folders[0]) != bits(folders[1])

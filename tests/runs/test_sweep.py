@@ -8,6 +8,7 @@ import pytest
 
 from experiments.cli.commands import ExitCode, RunFolderError, UsageError
 from experiments.configs.q2 import Q2Config, expand, varied
+from experiments.data.dataset import SPLITS
 from experiments.plot import main as plot
 from experiments.plots.compare import compare
 from experiments.plots.sweep import band, loss_curves
@@ -16,7 +17,6 @@ from experiments.runs.reader import Run
 from experiments.runs.sweep import (
     choose,
     group_by_configuration,
-    over_seeds,
     row,
     sweep_rows,
     table,
@@ -40,7 +40,7 @@ def made_up(
     for number, loss in enumerate(losses, 1):
         measured = {**tally, "loss": loss}
         folder.add_epoch({"epoch": number, "loss": loss, "val": measured})
-    shares = {split: {**tally, "loss": losses[-1]} for split in ("train", "val", "test")}
+    shares = {split: {**tally, "loss": losses[-1]} for split in SPLITS}
     summary = {
         "model": config.model,
         "seed": config.seed,
@@ -140,10 +140,6 @@ def test_a_row_is_mean_and_deviation_over_seeds(runs: list[Run]) -> None:
     assert first["diverged"] == []
     assert second["diverged"] == [2]
     assert second["val_loss"] == {"mean": 0.5, "sd": None, "n": 1}
-
-
-def test_no_finite_value_has_no_mean() -> None:
-    assert over_seeds([None, None]) == {"mean": None, "sd": None, "n": 0}
 
 
 def test_the_best_is_chosen_by_validation_among_those_that_converge(runs: list[Run]) -> None:

@@ -76,6 +76,7 @@ WEIGHTS: dict[str, Callable[[], bytes]] = {
     "long double": lambda: entry(array(np.zeros(SHAPE, np.longdouble))),
     "half": lambda: entry(array(np.zeros(SHAPE, np.float16))),
     "integers": lambda: entry(array(np.zeros(SHAPE, int))),
+    "pickled": lambda: entry(array(np.array([{}], dtype=object))),
     "words": lambda: entry(array(np.full(SHAPE, "w"))),
     "an array for an archive": lambda: array(np.zeros(SHAPE)),
     "empty": lambda: b"",

@@ -15,6 +15,8 @@ from scratch.evaluation import predict
 from scratch.models import Model, logistic_regression_model, mlp_model, perceptron_model
 from scratch.training import next_epoch, start
 
+pytestmark = pytest.mark.usefixtures("unchecked_shapes")  # the other tests of scratch check them
+
 # The file that the golden counts below belong to.
 SHA256 = "718ad49748f95f4ff5b1677e639709c50e654346dcb6a4e5a7cac726b3f2398e"
 

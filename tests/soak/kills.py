@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from experiments.runs.reader import Run
+from tests.run_bits import bits
 
 KINDS = {
     "perceptron": ["q1", "perceptron", "-epochs", "60"],
@@ -45,10 +45,7 @@ def start(kind: str, out: Path, *more: str) -> subprocess.Popen[str]:
 
 def result(out: Path) -> object:
     (folder,) = {summary.parent for summary in out.glob("*/summary.json")}
-    run = Run(folder)
-    epochs = [{k: v for k, v in record.items() if k != "seconds"} for record in run.epochs]
-    weights = {name: array.tobytes() for name, array in run.weights().items()}
-    return epochs, weights, run.summary["final"], run.summary["initial"]
+    return bits(folder)
 
 
 def soak(kind: str, rounds: int, rng: random.Random, out: Path) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from experiments.cli.commands import CommandError
 from experiments.cli.console import Console
 from experiments.configs.q1 import Q1Config
-from experiments.data.dataset import Dataset
+from experiments.data.dataset import SPLITS, Dataset
 from experiments.data.load import load
 from experiments.environment.provenance import cores
 from experiments.parallel.graceful_stop import graceful_stop
@@ -112,7 +112,7 @@ def _train_seed(
 
 def _over_seeds(runs: Sequence[Run]) -> str:
     parts = []
-    for split in ("train", "val", "test"):
+    for split in SPLITS:
         values = [run.accuracy(split) for run in runs]
         parts.append(f"{split} {statistics.mean(values):.4f} (sd {statistics.stdev(values):.4f})")
     return f"Over {len(runs)} seeds: {', '.join(parts)}"

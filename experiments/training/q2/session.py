@@ -91,22 +91,31 @@ def run_session(
                 f"Compiling took {seconds:.1f} s ({programs.compiled} programs), "
                 "apart from the times above"
             )
-        named = [folders[config] for config in configs]
-        figures = [figure for folder in named for figure in _figures(folder, options.kind)]
-        if len(named) > 1:
-            from experiments.training.q2.sweep_folder import finish_sweep  # loads Matplotlib
+        return _present([folders[config] for config in configs], names, seconds, options, console)
 
-            runs = [Run(folder) for folder in named]
-            sweep, figure = finish_sweep(
-                runs, names, parent, seconds, resume, console.line, options.kind
-            )
-            figures.append(figure)
-            named.append(sweep)
-        if options.show:
-            console.line(show(figures))
-        for folder in named:
-            console.line(str(folder))
-    return named
+
+def _present(
+    folders: list[Path],
+    names: tuple[str, ...],
+    compile_seconds: float,
+    options: SessionOptions,
+    console: NullConsole,
+) -> list[Path]:
+    """Compare finished runs if there are several, open the figures if asked, name the folders."""
+    kind = options.kind
+    figures = [figure for folder in folders for figure in _figures(folder, kind)]
+    if len(folders) > 1:
+        from experiments.training.q2.sweep_folder import finish_sweep  # loads Matplotlib
+
+        runs, parent, keep = [Run(folder) for folder in folders], Path(options.out), options.resume
+        sweep, figure = finish_sweep(runs, names, parent, compile_seconds, keep, console.line, kind)
+        figures.append(figure)
+        folders = [*folders, sweep]
+    if options.show:
+        console.line(show(figures))
+    for folder in folders:
+        console.line(str(folder))
+    return folders
 
 
 def _figures(folder: Path, kind: str) -> list[Path]:
