@@ -1,6 +1,7 @@
 """`hw1-handout`: the exercise for a class: scripts without their solution, and what to run."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -35,10 +36,13 @@ def main(argv: Sequence[str]) -> None:
     folder = make_parent(arguments.folder)
     if there := [name for name in FILES if (folder / name).exists()]:
         raise UsageError(f"got {folder / there[0]}, which exists; expected a folder without it")
-    for name in FILES:
-        with atomic_write(folder / name) as file:
-            file.write(_filled(name).encode())
-        print(folder / name)
+    with ExitStack() as on_error:  # a half would stand in the way of the next try
+        for name in FILES:
+            with atomic_write(folder / name) as file:
+                file.write(_filled(name).encode())
+            on_error.callback((folder / name).unlink)
+        on_error.pop_all()
+    print("\n".join(str(folder / name) for name in FILES))
 
 
 def _filled(name: str) -> str:

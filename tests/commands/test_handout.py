@@ -1,8 +1,12 @@
 """The hand-out has every name that the check drives, and none of what is to be written."""
 
 import ast
+import errno
+import os
 import subprocess
 import sys
+from contextlib import AbstractContextManager
+from io import BufferedRandom
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from experiments.assignment import NAMES, PARTS
 from experiments.check import main as check
 from experiments.checking.script.run_script import check_script
 from experiments.cli.commands import ExitCode
+from experiments.files.atomic_write import atomic_write
 from experiments.handout import FILES, main
 
 TO_WRITE = {
@@ -121,3 +126,19 @@ def test_another_years_and_nothing_overwritten(
     assert "hw1-q1.py perceptron -epochs 33" in (tmp_path / "b" / "hw1-q1.py").read_text()
     assert (tmp_path / "b" / "README.md").read_text().startswith("# Work 2")
     assert "-epochs 100" in (written / "hw1-q1.py").read_text()
+
+
+def test_a_full_disk_leaves_no_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    def full(path: Path) -> AbstractContextManager[BufferedRandom]:
+        if path.name == FILES[-1]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return atomic_write(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("experiments.handout.atomic_write", full)
+        assert main([str(tmp_path)]) == ExitCode.RUN_FOLDER
+    assert "No space left" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert main([str(tmp_path)]) == ExitCode.DONE

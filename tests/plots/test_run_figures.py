@@ -128,17 +128,6 @@ def test_no_two_texts_overlap(runs: dict[str, Path]) -> None:
             assert not any(box.overlaps(other) for other in texts[:number])
 
 
-def test_names_are_no_formulas(runs: dict[str, Path], tmp_path: Path, capsys) -> None:
-    """What stands between dollars and is no formula would end the drawing."""
-    folder = tmp_path / "run"
-    shutil.copytree(runs["plain"], folder)
-    names = [r"$\frac{$", "5 $", "5 $ to 9 $", "a", "b", "c"]
-    _change_json("summary.json", lambda content: content["data"].update(class_names=names))(folder)
-    assert main(["run", str(folder), "--format", "svg"]) == ExitCode.DONE
-    for figure in ("confusion", "templates"):
-        assert "5 $ to 9 $" in (folder / f"{figure}.svg").read_text("utf-8")
-
-
 def _change_json(name: str, change: Callable[[dict], object]) -> Callable[[Path], object]:
     def spoil(folder: Path) -> None:
         content = json.loads((folder / name).read_text())
@@ -174,6 +163,17 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "config empty": _change_json("config.json", lambda content: content["config"].clear()),
     "no weights": lambda folder: (folder / "weights.npz").unlink(),
 }
+
+
+def test_names_are_no_formulas(runs: dict[str, Path], tmp_path: Path) -> None:
+    """What stands between dollars and is no formula would end the drawing."""
+    folder = tmp_path / "run"
+    shutil.copytree(runs["plain"], folder)
+    names = [r"$\frac{$", "5 $", "5 $ to 9 $", "a", "b", "c"]
+    _change_json("summary.json", lambda content: content["data"].update(class_names=names))(folder)
+    assert main(["run", str(folder), "--format", "svg"]) == ExitCode.DONE
+    for figure in ("confusion", "templates"):
+        assert "5 $ to 9 $" in (folder / f"{figure}.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
