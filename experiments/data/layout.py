@@ -103,9 +103,10 @@ def _class_names(train: Place) -> tuple[str, ...]:
     if not names or sum(name in CLASS_NAMES for name in names) > len(CLASS_NAMES) // 2:
         return CLASS_NAMES
     if not 2 <= len(names) <= MAX_CLASSES:
+        got = "one folder" if len(names) == 1 else f"{len(names)} folders"
         raise DataError(
-            f"{printable(train)}: got {len(names)} folders of pictures, expected one for each of 2 "
-            f"to {MAX_CLASSES} classes; {EXPECTED}"
+            f"{printable(train)}: got {got} of pictures, expected one for each of 2 to "
+            f"{MAX_CLASSES} classes; {EXPECTED}"
         )
     if unusual := [name for name in names if name != printable(name)[:64]]:
         raise DataError(

@@ -56,9 +56,19 @@ def list_runs(folder: Path, order: str, warn: Callable[[str], None]) -> list[Lis
 
     `order` is `date`, a split's name or `epochs`, largest first; or `name`. `warn` gets a line for
     each run that cannot be read.
+
+    Raises:
+        RunFolderError: the folders go deeper than Python's recursion.
     """
     found = []
-    for file in sorted(folder.rglob("config.json")):
+    try:
+        files = sorted(folder.rglob("config.json"))
+    except RecursionError:
+        raise RunFolderError(
+            f"{printable(folder)}: got folders too deep inside each other, expected runs within a "
+            "hundred levels; name a folder nearer to them"
+        ) from None
+    for file in files:
         try:
             description = read_record(file, Description)
             if description["command"] in ("hw1-q1", "hw1-q2"):

@@ -1,11 +1,14 @@
 """`hw1-runs` has a row for every run under a folder, and says how far each is."""
 
+import inspect
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from made_runs import make_run
+from refusal import assert_refused
 
 from experiments.cli.commands import ExitCode
 from experiments.list_runs import main
@@ -84,3 +87,18 @@ def test_no_folder_and_no_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main([str(tmp_path / "none")]) == ExitCode.USAGE
     assert main([str(tmp_path)]) == ExitCode.DONE
     assert capsys.readouterr().out == f"{tmp_path}: no runs\n"
+
+
+def test_folders_too_deep_inside_each_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep, limit = tmp_path, sys.getrecursionlimit()
+    for _ in range(300):
+        deep /= "d"
+        deep.mkdir()
+    sys.setrecursionlimit(len(inspect.stack()) + 200)
+    try:
+        line = assert_refused(main, [tmp_path], capsys, code=ExitCode.RUN_FOLDER)
+    finally:
+        sys.setrecursionlimit(limit)
+    assert "too deep inside each other" in line

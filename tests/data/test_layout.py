@@ -141,7 +141,7 @@ def outside(root: Path) -> Path:
     [
         (nothing, "an empty folder.*seg_train and seg_test"),
         (one_class, "got cat, expected a folder of pictures for each class"),
-        (one_class_to_train_on, "got 1 folders of pictures, expected one for each of 2"),
+        (one_class_to_train_on, "got one folder of pictures, expected one for each of 2"),
         (a_long_name, "got a folder called 'catcat.*at most 64 letters.*rename"),
         (a_name_that_steers, r"got a folder called 'cat\\\\x1b'.*rename"),
         (no_class, r"got a\.png, expected a folder of pictures"),
