@@ -18,7 +18,7 @@ from experiments.runs.reader import Run
 from experiments.runs.titles import title
 
 
-def templates(run: Run, heading: str | None = None) -> Figure:
+def templates(run: Run, heading: str | None = None, a_row: int | None = None) -> Figure:
     """Draw each class's weights as a picture: what it adds for (bright) or against (dark).
 
     One scale for all classes: zero is mid-grey, three standard deviations are black and white.
@@ -26,6 +26,7 @@ def templates(run: Run, heading: str | None = None) -> Figure:
     Args:
         run: of a linear model.
         heading: above the pictures; None for the run's own title, "" for none.
+        a_row: how many classes at most stand in a row; None for a figure of its own, nearly square.
     """
     names = class_names(run)
     weights = run.weights().get("W", np.empty(0))
@@ -39,7 +40,10 @@ def templates(run: Run, heading: str | None = None) -> Figure:
     with np.errstate(over="ignore", invalid="ignore"):  # weights of a run that diverged
         spread = 3 * weights.std() or 1.0
         pictures = np.clip(0.5 + 0.5 * weights / spread, 0, 1).reshape(len(weights), *shape)
-    columns = 3 if len(names) <= 6 else math.ceil(math.sqrt(1.5 * len(names)))
+    if a_row is not None:
+        columns = math.ceil(len(names) / math.ceil(len(names) / a_row))
+    else:
+        columns = 3 if len(names) <= 6 else math.ceil(math.sqrt(1.5 * len(names)))
     rows = -(-len(names) // columns)
     figure, axes = new_figure(
         rows, columns, figsize=(max(5.6, 1.2 * columns), 2.1 * rows), squeeze=False

@@ -196,7 +196,7 @@ FIGURES: dict[str, Wanted] = {
     "3.4-descent": _theory(descent.descent_to_the_minimum, 2.4, "gradient_descent"),
     "3.4-activations": _theory(descent.descent_by_activation, 2.0, "gradient_descent"),
     "beyond-templates": Wanted(
-        PICTURED_PARTS[:1], lambda runs, _: templates(_first(runs), heading=""), (3.6, 2.4)
+        PICTURED_PARTS[:1], lambda runs, _: templates(_first(runs), "", a_row=13), (WIDTH, 1.3)
     ),
     "beyond-confusion": Wanted(PICTURED_PARTS, _confusions, (WIDTH, 2.7)),
     "beyond-mistakes": Wanted(
