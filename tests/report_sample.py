@@ -66,6 +66,14 @@ def said(parts: Mapping[str, Sequence[Path]], part: str, folder: Path, **info: A
 
 def texts_of(contents: Sequence[Results], part: str, folder: Path) -> list[str]:
     """The same of several results."""
+    pages = pages_of(contents, part, folder)
+    return [
+        re.split("Published against ours|How the numbers came about", page)[0] for page in pages
+    ]
+
+
+def pages_of(contents: Sequence[Results], part: str, folder: Path) -> list[str]:
+    """What the text of one part and the appendix say of several results."""
     folder.mkdir(parents=True, exist_ok=True)
     write(contents[0], folder)
     if not (folder / "texts").exists():
@@ -78,7 +86,7 @@ def texts_of(contents: Sequence[Results], part: str, folder: Path) -> list[str]:
         page, _ = typst.compile_with_warnings(  # type: ignore[call-overload]
             str(main), root=str(folder), format="html", sys_inputs={"format": "html"}
         )
-        found.append(plain(bytes(page).decode().partition("Published against ours")[0]))
+        found.append(plain(bytes(page).decode()))
     return found
 
 

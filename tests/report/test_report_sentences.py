@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from made_runs import DROPOUTS, INFO, all_parts, make_part
-from report_sample import said, texts_of
+from report_sample import pages_of, said, texts_of
 
 from experiments.assignment import PARTS
 from experiments.report.collect import collect
@@ -141,6 +141,14 @@ def test_published_values_are_told_in_one_line(tmp_path: Path) -> None:
     parts = penalised(tmp_path / "b", 0.2, 3, 0)
     text = said(parts, "1.2b", tmp_path / "r2")
     assert re.search(r"\d of \d numbers agree \(not .*test accuracy", text)
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_published_values_that_do_not_apply_fill_no_table(synthetic: bool, tmp_path: Path) -> None:
+    runs = make_part(tmp_path, "2.2b", {0.25: [0.6, 0.61]}, synthetic=synthetic)
+    (page,) = pages_of([collect({"2.2b": runs}, tmp_path, INFO)], "2.2b", tmp_path / "r")
+    assert ("none applies: synthetic data" in page) == synthetic
+    assert ("Published against ours" in page) != synthetic
 
 
 @pytest.mark.parametrize("part", PARTS)
