@@ -106,13 +106,14 @@ class InterruptionError(CommandError):
 class Parser(argparse.ArgumentParser):
     """An `ArgumentParser` without abbreviations whose errors are `UsageError`s, hence one line."""
 
-    def __init__(self, prog: str, description: str, epilog: str = "") -> None:
+    def __init__(self, prog: str, description: str, epilog: str = "", **others: Any) -> None:
         super().__init__(
             prog=prog,
             description=description,
             epilog=epilog,
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
+            **others,  # what a parser hands to its subparsers: from Python 3.14 on, `color`
         )
         self._flags: list[str] = []
 
