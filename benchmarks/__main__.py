@@ -33,8 +33,10 @@ from benchmarks.q2_more import measure_more
 from benchmarks.rounds import busy
 from benchmarks.tables import LEGEND
 from benchmarks.whole import measure_whole
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import run_command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
+from experiments.cli.errors import UsageError
+from experiments.cli.parser import Parser
 from experiments.cli.ranges import Range
 
 PROGRAM = "python -m benchmarks"
@@ -42,7 +44,7 @@ QUESTIONS = ("1", "2")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.errors.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 

@@ -18,8 +18,9 @@ from experiments.checking.noise import Claims
 from experiments.checking.training.cache import key_of, read_cached, write_cached
 from experiments.checking.training.recipe import recipe
 from experiments.checking.training.train_variant import train
-from experiments.cli.commands import Parser, run_command
+from experiments.cli.commands import run_command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
+from experiments.cli.parser import Parser
 from experiments.cli.ranges import EPOCHS, SIZE
 from experiments.cli.tables import text_table
 from tests.oracles.checking import MISTAKES, Checking
@@ -30,7 +31,7 @@ FORMS = ("log", "last numbers", "two digits")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.errors.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 

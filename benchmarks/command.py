@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from benchmarks import child_environment
 from benchmarks.machine import resident_mb
-from experiments.cli.commands import CommandError
+from experiments.cli.errors import CommandError
 
 
 class Measured(NamedTuple):

@@ -13,14 +13,16 @@ from benchmarks import whole
 from benchmarks.machine import machine_line
 from benchmarks.rounds import Row
 from benchmarks.tables import OURS, cells, columns, markdown_table, not_clean, ratio_text, title
-from experiments.cli.commands import Parser, UsageError, run_command
+from experiments.cli.commands import run_command
+from experiments.cli.errors import UsageError
+from experiments.cli.parser import Parser
 from experiments.files.json_object import read_object
 
 PROGRAM = "python -m benchmarks.markdown"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.commands.ExitCode` for what is returned."""
+    """Run the command; see `experiments.cli.errors.ExitCode` for what is returned."""
     return run_command(PROGRAM, _run, argv)
 
 

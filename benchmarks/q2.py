@@ -14,7 +14,7 @@ from benchmarks.rounds import Row, alternate, compare
 from benchmarks.running import Job, Running, start
 from benchmarks.tables import print_rows
 from experiments.assignment import PARTS
-from experiments.cli.commands import CommandError
+from experiments.cli.errors import CommandError
 from experiments.configs.q2 import Q2Config
 
 CONFIGURATIONS = {

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Literal, NamedTuple, get_args
 
 from benchmarks.machine import peak_mb
-from experiments.cli.commands import CommandError
+from experiments.cli.errors import CommandError
 from experiments.cli.text import one_line
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config

@@ -44,7 +44,7 @@ from experiments.assignment import (
     Value,
     unchanged,
 )
-from experiments.cli.commands import UsageError
+from experiments.cli.errors import UsageError, reason
 from experiments.cli.text import printable
 from experiments.files.safe_read import read_text
 
@@ -88,7 +88,7 @@ def use_assignment(path: Path) -> None:
         classes = _class_names(content)
     except OSError as error:
         raise UsageError(
-            f"{path}: cannot be read ({error.strerror or error}), expected an assignment's TOML "
+            f"{path}: cannot be read ({reason(error)}), expected an assignment's TOML "
             "file; check the path"
         ) from None
     except (ValueError, RecursionError) as error:

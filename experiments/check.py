@@ -9,8 +9,10 @@ from pathlib import Path
 from experiments.assignment import PARTS
 from experiments.checking.given_numbers import ACCURACIES, MEASURES, positive, share
 from experiments.checking.reading.words import SettingName
-from experiments.cli.commands import ExitCode, Parser, UsageError, command
+from experiments.cli.commands import command
+from experiments.cli.errors import ExitCode, UsageError
 from experiments.cli.flags import add_flag, data_source
+from experiments.cli.parser import Parser
 from experiments.cli.ranges import EPOCHS, FRACTION, RATE, SIZE, Range
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 
@@ -137,7 +139,7 @@ def _read(arguments: argparse.Namespace) -> int:
     from experiments.checking.reading.decode import read_text
     from experiments.checking.reading.runs import read_runs
     from experiments.checking.reading.show import as_object, reading_lines
-    from experiments.cli.commands import DataError
+    from experiments.cli.errors import DataError
     from experiments.cli.text import printable
 
     try:

@@ -6,8 +6,10 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import DataError, Parser, UsageError, command
+from experiments.cli.commands import command
 from experiments.cli.data_source import FULL_SIZE, IMAGES, SOURCE_HELP, BuiltIn, parse_source
+from experiments.cli.errors import DataError, UsageError
+from experiments.cli.parser import Parser
 from experiments.cli.ranges import SEED
 from experiments.cli.text import printable
 

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Sequence
 
-from experiments.cli.commands import Parser, command
+from experiments.cli.commands import command
 from experiments.cli.data_source import SOURCE_HELP
 from experiments.cli.flags import data_source
+from experiments.cli.parser import Parser
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 
 PROGRAM = "hw1-eval"

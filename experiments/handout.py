@@ -8,7 +8,9 @@ from string import Template
 
 from experiments.assignment import NAMES, PARTS, Part, decimal
 from experiments.assignment_file import add_assignment, use_assignment
-from experiments.cli.commands import Parser, UsageError, command
+from experiments.cli.commands import command
+from experiments.cli.errors import UsageError
+from experiments.cli.parser import Parser
 from experiments.files.atomic_write import atomic_write
 
 PROGRAM = "hw1-handout"

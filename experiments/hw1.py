@@ -5,7 +5,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from experiments.cli.commands import Parser, run_command
+from experiments.cli.commands import run_command
+from experiments.cli.parser import Parser
 
 PROGRAM = "hw1"
 COMMANDS = {

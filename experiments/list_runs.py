@@ -5,7 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import Parser, UsageError, command
+from experiments.cli.commands import command
+from experiments.cli.errors import UsageError
+from experiments.cli.parser import Parser
 from experiments.cli.text import printable
 from experiments.files.safe_read import is_folder
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import Parser, UsageError, command
+from experiments.cli.commands import command
+from experiments.cli.errors import UsageError
 from experiments.cli.flags import FORMATS, add_format
+from experiments.cli.parser import Parser
 from experiments.files.safe_read import is_folder
 
 PROGRAM = "hw1-plot"
@@ -60,12 +62,12 @@ def _output(text: str) -> Path:
 def _draw(
     what: str, named: list[str], output: Path | None, kind: str, show_figures: bool
 ) -> list[Path]:
+    from experiments.cli.errors import as_run_folder_error
     from experiments.plots.compare import compare
     from experiments.plots.run import draw_run
     from experiments.plots.show import show
     from experiments.plots.style import save, save_new
     from experiments.runs.find import find_runs
-    from experiments.runs.json_files import as_run_folder_error
     from experiments.runs.reader import Run
 
     folders = find_runs(named)

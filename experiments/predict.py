@@ -5,7 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.cli.commands import ExitCode, Parser, UsageError, command
+from experiments.cli.commands import command
+from experiments.cli.errors import ExitCode, UsageError
+from experiments.cli.parser import Parser
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 from experiments.files.safe_read import is_folder
 

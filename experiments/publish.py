@@ -12,12 +12,14 @@ from copy import deepcopy
 from pathlib import Path, PurePath
 from typing import TypeVar
 
-from experiments.cli.commands import Parser, RunFolderError, UsageError, command
+from experiments.cli.commands import command
+from experiments.cli.errors import UsageError, as_run_folder_error
+from experiments.cli.parser import Parser
 from experiments.files.safe_read import is_folder, read_file
 from experiments.report.results import FILE, read_results
 from experiments.report.typeset import compiled, write_files
 from experiments.runs.folder import make_parent
-from experiments.runs.json_files import as_run_folder_error, write_json
+from experiments.runs.json_files import write_json
 from experiments.runs.reader import Run
 from experiments.runs.records import Description
 
@@ -68,14 +70,9 @@ def publish(source: Path, out: Path) -> list[Path]:
     copies = []
     for run in finished:
         copy = out / run.path.name
-        try:
+        with as_run_folder_error(copy):
             shutil.rmtree(copy, ignore_errors=True)
             copy.mkdir(parents=True)
-        except OSError as error:
-            raise RunFolderError(
-                f"{copy}: cannot be written ({error.strerror}); make room or name another --out"
-            ) from None
-        with as_run_folder_error(copy):
             for name, content in (("config", run.config), ("summary", run.summary)):
                 write_json(copy / f"{name}.json", _without_path(content))
         write_files({copy / "metrics.jsonl": read_file(run.path / "metrics.jsonl")})

@@ -4,8 +4,10 @@ import argparse
 from collections.abc import Sequence
 
 from experiments.assignment import examples
-from experiments.cli.commands import Parser, UsageError, command
+from experiments.cli.commands import command
+from experiments.cli.errors import UsageError
 from experiments.cli.flags import add_run_flags, model_name, seeds
+from experiments.cli.parser import Parser
 from experiments.cli.streams import quiet
 from experiments.configs.q1 import ENGINES, MODELS, Q1Config
 from experiments.environment.variables import one_blas_thread

@@ -5,9 +5,11 @@ import os
 from collections.abc import Sequence
 
 from experiments.assignment import examples
-from experiments.cli.commands import Parser, UsageError, check_address_space, command, run_command
+from experiments.cli.commands import check_address_space, command, run_command
+from experiments.cli.errors import UsageError
 from experiments.cli.flags import add_run_flags, model_name, seeds
 from experiments.cli.isolation import JAX_BYTES
+from experiments.cli.parser import Parser
 from experiments.cli.ranges import Range
 from experiments.cli.streams import quiet
 from experiments.configs.q2 import MODELS, Q2Config, expand, varied

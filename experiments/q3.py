@@ -3,9 +3,11 @@
 import argparse
 from collections.abc import Sequence
 
-from experiments.cli.commands import ExitCode, Parser, check_address_space, command
+from experiments.cli.commands import check_address_space, command
+from experiments.cli.errors import ExitCode
 from experiments.cli.flags import add_format
 from experiments.cli.isolation import JAX_BYTES
+from experiments.cli.parser import Parser
 from experiments.cli.ranges import SEED, Range
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 

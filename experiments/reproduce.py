@@ -8,10 +8,11 @@ from pathlib import Path
 
 from experiments.assignment import PRESETS, QUESTIONS
 from experiments.assignment_file import add_assignment, use_assignment
-from experiments.cli.commands import Parser, check_address_space, command
+from experiments.cli.commands import check_address_space, command
 from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
 from experiments.cli.flags import add_quiet, add_seeds, seeds
 from experiments.cli.isolation import JAX_BYTES
+from experiments.cli.parser import Parser
 from experiments.cli.streams import quiet
 from experiments.cli.text import command_line
 from experiments.environment.variables import one_blas_thread, set_jax_variables

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import NamedTuple
 from unittest import mock
 
-from experiments.cli.commands import Parser
+from experiments.cli.parser import Parser
 from experiments.cli.ranges import Range
 
 

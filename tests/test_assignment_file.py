@@ -9,7 +9,7 @@ from report_sample import said
 
 from experiments.assignment import BUILT_IN, CLASSES, NAMES, PARTS, Published, examples
 from experiments.assignment_file import use_assignment
-from experiments.cli.commands import ExitCode, UsageError
+from experiments.cli.errors import ExitCode, UsageError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import CLASS_NAMES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -16,7 +16,7 @@ from experiments.checking.given_numbers import ACCURACIES, MEASURES, Given, posi
 from experiments.checking.reading.decode import read_text
 from experiments.checking.script.run_script import check_script, script_lines
 from experiments.checking.session import Asked, answer
-from experiments.cli.commands import CommandError, DataError, ExitCode, UsageError
+from experiments.cli.errors import CommandError, DataError, ExitCode, UsageError
 from experiments.cli.text import one_line, printable
 
 COLUMNS = ("id", "question", *MEASURES, "log", "script")

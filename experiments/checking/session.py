@@ -33,7 +33,7 @@ from experiments.checking.trained_results import Say, Wanted, trained_results
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
 from experiments.checking.verdict import judge
-from experiments.cli.commands import DataError, UsageError
+from experiments.cli.errors import DataError, UsageError
 from experiments.cli.text import printable
 from experiments.configs.q1 import Q1Config
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.cli.commands import UsageError
+from experiments.cli.errors import UsageError
 from experiments.cli.ranges import Range
 from experiments.cli.text import printable
 

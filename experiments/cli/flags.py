@@ -6,8 +6,8 @@ Standard library only, so that a mistyped flag is answered before NumPy loads.
 import argparse
 from typing import Any
 
-from experiments.cli.commands import UsageError
 from experiments.cli.data_source import SOURCE_HELP, default_source, parse_source
+from experiments.cli.errors import UsageError
 from experiments.cli.ranges import SEED, SEEDS
 
 FORMATS = ("png", "svg", "pdf")

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from experiments.cli.commands import as_data_error
+from experiments.cli.errors import as_data_error
 from experiments.data.channels import shown
 from experiments.data.dataset import Dataset
 from experiments.files.atomic_write import atomic_write

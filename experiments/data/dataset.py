@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 
 CLASS_NAMES = ("buildings", "forest", "glacier", "mountain", "sea", "street")
 SPLITS: Final = ("train", "val", "test")

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
-from experiments.cli.commands import DataError, as_data_error
+from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import one_line, printable
 from experiments.data.load import load_file
 from experiments.files.atomic_write import atomic_write, remove_parts_of

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.cli.commands import DataError, as_data_error
+from experiments.cli.errors import DataError, as_data_error, reason
 from experiments.cli.text import printable
 from experiments.data.dataset import CLASS_NAMES, MAX_CLASSES
 from experiments.files.safe_read import is_folder
@@ -156,5 +156,5 @@ def _contents(root: Place) -> str:
     try:
         names = sorted(place.name for place in root.iterdir())
     except (OSError, ValueError) as error:
-        return printable((isinstance(error, OSError) and error.strerror) or error)
+        return reason(error)
     return printable(", ".join(names[:6]))[:100] or "an empty folder"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.cli.commands import DataError
 from experiments.cli.data_source import BuiltIn, parse_source
+from experiments.cli.errors import DataError
 from experiments.cli.text import printable
 from experiments.data import release
 from experiments.data.dataset import CLASS_NAMES, Dataset, Split, hash_splits

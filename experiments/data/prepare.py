@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from experiments.cli.commands import DataError, as_data_error
+from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import COURSE_SHAPE, Split
 from experiments.data.layout import EXPECTED, Place, find_layout, left_out, opened, pictures

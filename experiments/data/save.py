@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.cli.commands import as_data_error
+from experiments.cli.errors import as_data_error
 from experiments.data.dataset import SPLITS, Split
 from experiments.files.atomic_write import atomic_write, remove_parts_of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jax
 
-from experiments.cli.commands import CommandError, UsageError
+from experiments.cli.errors import CommandError, UsageError
 from experiments.cli.text import one_line, printable
 from experiments.environment.compiled_programs import use_compiled_programs
 from experiments.files.cache import cache_folder

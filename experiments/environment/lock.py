@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 
 if sys.platform == "win32":
     import msvcrt

@@ -5,7 +5,7 @@ import platform
 import sys
 from importlib import metadata
 
-from experiments.cli.commands import DISTRIBUTION
+from experiments.cli.parser import DISTRIBUTION
 
 
 def versions(*distributions: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import os
 import re
 
-from experiments.cli.commands import UsageError
+from experiments.cli.errors import UsageError
 from experiments.cli.text import printable
 
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")

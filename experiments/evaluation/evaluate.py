@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float64
 from numpy.typing import NDArray
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.cli.tables import shortened, text_table
 from experiments.data.dataset import Dataset, Split
 from experiments.data.shards.dataset import ShardedDataset

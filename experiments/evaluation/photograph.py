@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.cli.text import printable
 from experiments.data.channels import with_channels
 from experiments.data.dataset import COURSE_SHAPE

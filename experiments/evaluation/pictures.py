@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.dataset import SPLITS, Dataset, Split
 from experiments.data.load import load_builtin, load_file
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model

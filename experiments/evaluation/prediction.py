@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.commands import CommandError, DataError
+from experiments.cli.errors import CommandError, DataError
 from experiments.cli.text import printable
 from experiments.evaluation.photograph import read_photograph
 from experiments.evaluation.trained_model import TrainedModel, probabilities, trained_model

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float64, UInt8
 from numpy.typing import NDArray
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.plots.classes import class_names, image_shape
 from experiments.runs.reader import Run

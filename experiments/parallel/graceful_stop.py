@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from experiments.cli.commands import ExitCode, InterruptionError
+from experiments.cli.errors import ExitCode, InterruptionError
 from experiments.cli.text import command_line
 
 MIN_APART_S = 0.2

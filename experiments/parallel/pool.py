@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
-from experiments.cli.commands import CommandError
+from experiments.cli.errors import CommandError
 from experiments.cli.text import one_line
 from experiments.parallel.end_with_parent import end_with_parent
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from experiments.cli.commands import CommandError
+from experiments.cli.errors import CommandError
 from experiments.parallel import graceful_stop
 from experiments.parallel.pool import Call, Output, Pool
 

@@ -9,7 +9,7 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import PercentFormatter
 
 from experiments.assignment import CLASSES
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.cli.text import wrap_phrases
 from experiments.data.channels import shown
 from experiments.data.dataset import COURSE_SHAPE, is_image_shape

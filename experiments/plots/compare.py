@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from experiments.cli.commands import UsageError
+from experiments.cli.errors import UsageError
 from experiments.cli.tables import text_table
 from experiments.cli.text import wrap_phrases
 from experiments.data.dataset import SPLITS

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import jax
 
-from experiments.cli.commands import InterruptionError, UsageError
+from experiments.cli.errors import InterruptionError, UsageError, reason
 from experiments.cli.text import one_line
 from experiments.environment.compiled_programs import seal_compiled_programs
 from experiments.process_group.group import ProcessGroup
@@ -111,7 +111,7 @@ def check_address(host: str, port: int, *, serves: bool) -> tuple[str, str | Non
             socket.create_server((host if on_loopback else "", port), family=family).close()
     except OSError as error:
         raise UsageError(
-            f"--coordinator: got {address} ({error.strerror}), expected an address of process 0's "
+            f"--coordinator: got {address} ({reason(error)}), expected an address of process 0's "
             "machine with a free port; name another"
         ) from None
     return address, address if on_loopback else None

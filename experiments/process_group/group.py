@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from experiments.cli.commands import CommandError, InterruptionError
+from experiments.cli.errors import CommandError, InterruptionError
 from experiments.parallel import graceful_stop
 
 T = TypeVar("T")

@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from experiments.cli.commands import Parser, UsageError
+from experiments.cli.errors import UsageError
+from experiments.cli.parser import Parser
 from experiments.cli.ranges import Range
 
 PROCESSES = Range(1, 100_000, whole=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
 
-from experiments.cli.commands import CommandError, ExitCode, InterruptionError, UsageError
+from experiments.cli.errors import CommandError, ExitCode, InterruptionError, UsageError
 from experiments.cli.text import one_line
 from experiments.parallel.end_with_parent import end_with_parent
 

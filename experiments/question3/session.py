@@ -5,7 +5,8 @@ from typing import Any
 
 from analysis.claims import Claim, Settings
 from analysis.verify import print_table
-from experiments.cli.commands import version
+from experiments.cli.errors import as_run_folder_error
+from experiments.cli.parser import version
 from experiments.environment.jax_setup import prepare_jax
 from experiments.environment.lock import FolderLock
 from experiments.plots.question3 import draw_question3
@@ -13,7 +14,7 @@ from experiments.question3.descent import Descent
 from experiments.question3.figure_data import CURVES
 from experiments.question3.gradient_vs_closed_form import gradient_descent, lines
 from experiments.runs.folder import make_parent
-from experiments.runs.json_files import as_run_folder_error, remove_parts, write_json
+from experiments.runs.json_files import remove_parts, write_json
 
 DESCENT = Descent()
 MAX_WAIT_S = 60.0

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from experiments.assignment import PARTS, PICTURED_PARTS
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.files.json_object import read_object
 from experiments.plots.classes import class_names, confusion_by_class
 from experiments.report.configurations import label

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from experiments.assignment import LASSO_PART, NAMES, PARTS, THEORY_PART, decimal
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.data.dataset import COURSE_SHAPE, SPLITS
 from experiments.plots.classes import class_names, image_shape
 from experiments.report.beyond import PathResults, confusions, read_bench, read_path

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from experiments.assignment import LASSO_PART, PARTS, PICTURED_PARTS, THEORY_PART
-from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.errors import CommandError, as_run_folder_error, not_writable
 from experiments.cli.text import one_line
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import confusions, mistakes
@@ -72,13 +72,8 @@ def draw_all(
         RunFolderError: there is no folder for figures, and none can be made.
     """
     folder = out / "figures"
-    try:
+    with as_run_folder_error(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RunFolderError(
-            f"{folder}: cannot be made ({error.strerror or error}), expected a folder for figures; "
-            "move what is in its place, or name another --out"
-        ) from None
     runs = RunsByPart(folders)
     drawn = Drawn({}, {})
     for name, wanted in FIGURES.items():
@@ -90,10 +85,7 @@ def draw_all(
         except CommandError as error:
             drawn.failed[name] = type(error)(f"{path.name}: cannot be drawn: {one_line(error)}")
         except OSError as error:
-            drawn.failed[name] = RunFolderError(
-                f"{path}: cannot be written ({error.strerror or error}), expected room for a "
-                "file; make some, or name another --out"
-            )
+            drawn.failed[name] = not_writable(path, error)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             drawn.failed[name] = CommandError(
                 f"{path.name}: cannot be drawn ({type(error).__name__}: {one_line(error)}), "

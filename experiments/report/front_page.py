@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.assignment import LASSO_PART, PARTS, QUESTIONS, THEORY_PART, Preset
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.cli.text import duration, printable
 from experiments.environment.provenance import versions
 from experiments.report.data_origin import Origin

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.errors import CommandError, not_writable
 from experiments.data.dataset import Dataset
 from experiments.report.collect import collect
 from experiments.report.figures import draw_all
@@ -61,6 +61,4 @@ def make_report(
         names = results.contributions + "".join(member.name for member in results.group)
         return Report([path, *typeset(out, names)], list(drawn.failed.values()))
     except OSError as error:
-        raise RunFolderError(
-            f"{out}: cannot be written ({error.strerror or error}); make room or name another --out"
-        ) from None
+        raise not_writable(out, error) from None

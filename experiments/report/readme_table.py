@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.assignment import PARTS, Published, decimal
-from experiments.cli.commands import Parser, UsageError, command
+from experiments.cli.commands import command
+from experiments.cli.errors import UsageError
+from experiments.cli.parser import Parser
 from experiments.files.atomic_write import atomic_write
 from experiments.report.configurations import Configuration, SeedValues
 from experiments.report.differences import accuracy, interval

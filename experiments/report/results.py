@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.cli.text import one_line
 from experiments.data.dataset import COURSE_SHAPE
 from experiments.report.beyond import BenchRow, Confusion, PathResults

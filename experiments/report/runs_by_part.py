@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from experiments.assignment import PARTS, Value
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.report.configurations import Configuration, configuration, label
 from experiments.runs.reader import Run
 from experiments.runs.sweep import group_by_configuration

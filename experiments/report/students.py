@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.cli.commands import UsageError
+from experiments.cli.errors import UsageError, reason
 from experiments.files.safe_read import read_text
 
 TEMPLATE = """\
@@ -66,7 +66,7 @@ def read_students(path: Path) -> Students:
         content = tomllib.loads(read_text(path))
     except OSError as error:
         raise UsageError(
-            f"{path}: cannot be read ({error.strerror or error}), expected the group's TOML file; "
+            f"{path}: cannot be read ({reason(error)}), expected the group's TOML file; "
             "check the path"
         ) from None
     except (ValueError, RecursionError) as error:

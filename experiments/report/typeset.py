@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typst
 
-from experiments.cli.commands import CommandError
+from experiments.cli.errors import CommandError, as_run_folder_error
 from experiments.cli.text import one_line
 from experiments.files.atomic_write import atomic_write
 from experiments.report.html_page import finished
@@ -80,15 +80,10 @@ def write_files(contents: dict[Path, bytes]) -> None:
     """Write files, each whole or not at all; make the folder that they go to.
 
     Raises:
-        CommandError: one of them cannot be written.
+        RunFolderError: one of them cannot be written.
     """
     for path, content in contents.items():
-        try:
+        with as_run_folder_error(path):
             path.parent.mkdir(exist_ok=True)
             with atomic_write(path) as file:
                 file.write(content)
-        except OSError as error:
-            raise CommandError(
-                f"{path}: cannot be written ({error.strerror or error}), expected a folder with "
-                "room; free some, or name another with --out"
-            ) from None

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypedDict
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.environment.sources import sources_hash
 from experiments.files.json_object import read_object
 from experiments.runs.json_files import write_json

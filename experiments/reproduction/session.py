@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.assignment import CLASSES, Preset
-from experiments.cli.commands import CommandError, RunFolderError, UsageError
+from experiments.cli.errors import CommandError, RunFolderError, UsageError
 from experiments.cli.text import duration
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
@@ -52,7 +52,7 @@ def reproduce(request: Request) -> None:
 
     Raises:
         CommandError: runs failed, or are missing; the others and their report are kept.
-        UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
+        UsageError, DataError, RunFolderError: see `experiments.cli.errors`.
     """
     began = time.monotonic()
     data = load(request.source)

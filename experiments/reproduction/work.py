@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.errors import CommandError, RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError, as_run_folder_error
 from experiments.environment.lock import FolderLock
-from experiments.runs.json_files import as_run_folder_error, remove_parts
+from experiments.runs.json_files import remove_parts
 
 MAX_WAIT_S = 60.0
 """How long another process that draws a run's figures is waited for."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.cli.text import printable
 from experiments.files.json_object import read_object
 from experiments.files.safe_read import is_folder

@@ -19,17 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.cli.commands import RunFolderError, UsageError
+from experiments.cli.errors import RunFolderError, UsageError, as_run_folder_error, reason
 from experiments.environment.lock import FolderLock
 from experiments.files.atomic_write import atomic_write, sync_folder
 from experiments.files.new_name import make_new
 from experiments.runs.checkpoint import Checkpoints, Progress
-from experiments.runs.json_files import (
-    as_run_folder_error,
-    json_line,
-    remove_parts,
-    write_json,
-)
+from experiments.runs.json_files import json_line, remove_parts, write_json
 from experiments.runs.reader import is_finished
 from experiments.runs.records import Description, EpochRecord, Summary
 
@@ -55,9 +50,8 @@ def make_parent(out: str) -> Path:
         parent.mkdir(parents=True, exist_ok=True)
         writable = os.access(parent, os.W_OK | os.X_OK)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
-            f"--out: got {out!r} ({reason}), expected a folder; name another one"
+            f"--out: got {out!r} ({reason(error)}), expected a folder; name another one"
         ) from None
     if not writable:
         raise UsageError(f"--out: got {out!r}, expected a folder to write to; name another one")

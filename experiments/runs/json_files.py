@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError, reason
 from experiments.files.atomic_write import atomic_write
 from experiments.files.json_object import parse_object, read_object
 from experiments.files.safe_read import read_file
@@ -59,9 +59,9 @@ def _as_damage(path: Path, expected: str) -> Iterator[None]:
     except WrongEntryError as error:
         raise RunFolderError(f"{path}: {error}; train the run again") from None
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise RunFolderError(
-            f"{path}: got a damaged file ({reason}), expected {expected}; train the run again"
+            f"{path}: got a damaged file ({reason(error)}), expected {expected}; train the run "
+            "again"
         ) from None
 
 
@@ -75,18 +75,6 @@ def remove_parts(folder: Path) -> None:
     """Remove the files that `atomic_write` was writing when its process was killed."""
     for part in folder.glob(".*.part"):
         part.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def as_run_folder_error(path: Path) -> Iterator[None]:
-    """Turn what the file system refuses into a `RunFolderError`."""
-    try:
-        yield
-    except OSError as error:
-        raise RunFolderError(
-            f"{path}: cannot be written ({error.strerror or error}); make room and start again "
-            "(hw1-q1 and hw1-q2 with --resume), or name another --out"
-        ) from None
 
 
 def json_line(record: Mapping[str, object]) -> bytes:

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.cli.tables import text_table
 from experiments.cli.text import printable, wrap_phrases
 from experiments.configs.labels import Config

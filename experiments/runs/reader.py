@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.cli.text import printable
 from experiments.files.arrays import read_arrays
 from experiments.files.json_object import read_object

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.data.dataset import SPLITS
 from experiments.runs.checkpoint import checkpoint_epochs
 from experiments.runs.folder import RunFolder, folder_name, has_results, new_folder

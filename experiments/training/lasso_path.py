@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError, as_run_folder_error
 from experiments.data.dataset import Dataset, Split
 from experiments.environment.provenance import machine, versions
 from experiments.environment.sources import sources_hash
@@ -18,7 +18,6 @@ from experiments.parallel.pool import Output
 from experiments.plots.lasso import draw_path
 from experiments.runs.checkpoint import Progress, newest
 from experiments.runs.folder import RunFolder
-from experiments.runs.json_files import as_run_folder_error
 from experiments.runs.records import DataDescription, Description, PathPoint, Summary, Tally
 from experiments.runs.resume import open_run
 from scratch.evaluation import confusion

@@ -7,8 +7,8 @@ from typing import cast
 
 import numpy as np
 
-from experiments.cli.commands import InterruptionError
 from experiments.cli.console import assignment_duration
+from experiments.cli.errors import InterruptionError
 from experiments.parallel import graceful_stop
 from experiments.parallel.pool import Output
 from experiments.process_group.group import ProcessGroup

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from experiments.cli.commands import UsageError
+from experiments.cli.errors import UsageError
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.environment.memory import free_memory

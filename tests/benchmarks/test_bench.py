@@ -9,7 +9,7 @@ import pytest
 from benchmarks import __main__ as bench
 from benchmarks import markdown, q1, q2
 from benchmarks.machine import machine_line, processor
-from experiments.cli.commands import CommandError, ExitCode
+from experiments.cli.errors import CommandError, ExitCode
 
 FINAL = {"train": 1.60, "val": 1.55}
 

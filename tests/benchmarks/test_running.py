@@ -9,7 +9,7 @@ from benchmarks import __main__ as bench
 from benchmarks import running
 from benchmarks.rounds import alternate
 from benchmarks.running import Contender, Job, Running
-from experiments.cli.commands import CommandError, ExitCode
+from experiments.cli.errors import CommandError, ExitCode
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 

@@ -5,7 +5,7 @@ import pytest
 from benchmarks import __main__ as bench
 from benchmarks import q1, q2, whole
 from benchmarks.command import Measured
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 
 def measured_rows() -> list[q2.Row]:

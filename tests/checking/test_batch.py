@@ -11,7 +11,7 @@ from refusal import assert_refused
 
 from experiments.check import main
 from experiments.checking.batch import check_row
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 ROWS = {
     "known digits": ({"question": "1.2a", "test": ".4597"}, "equal", ""),

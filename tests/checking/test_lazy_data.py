@@ -8,8 +8,8 @@ import pytest
 from experiments.checking.training import scratch_jobs
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.scratch_jobs import Job, Setup, run
-from experiments.cli.commands import DataError
 from experiments.cli.console import NullConsole
+from experiments.cli.errors import DataError
 from experiments.configs.q1 import Q1Config
 
 

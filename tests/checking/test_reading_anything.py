@@ -15,7 +15,7 @@ from experiments.checking.reading.decode import decode, is_binary, read_text
 from experiments.checking.reading.lines import parse_line
 from experiments.checking.reading.runs import read_runs
 from experiments.checking.reading.show import as_object, reading_lines
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 
 # One epoch's line in as many ways as there are students.
 PARTS = {

@@ -10,7 +10,7 @@ from oracles.handed_in_mistakes import MISTAKES, written
 from refusal import assert_refused
 
 from experiments.check import main
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")
 

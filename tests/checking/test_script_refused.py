@@ -10,7 +10,7 @@ from refusal import assert_refused
 from experiments.check import main
 from experiments.checking.script.child import refusal
 from experiments.checking.script.run_script import script_lines
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")
 

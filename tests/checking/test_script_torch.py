@@ -8,7 +8,7 @@ from oracles.driving import driven, wrong_of
 from refusal import assert_refused
 
 from experiments.check import main
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli.commands import ExitCode, UsageError, run_command
+from experiments.cli.commands import run_command
+from experiments.cli.errors import ExitCode, UsageError
 from experiments.cli.streams import SafeStream, safe_streams
 
 LINE = [sys.executable, "-m"]

@@ -13,7 +13,7 @@ from short_descent import DESCENT
 from analysis import verify
 from analysis.claims import CLAIMS
 from experiments.assignment import PARTS
-from experiments.cli.commands import CommandError
+from experiments.cli.errors import CommandError
 from experiments.parallel.pool import Event
 from experiments.report.make import Report
 from experiments.reproduction import question3, training

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from refusal import assert_refused
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 NOWHERE = {"missing": "no/such/place", "empty": "", "too long": "a" * 500, "null": "a\0b"}
 # A command line with the place of the path, and the code of its refusal.

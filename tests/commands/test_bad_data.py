@@ -8,7 +8,7 @@ from called import as_process
 from npz_files import BAD
 from refusal import assert_refused
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 READERS: dict[str, list[str]] = {
     "experiments.q1": ["perceptron", "--out", "runs", "--data"],

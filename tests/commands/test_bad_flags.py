@@ -9,7 +9,7 @@ from bad_flags import COMMANDS, SUBCOMMANDS, Case, cases
 from called import as_process
 from refusal import assert_refused
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 CASES = list(cases())
 

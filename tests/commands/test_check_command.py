@@ -10,7 +10,7 @@ from refusal import assert_refused
 from experiments.assignment import PARTS
 from experiments.check import main
 from experiments.checking.catalogue import CATALOGUE
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.q1 import main as q1
 from experiments.runs.reader import Run
 

@@ -8,7 +8,7 @@ import pytest
 from called import trained
 from refusal import assert_refused
 
-from experiments.cli.commands import DataError, ExitCode
+from experiments.cli.errors import DataError, ExitCode
 from experiments.data.dataset import SPLITS, Dataset, Split
 from experiments.data.save import save_npz
 from experiments.data.shards.cut import cut

@@ -15,7 +15,7 @@ from oracles.handed_in import SCRIPT
 from experiments.assignment import NAMES, PARTS
 from experiments.check import main as check
 from experiments.checking.script.run_script import check_script
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.files.atomic_write import atomic_write
 from experiments.handout import FILES, main
 

@@ -8,7 +8,7 @@ import pytest
 from bad_flags import COMMANDS, SUBCOMMANDS
 
 from experiments import hw1
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

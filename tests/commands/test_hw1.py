@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments import hw1
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]

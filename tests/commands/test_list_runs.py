@@ -10,7 +10,7 @@ import pytest
 from made_runs import make_run
 from refusal import assert_refused
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.list_runs import main
 from experiments.runs.listing import list_runs
 

@@ -17,7 +17,7 @@ import pytest
 from called import trained
 from refusal import assert_refused
 
-from experiments.cli.commands import DataError, ExitCode
+from experiments.cli.errors import DataError, ExitCode
 from experiments.data.shards.cut import cut
 from experiments.evaluation.photograph import read_photograph
 from experiments.files.safe_read import read_file

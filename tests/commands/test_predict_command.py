@@ -11,7 +11,7 @@ from called import trained
 from PIL import Image
 from refusal import assert_refused
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.data.dataset import CLASS_NAMES, Dataset
 from experiments.evaluation.photograph import read_photograph
 from experiments.evaluation.prediction import predict

@@ -11,7 +11,7 @@ import report_sample
 from made_runs import INFO, all_parts, make_part
 from pypdf import PdfReader
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.publish import main
 from experiments.q1 import main as main_q1
 from experiments.report.collect import collect

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from called import assert_lines, called
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.data.dataset import SPLITS, Dataset
 from experiments.q1 import main
 from experiments.runs.reader import Run

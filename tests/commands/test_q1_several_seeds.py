@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from called import called, trained
 
-from experiments.cli.commands import DataError, ExitCode
 from experiments.cli.console import NullConsole
+from experiments.cli.errors import DataError, ExitCode
 from experiments.configs.q1 import Q1Config
 from experiments.q1 import main
 from experiments.runs.reader import Run

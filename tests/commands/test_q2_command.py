@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from called import assert_lines, called
 
-from experiments.cli.commands import CommandError, ExitCode
+from experiments.cli.errors import CommandError, ExitCode
 from experiments.data.dataset import SPLITS, Dataset
 from experiments.environment.jax_setup import prepare_jax
 from experiments.q2 import main

@@ -9,7 +9,7 @@ import pytest
 from called import called
 
 from experiments import reproduce
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.reproduction import plan, question3
 
 pytestmark = pytest.mark.usefixtures("quick_to_compile")

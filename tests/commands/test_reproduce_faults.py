@@ -10,7 +10,7 @@ from called import called
 from refusal import assert_refused
 
 from experiments import reproduce
-from experiments.cli.commands import CommandError, ExitCode
+from experiments.cli.errors import CommandError, ExitCode
 from experiments.report.make import Report
 
 pytestmark = pytest.mark.usefixtures("quick_to_compile")

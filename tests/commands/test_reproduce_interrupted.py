@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.reproduce import main
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.dataset import CLASS_NAMES, Dataset, Split, hash_splits
 from experiments.data.release import V2_COUNTS, identify
 

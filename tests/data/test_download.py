@@ -11,7 +11,7 @@ import pytest
 from npz_files import DEFLATED, GOOD, flipped
 from refusal import assert_refused
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.download import DRIVE_PAGE, DRIVE_URL, download
 from experiments.data_command import main
 

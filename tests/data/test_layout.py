@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.dataset import CLASS_NAMES
 from experiments.data.load import load_file
 from experiments.data.prepare import prepare

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from npz_files import flipped, full_disk
 
-from experiments.cli.commands import DataError, UsageError
 from experiments.cli.data_source import FULL_SIZE, BuiltIn, parse_source
+from experiments.cli.errors import DataError, UsageError
 from experiments.data.dataset import Dataset, Split, hash_splits
 from experiments.data.load import load, load_builtin
 from experiments.data.release import identify

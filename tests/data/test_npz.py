@@ -11,7 +11,7 @@ import pytest
 from npz_files import BAD, SIZES, Arrays, file_with, full_disk, small_arrays
 from refusal import assert_refused
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.dataset import SPLITS, Split
 from experiments.data.load import load_file
 from experiments.data.save import save_npz

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from npz_files import DEFLATED, GOOD, file_with, npy_with_header, small_arrays
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.dataset import SPLITS
 from experiments.data.load import load_file
 

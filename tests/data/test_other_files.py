@@ -9,7 +9,7 @@ import pytest
 from npz_files import file_with
 from PIL import Image
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.dataset import Dataset, Split
 from experiments.data.describe import Duplicates, find_duplicates
 from experiments.data.load import load_file

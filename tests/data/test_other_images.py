@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments import data_command, evaluate, predict, q1, q2
-from experiments.cli.commands import DataError, ExitCode
+from experiments.cli.errors import DataError, ExitCode
 from experiments.data.dataset import SPLITS
 from experiments.data.load import load_file
 from experiments.data.shards.dataset import open_shards

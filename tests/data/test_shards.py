@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from experiments.cli.commands import CommandError, DataError, RunFolderError
+from experiments.cli.errors import CommandError, DataError, RunFolderError
 from experiments.data.dataset import Dataset
 from experiments.data.shards import cut as cut_module
 from experiments.data.shards.cut import cut

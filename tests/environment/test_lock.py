@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.environment.lock import FolderLock
 
 

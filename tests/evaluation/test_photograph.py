@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.prepare import read_image
 from experiments.evaluation.photograph import read_photograph
 from experiments.evaluation.prediction import known_for

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 PROGRAM = """
 import time

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from silent import Silent
 
-from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.errors import CommandError, RunFolderError
 from experiments.parallel.pool import Call, Channel, Event, Output, Pool
 from experiments.parallel.side_by_side import side_by_side
 

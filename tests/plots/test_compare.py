@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.cli.flags import FORMATS
 from experiments.data.dataset import SPLITS
 from experiments.plot import main

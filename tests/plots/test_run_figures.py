@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 from PIL import Image
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.plot import main
 from experiments.plots.classes import confusion_matrix, templates
 from experiments.plots.compare import compare

@@ -6,7 +6,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from experiments.cli.commands import Parser, run_command
+from experiments.cli.commands import run_command
+from experiments.cli.parser import Parser
 from experiments.parallel.graceful_stop import graceful_stop
 from experiments.process_group.rank import Rank, add_process_flags, find_rank, shared_flags
 from experiments.process_group.supervisor import run_supervised

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from launched import Launched, free_port
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 
 HERE = Path(__file__).parent
 COUNTING = (

@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.cli.commands import ExitCode, Parser, UsageError
+from experiments.cli.errors import ExitCode, UsageError
+from experiments.cli.parser import Parser
 from experiments.process_group.rank import (
     Rank,
     _address,

@@ -7,7 +7,7 @@ import jax
 import numpy as np
 import pytest
 
-from experiments.cli.commands import DataError, ExitCode, UsageError
+from experiments.cli.errors import DataError, ExitCode, UsageError
 from experiments.process_group.connect import check_address, connected
 from experiments.process_group.group import ProcessGroup
 from experiments.process_group.rank import Rank

@@ -8,7 +8,7 @@ from launched import Launched, free_port
 from run_bits import bits
 from together import FLAGS, assert_done, largest_difference, runs_in, seed_of, trained_alone
 
-from experiments.cli.commands import ExitCode
+from experiments.cli.errors import ExitCode
 from experiments.data.dataset import Dataset
 
 SEEDS = (42, 43, 44)  # three runs do not divide by two devices, nor 60 examples by 13

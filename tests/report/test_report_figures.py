@@ -11,7 +11,7 @@ from called import trained
 from made_runs import INFO, make_part
 from matplotlib.text import Text
 
-from experiments.cli.commands import CommandError, RunFolderError
+from experiments.cli.errors import CommandError, RunFolderError
 from experiments.data.dataset import Dataset
 from experiments.evaluation.pictures import mistakes, surest_mistakes
 from experiments.evaluation.trained_model import TrainedModel

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from experiments.cli.commands import CommandError
+from experiments.cli.errors import CommandError
 from experiments.report.figures import FIGURES
 from experiments.report.results import Results
 from experiments.report.students import Member

@@ -8,7 +8,7 @@ from made_runs import INFO
 from report_sample import said
 from silent import Silent
 
-from experiments.cli.commands import UsageError
+from experiments.cli.errors import UsageError
 from experiments.data.dataset import Dataset
 from experiments.report.collect import collect
 from experiments.report.students import TEMPLATE, read_students

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.environment import provenance
 from experiments.runs import checkpoint
 from experiments.runs.checkpoint import Checkpoints, Progress, newest

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli.commands import ExitCode, RunFolderError
+from experiments.cli.errors import ExitCode, RunFolderError
 from experiments.environment.lock import FolderLock
 from experiments.q1 import main
 from experiments.runs.figures import LAST_FIGURE, figures_of, tidy

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.runs.find import find_run, find_runs
 
 

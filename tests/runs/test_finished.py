@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from silent import Silent
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.reproduction.work import find_runs

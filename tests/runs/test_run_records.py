@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from made_runs import make_run
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.files.json_object import parse_object

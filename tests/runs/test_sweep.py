@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.cli.commands import ExitCode, RunFolderError, UsageError
+from experiments.cli.errors import ExitCode, RunFolderError, UsageError
 from experiments.configs.q2 import Q2Config, expand, varied
 from experiments.data.dataset import SPLITS
 from experiments.plot import main as plot

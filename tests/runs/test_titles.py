@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from made_runs import PARTS, make_run
 
-from experiments.cli.commands import RunFolderError
+from experiments.cli.errors import RunFolderError
 from experiments.configs.q2 import Q2Config
 from experiments.plots import run as of_run
 from experiments.plots.compare import compare

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from silent import Silent
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.data.dataset import Dataset, Split
 from experiments.training.lasso_path import run_lasso_path
 

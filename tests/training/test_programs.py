@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.cli.commands import UsageError
+from experiments.cli.errors import UsageError
 from experiments.configs.q1 import TRAITS, Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset

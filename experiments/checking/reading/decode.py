@@ -3,7 +3,7 @@
 import codecs
 from pathlib import Path
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError, reason
 from experiments.cli.text import printable
 from experiments.files.safe_read import check_is_file
 
@@ -35,10 +35,9 @@ def read_text(path: Path) -> str:
             raise ValueError("no text")
         return text
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
         raise DataError(
-            f"{printable(path)}: got no readable file ({reason}), expected a console log or a "
-            "results file; check the path"
+            f"{printable(path)}: got no readable file ({reason(error)}), expected a console log "
+            "or a results file; check the path"
         ) from None
 
 

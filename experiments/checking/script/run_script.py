@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from experiments.checking.catalogue import BY_KEY
 from experiments.checking.report import wrapped
 from experiments.checking.script.findings import Outcome
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError, reason
 from experiments.cli.text import printable
 from experiments.files.safe_read import read_file
 
@@ -96,8 +96,7 @@ def _check_source(path: Path) -> None:
     try:
         content = read_file(path, MAX_SOURCE)
     except (OSError, ValueError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or error
-        raise _refused(path, f"got no readable file ({why}); check the path") from None
+        raise _refused(path, f"got no readable file ({reason(error)}); check the path") from None
     if path.suffix == ".ipynb" or content.lstrip()[:1] == b"{":
         raise _refused(
             path, "it is a notebook; save its classes as hw1-q1.py, or export it as a script"

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError, reason
 from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Split
 from experiments.data.npz.entries import AGAIN, HEADER_ROOM, Entry, RefusedError, checked_entries
@@ -156,8 +156,7 @@ def _open(path: Path) -> PiecewiseFile:
     except FileNotFoundError:
         raise RefusedError(f"got no such file, {expected}") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise RefusedError(f"got an unreadable path ({reason}), {expected}") from None
+        raise RefusedError(f"got an unreadable path ({reason(error)}), {expected}") from None
 
 
 def _check_start(file: PiecewiseFile, max_bytes: int) -> None:

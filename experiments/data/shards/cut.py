@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.commands import DataError, as_data_error
+from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Split
 from experiments.data.load import named

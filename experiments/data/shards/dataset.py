@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.commands import DataError, as_data_error
 from experiments.cli.data_source import parse_source
+from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Dataset, Split, is_image_shape
 from experiments.data.load import load

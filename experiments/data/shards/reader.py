@@ -16,7 +16,7 @@ import grain  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cli.commands import DataError
+from experiments.cli.errors import DataError
 from experiments.cli.text import printable
 from experiments.data.shards.dataset import ShardedDataset
 

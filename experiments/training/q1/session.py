@@ -4,8 +4,8 @@ import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from experiments.cli.commands import CommandError
 from experiments.cli.console import Console
+from experiments.cli.errors import CommandError
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import SPLITS, Dataset
 from experiments.data.load import load
@@ -35,7 +35,7 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
 
     Raises:
         CommandError: a run diverged; everything is written and printed all the same.
-        UsageError, DataError, RunFolderError: see `experiments.cli.commands`.
+        UsageError, DataError, RunFolderError: see `experiments.cli.errors`.
     """
     source, resume = options.source, options.resume
     data = load(source)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import jax
 
-from experiments.cli.commands import DataError, UsageError
 from experiments.cli.console import Console, NullConsole
+from experiments.cli.errors import DataError, UsageError
 from experiments.configs.labels import labels
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
@@ -47,7 +47,7 @@ def run_session(
             alone knows the folders.
 
     Raises:
-        UsageError, DataError, RunFolderError, CommandError: see `experiments.cli.commands`.
+        UsageError, DataError, RunFolderError, CommandError: see `experiments.cli.errors`.
     """
     data = open_data(options.source)
     prepare_jax()
