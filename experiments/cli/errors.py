@@ -67,6 +67,7 @@ REMEDIES = {
     errno.EDQUOT: "make room",
     errno.EEXIST: "move what is in its place",
     errno.ENOTDIR: "move what is in its place",
+    errno.EISDIR: "move what is in its place",
 }
 """For what the system refuses to any file or process."""
 
