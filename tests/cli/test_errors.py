@@ -31,6 +31,6 @@ def test_the_remedy_is_the_errors_own(number: int) -> None:
 
 
 def test_an_error_without_a_number_is_named_whole() -> None:
-    with pytest.raises(RunFolderError, match=r"\(handle is closed\); see that it can be and"):
-        with as_run_folder_error(Path("runs/a")):
-            raise OSError("handle is closed")
+    with pytest.raises(RunFolderError) as caught, as_run_folder_error(Path("runs/a")):
+        raise OSError("handle is closed")
+    assert "cannot be written (handle is closed); see that it can be and" in str(caught.value)
