@@ -98,7 +98,10 @@ def test_folders_too_deep_inside_each_other(
         deep.mkdir()
     sys.setrecursionlimit(len(inspect.stack()) + 200)
     try:
-        line = assert_refused(main, [tmp_path], capsys, code=ExitCode.RUN_FOLDER)
+        if sys.version_info >= (3, 12):  # its glob goes down without recursion
+            assert main([str(tmp_path)]) == ExitCode.DONE
+        else:
+            line = assert_refused(main, [tmp_path], capsys, code=ExitCode.RUN_FOLDER)
+            assert "too deep inside each other" in line
     finally:
         sys.setrecursionlimit(limit)
-    assert "too deep inside each other" in line
