@@ -1,9 +1,21 @@
 """What a training command says while it runs: plain lines, and a progress bar on a terminal."""
 
 import sys
+import threading
 from contextlib import AbstractContextManager
+from typing import Any
 
 from tqdm import tqdm
+
+# tqdm's own lock is between processes: it costs a semaphore, a process that watches it and, from
+# Python 3.14 on, a temporary folder. Here one process draws.
+tqdm.set_lock(threading.RLock())
+
+
+def progress_bar(**options: Any) -> "tqdm[Any]":
+    """Return a bar that a terminal shows on stderr until it is closed, and nothing else shows."""
+    disable = not sys.stderr.isatty()
+    return tqdm(file=sys.stderr, disable=disable, leave=False, **options)
 
 
 class NullConsole(AbstractContextManager["NullConsole"]):
@@ -27,14 +39,7 @@ class Console(NullConsole):
     """
 
     def __init__(self, total: int) -> None:
-        self._bar = tqdm(
-            total=total,
-            unit="epoch",
-            file=sys.stderr,
-            disable=not sys.stderr.isatty(),
-            leave=False,
-            dynamic_ncols=True,
-        )
+        self._bar = progress_bar(total=total, unit="epoch", dynamic_ncols=True)
 
     def line(self, text: str) -> None:
         """Print one line, without tearing the bar."""

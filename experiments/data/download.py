@@ -6,8 +6,7 @@ import warnings
 from pathlib import Path
 from typing import BinaryIO
 
-from tqdm import tqdm
-
+from experiments.cli.console import progress_bar
 from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import one_line, printable
 from experiments.data.load import load_file
@@ -82,7 +81,7 @@ def _fetch(url: str, file: BinaryIO, limit: int) -> None:
     """Stream `url` into `file`."""
     import gdown
 
-    with tqdm(desc="downloading", unit="B", unit_scale=True, leave=False, disable=None) as bar:
+    with progress_bar(desc="downloading", unit="B", unit_scale=True) as bar:
 
         def progress(received: int, announced: int | None) -> None:
             bar.total = announced

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
+from experiments.cli.console import progress_bar
 from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import COURSE_SHAPE, Split
@@ -92,7 +93,7 @@ def prepare(raw: Path, seed: int) -> Prepared:
             # Whoever takes the first thousand gets every class.
             splits[name] = [examples[i] for i in rng.permutation(len(examples))]
         total = sum(map(len, splits.values()))
-        with tqdm(total=total, desc="preparing", unit="file", leave=False, disable=None) as bar:
+        with progress_bar(total=total, desc="preparing", unit="file") as bar:
             read = {name: _read_split(examples, bar) for name, examples in splits.items()}
         return Prepared(read, names, notes)
 

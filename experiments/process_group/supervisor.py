@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
@@ -103,4 +104,9 @@ def _run_child(work: Callable[[], int], log: int) -> None:
         )
         setattr(sys, name, ours)
         os.dup2(log, number)
-    os._exit(work())  # the ordinary end would wait for processes that are gone
+    code = int(ExitCode.CHECK_FAILED)
+    try:
+        code = work()
+    except Exception:
+        traceback.print_exc()
+    os._exit(code)  # the ordinary end would wait for processes that are gone

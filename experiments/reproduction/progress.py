@@ -1,12 +1,9 @@
 """The progress line: which run of how many, what share of the work, how much longer."""
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 
-from tqdm import tqdm
-
-from experiments.cli.console import Console
+from experiments.cli.console import Console, progress_bar
 from experiments.reproduction.estimate import Estimates, in_words, time_left
 from experiments.reproduction.plan import Task
 
@@ -103,13 +100,7 @@ class Display(Console):
     """Lines on stdout; below them, on a terminal, one that is kept up to date on stderr."""
 
     def __init__(self) -> None:
-        self._bar = tqdm(
-            total=1,
-            file=sys.stderr,
-            disable=not sys.stderr.isatty(),
-            leave=False,
-            bar_format="{desc}",
-        )
+        self._bar = progress_bar(total=1, bar_format="{desc}")
 
     def update(self, text: str) -> None:
         """Show the progress line on a terminal; elsewhere nothing."""
