@@ -15,7 +15,7 @@ from experiments.report.collect import collect
 from experiments.report.figures import FIGURES
 from experiments.report.question3_results import Claim, Question3Results
 from experiments.report.results import FILE, Results
-from experiments.report.typeset import typeset
+from experiments.report.typeset import copy_sources, typeset
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="460pt" height="130pt" viewBox="0 0 460 130">'
@@ -76,8 +76,7 @@ def pages_of(contents: Sequence[Results], part: str, folder: Path) -> list[str]:
     """What the text of one part and the appendix say of several results."""
     folder.mkdir(parents=True, exist_ok=True)
     write(contents[0], folder)
-    if not (folder / "texts").exists():
-        typeset(folder)
+    copy_sources(folder)
     main = folder / "one.typ"
     main.write_text(f'#include "texts/{part}.typ"\n#include "texts/appendix.typ"\n')
     found = []

@@ -143,6 +143,8 @@ def over_runs(runs: Sequence[Run], *keys: str) -> SeedValues:
 def mean_series(runs: Sequence[Run], *keys: str) -> list[float | None]:
     """Return a number of each epoch that all runs have, averaged over them."""
     series = [run.series(*keys) for run in runs]
+    if len(series) == 1:
+        return list(series[0])
     return [statistics.over_seeds(values)["mean"] for values in zip(*series, strict=False)]
 
 

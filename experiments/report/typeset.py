@@ -35,16 +35,25 @@ def typeset(out: Path, names: str = "") -> list[Path]:
     Raises:
         CommandError: Typst fails, or a file cannot be written; what exists is kept.
     """
-    texts = [text for text in (_PACKAGE / TEXTS).iterdir() if text.name.endswith(".typ")]
-    write_files(
-        {out / MAIN: (_PACKAGE / MAIN).read_bytes()}
-        | {out / TEXTS / text.name: text.read_bytes() for text in texts}
-    )
+    copy_sources(out)
     own_fonts = max(names, default="") < _WITHOUT_FONT
     pdf, page = out / "report.pdf", out / "report.html"
     printed, web = (compiled(out, kind, own_fonts) for kind in ("pdf", "html"))
     write_files({pdf: printed, page: finished(web.decode()).encode()})
     return [out / MAIN, pdf, page]
+
+
+def copy_sources(out: Path) -> None:
+    """Copy `report.typ` and its `texts/` into a folder.
+
+    Raises:
+        RunFolderError: a file cannot be written.
+    """
+    texts = [text for text in (_PACKAGE / TEXTS).iterdir() if text.name.endswith(".typ")]
+    write_files(
+        {out / MAIN: (_PACKAGE / MAIN).read_bytes()}
+        | {out / TEXTS / text.name: text.read_bytes() for text in texts}
+    )
 
 
 def compiled(folder: Path, kind: str, own_fonts: bool = True, photographs: bool = True) -> bytes:
