@@ -70,18 +70,26 @@ class _Module:
         """Yield what a name's definition uses; what binds no name is used by every one."""
         if name in self._imported:
             yield self._imported[name]
-        for statement in self._top:
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                continue
-            bound = _bound(statement)
-            if name and bound and name not in bound:
-                continue
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name):
-                    if node.id in self._imported:
-                        yield self._imported[node.id]
-                    elif isinstance(node.ctx, ast.Load):
-                        yield _Name(self._name, node.id)
+        for bound, used in self._statements:
+            if not name or not bound or name in bound:
+                yield from used
+
+    @cached_property
+    def _statements(self) -> list[tuple[set[str], set[_Name]]]:
+        """The names that each statement binds, and those that it uses."""
+        return [
+            (_bound(statement), set(self._used(statement)))
+            for statement in self._top
+            if not isinstance(statement, ast.Import | ast.ImportFrom)
+        ]
+
+    def _used(self, statement: ast.stmt) -> Iterator[_Name]:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name):
+                if node.id in self._imported:
+                    yield self._imported[node.id]
+                elif isinstance(node.ctx, ast.Load):
+                    yield _Name(self._name, node.id)
 
     @cached_property
     def _imported(self) -> dict[str, _Name]:

@@ -22,9 +22,11 @@ RUNS = {
 }
 
 
-@pytest.fixture
-def roots(tiny_data: Dataset, tiny_file: Path, tmp_path: Path) -> dict[str, list[str]]:
-    shards = cut(tiny_file, tmp_path / "shards")
+@pytest.fixture(scope="module")
+def roots(
+    tiny_data: Dataset, tiny_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[str]]:
+    shards = cut(tiny_file, tmp_path_factory.mktemp("cut") / "shards")
     return {name: deciding(RUNS[name], shards if "shards" in name else tiny_data) for name in RUNS}
 
 
@@ -49,17 +51,21 @@ CHANGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def before(roots: dict[str, list[str]]) -> dict[str, str]:
+    return {name: sources_hash(*each) for name, each in roots.items()}
+
+
 @pytest.mark.parametrize("file", CHANGES)
 def test_a_change_invalidates_what_it_can_change(
-    file: str, roots: dict[str, list[str]], tmp_path: Path
+    file: str, roots: dict[str, list[str]], before: dict[str, str], tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy"
     for package in ("scratch", "jaxmodels", "analysis", "experiments"):
         shutil.copytree(ROOT / package, copy / package, ignore=lambda _, names: set(names) & SKIP)
-    before = {name: sources_hash.__wrapped__(*each, root=copy) for name, each in roots.items()}
     (copy / file).write_text((copy / file).read_text() + "# one word more\n")
-    after = {name: sources_hash.__wrapped__(*each, root=copy) for name, each in roots.items()}
-    assert {name for name in RUNS if before[name] != after[name]} == CHANGES[file]
+    hashes = {name: sources_hash.__wrapped__(*each, root=copy) for name, each in roots.items()}
+    assert {name for name in RUNS if hashes[name] != before[name]} == CHANGES[file]
 
 
 SKIP = {"__pycache__", "synthetic", "report", "checking"}
