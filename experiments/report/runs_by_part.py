@@ -58,11 +58,6 @@ class RunsByPart:
                 return runs
         return []
 
-    def with_values(self, part: str) -> list[tuple[Value, list[Run]]]:
-        """Return value and runs of the part's hyperparameter, in the assignment's order."""
-        found = ((value, self.runs(part, value)) for value in PARTS[part].values)
-        return [(value, runs) for value, runs in found if runs]
-
     def configuration(self, part: str, value: Value = None) -> Configuration | None:
         """Return one configuration of a part, if it has runs."""
         return next((c for c in self.configurations[part] if c.value == value), None)

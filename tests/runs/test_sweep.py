@@ -11,7 +11,7 @@ from experiments.configs.q2 import Q2Config, expand, varied
 from experiments.data.dataset import SPLITS
 from experiments.plot import main as plot
 from experiments.plots.compare import compare
-from experiments.plots.sweep import band, loss_curves
+from experiments.plots.over_seeds import band, loss_curves
 from experiments.runs.folder import RunFolder, new_folder
 from experiments.runs.reader import Run
 from experiments.runs.sweep import (
