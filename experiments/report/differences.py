@@ -8,6 +8,7 @@ losses (see `experiments.runs.statistics`).
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from experiments.assignment import PARTS, Value, decimal
 from experiments.report.configurations import Configuration, SeedValues
@@ -46,6 +47,13 @@ class Difference:
             interval.excludes_zero,
             None if interval.excludes_zero else needed,
         )
+
+    @property
+    def verdict(self) -> Literal["found", "in sign only", "not found"]:
+        """Whether the first mean is above the second."""
+        if self.estimate <= 0:
+            return "not found"
+        return "found" if self.settled else "in sign only"
 
     def turned(self) -> "Difference":
         """Return the difference the other way round."""
