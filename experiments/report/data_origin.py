@@ -30,11 +30,6 @@ class Origin(NamedTuple):
     full_size: bool
     reference: Reference = UNKNOWN
 
-    @property
-    def course(self) -> bool:
-        """Whether train and val are the course's own."""
-        return self.reference is COURSE
-
 
 def identify(parts: RunsByPart) -> Origin:
     """Tell the data from what the runs say: its hash, its sizes, and the class-0 counts.

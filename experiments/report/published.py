@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from experiments.assignment import DIVERGENT_LOSS, PARTS, Published, Value, decimal, unchanged
 from experiments.data.dataset import SPLITS
+from experiments.references import COURSE
 from experiments.report.data_origin import Origin, expected_accuracy, expected_counts
 from experiments.report.differences import Difference, over
 from experiments.report.results import Comparison, Verdict
@@ -202,7 +203,7 @@ def _runs_differ(runs: RunsByPart, origin: Origin, part: str, value: Value) -> s
 
 def _split_differs(origin: Origin, part: str, split: str) -> str:
     """Why a published value says nothing about this split of this file; empty if it does."""
-    if origin.course:
+    if origin.reference is COURSE:
         # The printed perceptron's digits are those of the first release, with other class numbers.
         first_release = PARTS[part].config.model == "perceptron"
         return "the printed value is the first release's" if first_release else ""
