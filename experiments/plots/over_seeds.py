@@ -1,7 +1,7 @@
 """Curves by epoch of configurations over their seeds: a panel each, or all on shared axes."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,7 +22,6 @@ from experiments.plots.style import (
 )
 from experiments.runs.reader import Run
 
-Series = Sequence[float | None]
 Labelled = Sequence[tuple[str, Sequence[Run]]]
 
 LINE_STYLES = ("-", "--", "-.", ":")
@@ -73,10 +72,9 @@ def norm_curves(groups: Labelled) -> Figure:
     """Draw the weight norms of several configurations on one logarithmic axis."""
     figure, axes = new_figure()
     for k, (label, runs) in enumerate(groups):
-        series = [run.series("weight_norm") for run in runs]
         colour = SERIES_COLOURS[3:][k]  # the first three colours are those of the splits
-        plot_by_epoch(axes, series[0], label=label, color=colour, linestyle=LINE_STYLES[k])
-        _shade(axes, series, colour)
+        style = {"color": colour, "linestyle": LINE_STYLES[k]}
+        _curve(axes, runs, ("weight_norm",), label=label, **style)
     _logarithmic(axes)
     whole_epochs(axes)
     axes.set_ylabel(r"weight norm $\|W\|_F$")
@@ -96,20 +94,18 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading:
         heading: what they share.
     """
     figure, (left, right) = new_figure(1, 2, figsize=(9.6, 4.2), sharey=True)
-    seen: list[float] = []
     for axes, keys, name in ((left, ("loss",), "train"), (right, ("val", "loss"), "validation")):
         for number, (runs, label) in enumerate(zip(groups, labels, strict=True)):
-            series = [run.series(*keys) for run in runs]
-            mean = band(series).mean
             colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
-            line = LINE_STYLES[number % len(LINE_STYLES)]
-            plot_by_epoch(axes, mean, label=literal(label), color=colour, linestyle=line)
-            _shade(axes, series, colour)
-            seen.extend(mean[np.isfinite(mean)])
+            style = {"color": colour, "linestyle": LINE_STYLES[number % len(LINE_STYLES)]}
+            _curve(axes, runs, keys, means=True, label=literal(label), **style)
         axes.set_title(f"{name} loss")
         whole_epochs(axes)
     left.set_ylabel("mean loss")
-    if seen and max(seen) > LOGARITHMIC_FROM * max(min(seen), 1e-6):
+    lines = (*left.lines, *right.lines)
+    losses = np.concatenate([np.asarray(line.get_ydata(), float) for line in lines])
+    finite = losses[np.isfinite(losses)]
+    if finite.size and finite.max() > LOGARITHMIC_FROM * max(finite.min(), 1e-6):
         left.set_yscale("log")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     head(figure, heading)
@@ -117,7 +113,7 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading:
     return figure
 
 
-def band(series: Sequence[Series]) -> Band:
+def band(series: Sequence[Sequence[float | None]]) -> Band:
     """Return mean and deviation by epoch over several seeds, some of which may end early."""
     curves = np.full((len(series), max(map(len, series))), np.nan)
     for row, values in zip(curves, series, strict=True):
@@ -132,7 +128,7 @@ def band(series: Sequence[Series]) -> Band:
 
 def _panels(
     groups: Labelled,
-    curves: Mapping[str, tuple[str, ...]],
+    curves: Mapping[str, Sequence[str]],
     ylabel: str,
     means: bool = False,
     apart: int = 0,
@@ -147,22 +143,23 @@ def _panels(
         axes.set_title(label)
         whole_epochs(axes)
         for split, keys in curves.items():
-            series = [run.series(*keys) for run in runs]
-            shown = band(series).mean if means else series[0]
-            plot_by_epoch(axes, shown, label=split, **SPLIT_STYLES[split])
-            _shade(axes, series, SPLIT_STYLES[split]["color"])
+            _curve(axes, runs, keys, means, label=split, **SPLIT_STYLES[split])
     panels[0].set_ylabel(ylabel)
     _finish(figure, panels[0], groups)
     return figure
 
 
-def _shade(axes: Axes, series: Sequence[Series], colour: str) -> None:
-    """Shade one deviation to either side of the mean, where there are several seeds."""
+def _curve(
+    axes: Axes, runs: Sequence[Run], keys: Sequence[str], means: bool = False, **line: Any
+) -> None:
+    """Draw the first run's curve or the mean; of several, shade one deviation beside the mean."""
+    series = [run.series(*keys) for run in runs]
+    mean, deviation = band(series)
+    plot_by_epoch(axes, mean if means else series[0], **line)
     if len(series) > 1:
-        mean, deviation = band(series)
         epochs = np.arange(1, len(mean) + 1)
         low, high = mean - deviation, mean + deviation
-        axes.fill_between(epochs, low, high, color=colour, alpha=0.2, linewidth=0)
+        axes.fill_between(epochs, low, high, color=line["color"], alpha=0.2, linewidth=0)
 
 
 def _logarithmic(axes: Axes) -> None:

@@ -103,11 +103,11 @@ def _on_top(axes: "np.ndarray[Any, Any]", x: list[float], curves: dict[str, list
     styles = [(BLUE, "-", 6.0), (ORANGE, "-", 2.6), ("black", "--", 1.1)]
     if len(curves) == 2:
         del styles[1]
-    first = np.array(next(iter(curves.values())))
+    first, *_ = curves.values()
     for (label, y), (colour, line, width) in zip(curves.items(), styles, strict=True):
         axes[0].plot(x, y, color=colour, linestyle=line, linewidth=width, label=label)
-        if y is not curves[next(iter(curves))]:
-            axes[1].plot(x, np.array(y) - first, color=colour, linewidth=0.8)
+        if y is not first:
+            axes[1].plot(x, np.subtract(y, first), color=colour, linewidth=0.8)
     axes[0].legend(fontsize=8)
     axes[1].set_xlabel("x")
     axes[1].ticklabel_format(axis="y", style="sci", scilimits=(0, 0))
