@@ -89,10 +89,8 @@ class RunsByPart:
     def as_asked(self, part: str, value: Value = None) -> bool:
         """Return whether the runs have the assignment's settings and, above all, its epochs."""
         runs = self.runs(part, value)
-        config = runs[0].config["config"] if runs else {}
-        return bool(runs) and all(
-            config.get(name) == wanted for name, wanted in PARTS[part].settings(value).items()
-        )
+        wanted = PARTS[part].settings(value).items()
+        return bool(runs) and wanted <= runs[0].config["config"].items()
 
     def all_runs(self) -> list[tuple[str, Run]]:
         """Return every run with its part, in the assignment's order and each part's own."""
