@@ -1,7 +1,7 @@
 """Curves by epoch of configurations over their seeds: a panel each, or all on shared axes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,18 +27,6 @@ Labelled = Sequence[tuple[str, Sequence[Run]]]
 LINE_STYLES = ("-", "--", "-.", ":")
 LOGARITHMIC_FROM = 10.0
 """Losses this many times apart would flatten each other on a linear axis."""
-
-
-class Band(NamedTuple):
-    """A curve over seeds, by epoch; NaN where no seed has a finite value.
-
-    Attributes:
-        mean: `[epochs]`.
-        deviation: `[epochs]`, the sample standard deviation; 0 where there is one seed.
-    """
-
-    mean: np.ndarray
-    deviation: np.ndarray
 
 
 def accuracy_panels(groups: Labelled) -> Figure:
@@ -113,8 +101,11 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading:
     return figure
 
 
-def band(series: Sequence[Sequence[float | None]]) -> Band:
-    """Return mean and deviation by epoch over several seeds, some of which may end early."""
+def band(series: Sequence[Sequence[float | None]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and sample deviation by epoch over several seeds, some of which may end early.
+
+    Both are NaN where no seed has a finite value; the deviation is 0 where one has.
+    """
     curves = np.full((len(series), max(map(len, series))), np.nan)
     for row, values in zip(curves, series, strict=True):
         row[: len(values)] = np.array(values, dtype=float)
@@ -123,7 +114,7 @@ def band(series: Sequence[Sequence[float | None]]) -> Band:
     mean = np.where(finite, curves, 0.0).sum(axis=0) / np.maximum(n, 1)
     squares = np.where(finite, curves - mean, 0.0) ** 2
     deviation = np.sqrt(squares.sum(axis=0) / np.maximum(n - 1, 1))
-    return Band(np.where(n > 0, mean, np.nan), np.where(n > 0, deviation, np.nan))
+    return np.where(n > 0, mean, np.nan), np.where(n > 0, deviation, np.nan)
 
 
 def _panels(
