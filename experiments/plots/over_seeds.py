@@ -61,8 +61,7 @@ def norm_curves(groups: Labelled) -> Figure:
     figure, axes = new_figure()
     for k, (label, runs) in enumerate(groups):
         colour = SERIES_COLOURS[3:][k]  # the first three colours are those of the splits
-        style = {"color": colour, "linestyle": LINE_STYLES[k]}
-        _curve(axes, runs, ("weight_norm",), label=label, **style)
+        _curve(axes, runs, ("weight_norm",), label=label, color=colour, linestyle=LINE_STYLES[k])
     _logarithmic(axes)
     whole_epochs(axes)
     axes.set_ylabel(r"weight norm $\|W\|_F$")
@@ -85,8 +84,8 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading:
     for axes, keys, name in ((left, ("loss",), "train"), (right, ("val", "loss"), "validation")):
         for number, (runs, label) in enumerate(zip(groups, labels, strict=True)):
             colour = SERIES_COLOURS[number % len(SERIES_COLOURS)]
-            style = {"color": colour, "linestyle": LINE_STYLES[number % len(LINE_STYLES)]}
-            _curve(axes, runs, keys, means=True, label=literal(label), **style)
+            line = LINE_STYLES[number % len(LINE_STYLES)]
+            _curve(axes, runs, keys, means=True, label=literal(label), color=colour, linestyle=line)
         axes.set_title(f"{name} loss")
         whole_epochs(axes)
     left.set_ylabel("mean loss")
