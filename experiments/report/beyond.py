@@ -148,7 +148,7 @@ def read_bench(out: Path) -> tuple[list[BenchRow], str]:
         rows = [
             BenchRow(
                 question=question,
-                model=str(row.get("model") or row.get("configuration") or ""),
+                model=str(row["configuration"]),
                 contender=str(row["contender"]),
                 seconds=float(row["seconds_per_epoch"]),
                 ratio=None if row.get("ratio") is None else float(row["ratio"]),
