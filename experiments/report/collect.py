@@ -41,8 +41,8 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
     origin = identify(runs)
     students = read_students(info.group) if info.group else Students([], "")
     penalised = next(runs.runs(part) for part, asked in PARTS.items() if asked.beside)
-    path = _of_first(runs, LASSO_PART, lambda folder: read_path(folder, penalised))
-    question3 = _of_first(runs, THEORY_PART, read_question3)
+    path = _read_first(runs, LASSO_PART, lambda folder: read_path(folder, penalised))
+    question3 = _read_first(runs, THEORY_PART, read_question3)
     parts = {part: _part(runs, origin, part) for part in PARTS if part[0] in info.questions}
     first = next((run for _, run in runs.all_runs()), None)
     bench, bench_data = read_bench(out)
@@ -94,7 +94,7 @@ def _part(runs: RunsByPart, origin: Origin, part: str) -> PartResults:
     )
 
 
-def _of_first(runs: RunsByPart, part: str, read: Callable[[Path], T]) -> T | None:
+def _read_first(runs: RunsByPart, part: str, read: Callable[[Path], T]) -> T | None:
     """Return what a part's first folder holds; None where there is none, or it is damaged."""
     for folder in runs.folders.get(part, ())[:1]:
         with runs.noting(part):

@@ -99,12 +99,13 @@ def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration
     Raises:
         RunFolderError: one of them lacks a number that the others of its kind have.
     """
-    first, measured = runs[0], runs[0].epochs[-1]
+    first, last_epoch = runs[0], runs[0].epochs[-1]
     question_2 = PARTS[part].program == "hw1-q2"
     val_accuracy = mean_series(runs, "val", "accuracy")
+    # Question 2's runs have no train accuracy by epoch, question 1's no validation loss.
     train_accuracy = [] if question_2 else mean_series(runs, "train", "accuracy")
     val_loss = mean_series(runs, "val", "loss") if question_2 else []
-    norm = over_runs(runs, "final", "weight_norm") if "weight_norm" in measured else None
+    norm = over_runs(runs, "final", "weight_norm") if "weight_norm" in last_epoch else None
     late = [run.accuracies("val")[-LATE_EPOCHS:] for run in runs]
     return Configuration(
         value=value,
@@ -119,7 +120,7 @@ def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration
             "first": SeedValues.of([run.series("loss")[0] for run in runs]),
             "last": SeedValues.of([run.series("loss")[-1] for run in runs]),
         }
-        if "loss" in measured
+        if "loss" in last_epoch
         else {},
         weight_norm=norm,
         val_late=SeedValues.of([sum(values) / len(values) for values in late]),
