@@ -20,8 +20,6 @@ from experiments.runs.statistics import prediction_interval
 SPLIT_WORDS = {"train": "train", "val": "validation", "test": "test"}
 LOOP = "a plain loop over examples on this file"
 _OTHER_SETTINGS = "other settings than the assignment's, fewer epochs above all"
-_ONE_SEED = "one seed does not tell how far luck reaches"
-_RATES = "learning_rate"
 
 
 def comparisons(
@@ -59,7 +57,7 @@ def _accuracies(runs: RunsByPart, origin: Origin, part: str) -> Iterator[Compari
         if runs_differ or not targets:
             verdict, why = "does not apply", runs_differ or other_split
         elif low is None or high is None:
-            verdict, why = "open", _ONE_SEED
+            verdict, why = "open", "one seed does not tell how far luck reaches"
         else:
             met = all(lower <= high and low <= upper for lower, upper in targets)
             verdict, why = ("agrees" if met else "differs"), other_split if published else ""
@@ -112,7 +110,11 @@ def _divergent_loss(runs: RunsByPart, origin: Origin, part: str) -> Iterator[Com
     """Tell whether the largest learning rate leaves the loss high, or not finite at all."""
     value = PARTS[part].values[-1]
     entry = runs.configuration(part, value)
-    if PARTS[part].varied != _RATES or entry is None or not unchanged(part, PARTS[part], value):
+    if (
+        PARTS[part].varied != "learning_rate"
+        or entry is None
+        or not unchanged(part, PARTS[part], value)
+    ):
         return
     ours, why = entry.loss["val"], _runs_differ(runs, origin, part, value)
     high = ours.mean is None or ours.mean > DIVERGENT_LOSS
