@@ -108,13 +108,9 @@ def _to_the_digit(runs: RunsByPart, origin: Origin, part: str) -> Iterator[Compa
 
 def _divergent_loss(runs: RunsByPart, origin: Origin, part: str) -> Iterator[Comparison]:
     """Tell whether the largest learning rate leaves the loss high, or not finite at all."""
-    value = PARTS[part].values[-1]
+    asked, value = PARTS[part], PARTS[part].values[-1]
     entry = runs.configuration(part, value)
-    if (
-        PARTS[part].varied != "learning_rate"
-        or entry is None
-        or not unchanged(part, PARTS[part], value)
-    ):
+    if asked.varied != "learning_rate" or entry is None or not unchanged(part, asked, value):
         return
     ours, why = entry.loss["val"], _runs_differ(runs, origin, part, value)
     high = ours.mean is None or ours.mean > DIVERGENT_LOSS
