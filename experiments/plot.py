@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.cli.commands import command
-from experiments.cli.errors import UsageError
+from experiments.cli.errors import UsageError, as_run_folder_error
 from experiments.cli.flags import FORMATS, add_format
 from experiments.cli.parser import Parser
 from experiments.files.safe_read import is_folder
@@ -62,7 +62,6 @@ def _output(text: str) -> Path:
 def _draw(
     what: str, named: list[str], output: Path | None, kind: str, show_figures: bool
 ) -> list[Path]:
-    from experiments.cli.errors import as_run_folder_error
     from experiments.plots.compare import compare
     from experiments.plots.run import draw_run
     from experiments.plots.show import show

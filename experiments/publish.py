@@ -8,9 +8,7 @@ publish. Of the data file's path only the name is kept.
 
 import shutil
 from collections.abc import Sequence
-from copy import deepcopy
 from pathlib import Path, PurePath
-from typing import TypeVar
 
 from experiments.cli.commands import command
 from experiments.cli.errors import UsageError, as_run_folder_error
@@ -25,8 +23,6 @@ from experiments.runs.records import Description
 
 PROGRAM = "python -m experiments.publish"
 COMMANDS = ("hw1-q1", "hw1-q2")
-
-D = TypeVar("D", bound=Description)
 
 
 @command(PROGRAM)
@@ -80,12 +76,12 @@ def publish(source: Path, out: Path) -> list[Path]:
     return copies
 
 
-def _without_path(content: D) -> D:
+def _without_path(content: Description) -> dict[str, object]:
     """Return the same with the data's file named, not where it lies."""
-    kept = deepcopy(content)
-    if "source" in kept["data"]:
-        kept["data"]["source"] = PurePath(kept["data"]["source"]).name
-    return kept
+    data: dict[str, object] = {**content["data"]}
+    if "source" in content["data"]:
+        data["source"] = PurePath(content["data"]["source"]).name
+    return {**content, "data": data}
 
 
 if __name__ == "__main__":

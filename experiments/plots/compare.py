@@ -9,6 +9,7 @@ from experiments.cli.errors import UsageError
 from experiments.cli.tables import text_table
 from experiments.cli.text import wrap_phrases
 from experiments.data.dataset import SPLITS
+from experiments.plots.over_seeds import LINE_STYLES, loss_curves
 from experiments.plots.style import (
     SERIES_COLOURS,
     SPLIT_STYLES,
@@ -20,7 +21,6 @@ from experiments.plots.style import (
     plot_by_epoch,
     whole_epochs,
 )
-from experiments.plots.sweep import LINE_STYLES, loss_curves
 from experiments.runs.reader import Run
 from experiments.runs.sweep import group_by_configuration, sweep_rows
 from experiments.runs.sweep import table as sweep_table

@@ -11,9 +11,8 @@ from matplotlib.figure import Figure
 
 from experiments.plots.descent import descent_by_activation, descent_to_the_minimum
 from experiments.plots.question3_theory import draw_decay, draw_fibre
-from experiments.plots.style import SERIES_COLOURS, new_figure, save
+from experiments.plots.style import BLUE, DOTTED, ORANGE, new_figure, save
 
-BLUE, ORANGE, GREEN = SERIES_COLOURS[:3]
 VERDICTS = ("exactly", "in the limit", "no")
 # Light enough for black figures on them, and apart in grey too.
 VERDICT_COLOURS = ("#9AD0F5", "#F6E3A1", "#D9D9D9")
@@ -47,7 +46,7 @@ def error_against_delta(curve: dict[str, Any]) -> Figure:
         delta,
         curve["predicted"],
         color="black",
-        linestyle=(0, (1, 1.5)),
+        linestyle=DOTTED,
         linewidth=1.2,
         label=r"$\delta + \varepsilon\, l_n^2 / (4\delta)$",
     )
@@ -104,11 +103,11 @@ def _on_top(axes: "np.ndarray[Any, Any]", x: list[float], curves: dict[str, list
     styles = [(BLUE, "-", 6.0), (ORANGE, "-", 2.6), ("black", "--", 1.1)]
     if len(curves) == 2:
         del styles[1]
-    first = np.array(next(iter(curves.values())))
+    first, *_ = curves.values()
     for (label, y), (colour, line, width) in zip(curves.items(), styles, strict=True):
         axes[0].plot(x, y, color=colour, linestyle=line, linewidth=width, label=label)
-        if y is not curves[next(iter(curves))]:
-            axes[1].plot(x, np.array(y) - first, color=colour, linewidth=0.8)
+        if y is not first:
+            axes[1].plot(x, np.subtract(y, first), color=colour, linewidth=0.8)
     axes[0].legend(fontsize=8)
     axes[1].set_xlabel("x")
     axes[1].ticklabel_format(axis="y", style="sci", scilimits=(0, 0))

@@ -7,11 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.plots.style import SERIES_COLOURS, new_figure
-
-BLUE, ORANGE = SERIES_COLOURS[:2]
-DASHED: Any = (0, (4, 1.5))
-DOTTED: Any = (0, (1, 1.5))
+from experiments.plots.style import BLUE, DASHED, DOTTED, ORANGE, SERIES_COLOURS, new_figure
 
 Array = Any
 DECAY_CONSTANT = 3 * 2 ** (-2 / 3)
@@ -96,11 +92,7 @@ def _level_sets(axes: Axes) -> None:
     angle = np.linspace(0, 2 * np.pi, 2001)
     for power, label, style in (
         (2 / 3, r"$\sum|\lambda_j|^{2/3}$, decay of the network", {"color": BLUE}),
-        (
-            1,
-            r"$\sum|\lambda_j|$, its convex hull",
-            {"color": "#777777", "linestyle": DOTTED},
-        ),
+        (1, r"$\sum|\lambda_j|$, its convex hull", {"color": "#777777", "linestyle": DOTTED}),
         (2, r"$\sum\lambda_j^2$, ridge on $M$", {"color": ORANGE, "linestyle": DASHED}),
     ):
         x, y = (np.sign(u) * np.abs(u) ** (2 / power) for u in (np.cos(angle), np.sin(angle)))
@@ -113,21 +105,12 @@ def _level_sets(axes: Axes) -> None:
 def _shrinkage(axes: Axes) -> None:
     wanted = np.linspace(-3, 3, 1201)
     axes.plot(wanted, wanted, color="#BBBBBB", linewidth=0.9, label="no penalty")
-    axes.plot(
-        wanted,
-        wanted / (1 + 2 * DECAY_STRENGTH),
-        color=ORANGE,
-        linestyle=DASHED,
-        label="ridge on $M$",
-    )
+    ridge = wanted / (1 + 2 * DECAY_STRENGTH)
+    axes.plot(wanted, ridge, color=ORANGE, linestyle=DASHED, label="ridge on $M$")
     kept = decayed_eigenvalue(wanted)
     jumps = np.flatnonzero(np.abs(np.diff(kept)) > 0.1) + 1
-    axes.plot(
-        np.insert(wanted, jumps, np.nan),
-        np.insert(kept, jumps, np.nan),
-        color=BLUE,
-        label="decay of the network, theorem",
-    )
+    x, y = (np.insert(values, jumps, np.nan) for values in (wanted, kept))  # gaps at the jumps
+    axes.plot(x, y, color=BLUE, label="decay of the network, theorem")
     tried = np.linspace(-2.8, 2.8, 15)
     axes.plot(tried, trained_eigenvalue(tried), "o", color="black", markersize=4, label="trained")
     axes.set(

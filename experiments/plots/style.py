@@ -32,6 +32,9 @@ SPLIT_STYLES: dict[str, dict[str, Any]] = {
     "test": {"color": "#009E73", "linestyle": ":"},
 }
 SERIES_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+BLUE, ORANGE = SERIES_COLOURS[:2]
+DASHED: Any = (0, (4, 1.5))
+DOTTED: Any = (0, (1, 1.5))
 
 _RC: Any = {
     "font.size": 10,

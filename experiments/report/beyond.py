@@ -113,7 +113,7 @@ def confusions(runs: RunsByPart) -> dict[str, Confusion]:
     return {
         f"{part}, {label(part, PARTS[part].usual)}": _confusion(found[0])
         for part in PICTURED_PARTS
-        if part in PARTS and (found := runs.runs(part, PARTS[part].usual))
+        if (found := runs.runs(part, PARTS[part].usual))
     }
 
 
@@ -148,7 +148,7 @@ def read_bench(out: Path) -> tuple[list[BenchRow], str]:
         rows = [
             BenchRow(
                 question=question,
-                model=str(row.get("model") or row.get("configuration") or ""),
+                model=str(row["configuration"]),
                 contender=str(row["contender"]),
                 seconds=float(row["seconds_per_epoch"]),
                 ratio=None if row.get("ratio") is None else float(row["ratio"]),

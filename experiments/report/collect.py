@@ -1,23 +1,25 @@
 """From finished run folders to `results.json`: every number of the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from experiments.assignment import LASSO_PART, NAMES, PARTS, THEORY_PART, decimal
-from experiments.cli.errors import RunFolderError
 from experiments.data.dataset import COURSE_SHAPE, SPLITS
 from experiments.plots.classes import class_names, image_shape
-from experiments.report.beyond import PathResults, confusions, read_bench, read_path
+from experiments.report.beyond import confusions, read_bench, read_path
 from experiments.report.data_origin import Origin, identify
-from experiments.report.differences import differences
+from experiments.report.differences import Difference, differences
 from experiments.report.findings import findings
 from experiments.report.front_page import ReportInfo, appendix, provenance, warnings
 from experiments.report.published import comparisons
-from experiments.report.question3_results import Question3Results, read_question3
-from experiments.report.results import FORMAT, PartResults, Results
+from experiments.report.question3_results import read_question3
+from experiments.report.results import FORMAT, Json, PartResults, Results
 from experiments.report.runs_by_part import RunsByPart
 from experiments.report.students import Students, read_students
+
+T = TypeVar("T")
 
 
 def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) -> Results:
@@ -38,7 +40,9 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
     runs = RunsByPart(folders, info.seeds, info.missing)
     origin = identify(runs)
     students = read_students(info.group) if info.group else Students([], "")
-    path, question3 = _path(runs), _question3(runs)
+    penalised = next(runs.runs(part) for part, asked in PARTS.items() if asked.beside)
+    path = _read_first(runs, LASSO_PART, lambda folder: read_path(folder, penalised))
+    question3 = _read_first(runs, THEORY_PART, read_question3)
     parts = {part: _part(runs, origin, part) for part in PARTS if part[0] in info.questions}
     first = next((run for _, run in runs.all_runs()), None)
     bench, bench_data = read_bench(out)
@@ -71,11 +75,10 @@ def collect(folders: Mapping[str, Sequence[Path]], out: Path, info: ReportInfo) 
 
 def _part(runs: RunsByPart, origin: Origin, part: str) -> PartResults:
     asked = PARTS[part]
-    try:
+    found: dict[str, Difference] = {}
+    told: dict[str, Json] = {}
+    with runs.noting(part):
         found, told = differences(runs, part), findings(runs, part)
-    except RunFolderError as error:
-        runs.note_failure(part, error)
-        found, told = {}, {}
     there = runs.configurations[part]
     return PartResults(
         missing=runs.missing(part),
@@ -91,20 +94,9 @@ def _part(runs: RunsByPart, origin: Origin, part: str) -> PartResults:
     )
 
 
-def _path(runs: RunsByPart) -> PathResults | None:
-    folders = runs.folders.get(LASSO_PART, ())
-    try:
-        penalised = next((runs.runs(part) for part, asked in PARTS.items() if asked.beside), [])
-        return read_path(folders[0], penalised) if folders else None
-    except RunFolderError as error:
-        runs.note_failure(LASSO_PART, error)
-        return None
-
-
-def _question3(runs: RunsByPart) -> Question3Results | None:
-    folders = runs.folders.get(THEORY_PART, ())
-    try:
-        return read_question3(folders[0]) if folders else None
-    except RunFolderError as error:
-        runs.note_failure(THEORY_PART, error)
-        return None
+def _read_first(runs: RunsByPart, part: str, read: Callable[[Path], T]) -> T | None:
+    """Return what a part's first folder holds; None where there is none, or it is damaged."""
+    for folder in runs.folders.get(part, ())[:1]:
+        with runs.noting(part):
+            return read(folder)
+    return None

@@ -99,11 +99,13 @@ def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration
     Raises:
         RunFolderError: one of them lacks a number that the others of its kind have.
     """
-    first = runs[0]
-    val_accuracy = mean_series(runs, "val", "accuracy")
-    has_loss = "loss" in first.epochs[-1]
+    first, last_epoch = runs[0], runs[0].epochs[-1]
     question_2 = PARTS[part].program == "hw1-q2"
+    val_accuracy = mean_series(runs, "val", "accuracy")
+    # Question 2's runs have no train accuracy by epoch, question 1's no validation loss.
+    train_accuracy = [] if question_2 else mean_series(runs, "train", "accuracy")
     val_loss = mean_series(runs, "val", "loss") if question_2 else []
+    norm = over_runs(runs, "final", "weight_norm") if "weight_norm" in last_epoch else None
     late = [run.accuracies("val")[-LATE_EPOCHS:] for run in runs]
     return Configuration(
         value=value,
@@ -118,16 +120,12 @@ def configuration(part: str, value: Value, runs: Sequence[Run]) -> Configuration
             "first": SeedValues.of([run.series("loss")[0] for run in runs]),
             "last": SeedValues.of([run.series("loss")[-1] for run in runs]),
         }
-        if has_loss
+        if "loss" in last_epoch
         else {},
-        weight_norm=over_runs(runs, "final", "weight_norm")
-        if "weight_norm" in first.epochs[-1]
-        else None,
+        weight_norm=norm,
         val_late=SeedValues.of([sum(values) / len(values) for values in late]),
         seconds=over_runs(runs, "seconds"),
-        outcome=None
-        if question_2  # whose runs have no train accuracy by epoch
-        else outcome(val_accuracy, mean_series(runs, "train", "accuracy")),
+        outcome=outcome(val_accuracy, train_accuracy),
         val_accuracy=accuracy_shape(val_accuracy),
         val_accuracy_first=accuracy_shape(first.accuracies("val")),
         val_loss=loss_shape(val_loss),

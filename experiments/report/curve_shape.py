@@ -99,10 +99,7 @@ def first_at_most(values: Sequence[float | None], bound: float) -> int | None:
     finite = [math.inf if value is None else value for value in values]
     if len(finite) < MIN_EPOCHS:
         return None
-    for epoch, mean in enumerate(_means(finite, 3), 2):
-        if mean <= bound:
-            return epoch
-    return None
+    return next((epoch for epoch, mean in enumerate(_means(finite, 3), 2) if mean <= bound), None)
 
 
 def clearly_above(values: Sequence[float | None], epoch: int, bound: float) -> bool:

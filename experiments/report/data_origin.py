@@ -10,6 +10,7 @@ from experiments.references import (
     PHOTOGRAPHS,
     PHOTOGRAPHS_SHA256,
     SIZES,
+    UNKNOWN,
     Counts,
     Reference,
 )
@@ -22,17 +23,12 @@ class Origin(NamedTuple):
     Attributes:
         synthetic: drawn, so that no published number applies.
         full_size: of the course's sizes, so that its test split is the public one.
-        reference: the known file that it is, None for any other.
+        reference: the known file that it is, `UNKNOWN` for any other.
     """
 
     synthetic: bool
     full_size: bool
-    reference: Reference | None
-
-    @property
-    def course(self) -> bool:
-        """Whether train and val are the course's own."""
-        return self.reference is COURSE
+    reference: Reference = UNKNOWN
 
 
 def identify(parts: RunsByPart) -> Origin:
@@ -43,11 +39,11 @@ def identify(parts: RunsByPart) -> Origin:
     """
     runs = [run for _, run in parts.all_runs()]
     if not runs:
-        return Origin(False, False, None)
+        return Origin(False, False)
     first = runs[0]
     sizes = tuple(int(first.number("final", split, "total")) for split in SPLITS)
     if first.summary["synthetic"]:
-        return Origin(True, sizes == SIZES, None)
+        return Origin(True, sizes == SIZES)
     sha256 = str(first.summary["data"].get("sha256"))
     if sha256.startswith(PHOTOGRAPHS_SHA256):
         return Origin(False, True, PHOTOGRAPHS)
@@ -57,18 +53,17 @@ def identify(parts: RunsByPart) -> Origin:
         if part in COURSE.counts
     ]
     course = sizes == SIZES and bool(zero) and zero[0] == COURSE_CLASS_0
-    return Origin(False, sizes == SIZES, COURSE if course else None)
+    return Origin(False, sizes == SIZES, COURSE if course else UNKNOWN)
 
 
 def expected_counts(origin: Origin, part: str) -> tuple[Counts, Counts, Counts] | None:
     """Return seed 42's correct examples in train, val, test, to the digit; None if not known."""
-    known = origin.reference is not None and unchanged(part, PARTS[part], None)
-    return origin.reference.counts.get(part) if origin.reference and known else None
+    return origin.reference.counts.get(part) if unchanged(part, PARTS[part], None) else None
 
 
 def expected_accuracy(origin: Origin, part: str, value: Value, split: str) -> float | None:
     """Return validation or test accuracy of a reference on this very file; None if not known."""
-    known = origin.reference.accuracies if origin.reference else {}
-    if (part, value) not in known or split == "train" or not unchanged(part, PARTS[part], value):
+    known = origin.reference.accuracies.get((part, value))
+    if known is None or split == "train" or not unchanged(part, PARTS[part], value):
         return None
-    return known[part, value][split == "test"]
+    return known[split == "test"]

@@ -6,8 +6,9 @@ losses (see `experiments.runs.statistics`).
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from experiments.assignment import PARTS, Value, decimal
 from experiments.report.configurations import Configuration, SeedValues
@@ -47,6 +48,13 @@ class Difference:
             None if interval.excludes_zero else needed,
         )
 
+    @property
+    def verdict(self) -> Literal["found", "in sign only", "not found"]:
+        """Whether the first mean is above the second."""
+        if self.estimate <= 0:
+            return "not found"
+        return "found" if self.settled else "in sign only"
+
     def turned(self) -> "Difference":
         """Return the difference the other way round."""
         low, high = (None if end is None else -end for end in (self.high, self.low))
@@ -56,6 +64,7 @@ class Difference:
 MAX_SEEDS = 1_000
 """Nobody trains more, so that nobody need be told how many more it takes."""
 Number = Callable[[Configuration], SeedValues]
+Pair = tuple[Configuration, Configuration]
 
 
 def differences(runs: RunsByPart, part: str) -> dict[str, Difference]:
@@ -67,17 +76,13 @@ def differences(runs: RunsByPart, part: str) -> dict[str, Difference]:
     """
     asked, own = PARTS[part], runs.configurations[part]
     if asked.beside:
-        pairs = [("", a, b) for a in own for b in runs.configurations[asked.beside]]
-        return _corrected(pairs, {**_ACCURACIES, "train": accuracy("train"), **_STEADIER})
-    pairs = [(over("", a.value, b.value), a, b) for a, b in itertools.combinations(own, 2)]
-    found = {**_corrected(pairs, _ACCURACIES), **_corrected(pairs, _LOSSES)}
-    turned = {
-        over(name, b.value, a.value): found[name + suffix].turned()
-        for suffix, a, b in pairs
-        for name in (*_ACCURACIES, *_LOSSES)
-        if name + suffix in found
+        beside = itertools.product(own, runs.configurations[asked.beside])
+        return {name: found for name, _, found in _corrected(beside, _OF_PENALTY)}
+    pairs = list(itertools.combinations(own, 2))
+    told = [*_corrected(pairs, _ACCURACIES), *_corrected(pairs, _LOSSES)]
+    return {over(name, a.value, b.value): found for name, (a, b), found in told} | {
+        over(name, b.value, a.value): found.turned() for name, (a, b), found in told
     }
-    return found | turned
 
 
 def over(name: str, first: Value, second: Value) -> str:
@@ -111,19 +116,19 @@ def interval(first: Configuration, second: Configuration, number: Number) -> Int
 
 
 def _corrected(
-    pairs: list[tuple[str, Configuration, Configuration]], numbers: Mapping[str, Number]
-) -> dict[str, Difference]:
+    pairs: Iterable[Pair], numbers: Mapping[str, Number]
+) -> list[tuple[str, Pair, Difference]]:
     found = [
-        (name + suffix, between, first.seeds == second.seeds)
-        for suffix, first, second in pairs
+        (name, pair, between)
+        for pair in pairs
         for name, number in numbers.items()
-        if (between := interval(first, second, number)) is not None
+        if (between := interval(*pair, number)) is not None
     ]
-    corrected = statistics.simultaneous([between for _, between, _ in found])
-    return {
-        name: Difference.of(wide, _needed(wide) if paired else None)
-        for (name, _, paired), wide in zip(found, corrected, strict=True)
-    }
+    corrected = statistics.simultaneous([between for _, _, between in found])
+    return [
+        (name, (a, b), Difference.of(wide, _needed(wide) if a.seeds == b.seeds else None))
+        for (name, (a, b), _), wide in zip(found, corrected, strict=True)
+    ]
 
 
 def _needed(between: Interval) -> int | None:
@@ -148,5 +153,10 @@ def _less(first: SeedValues, second: SeedValues) -> SeedValues:
 
 
 _ACCURACIES: dict[str, Number] = {"val": accuracy("val"), "test": accuracy("test")}
-_STEADIER: dict[str, Number] = {"gap": accuracy_gap, "val_late": lambda found: found.val_late}
+_OF_PENALTY: dict[str, Number] = {
+    **_ACCURACIES,
+    "train": accuracy("train"),
+    "gap": accuracy_gap,
+    "val_late": lambda found: found.val_late,
+}
 _LOSSES: dict[str, Number] = {"train_loss": lambda found: found.loss["train"], "loss_gap": loss_gap}

@@ -4,6 +4,7 @@ They are drawn in the size in which they stand on the page, in the text's typefa
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,24 +111,20 @@ def _panels(draw: Callable[[over_seeds.Labelled], Figure], part: str) -> Draw:
     """Draw a panel, or a curve, for each configuration of a part and of the one beside it."""
 
     def drawn(runs: RunsByPart, _data: Dataset | None) -> Figure:
-        beside = PARTS[part].beside
-        if beside:
-            pairs = zip(("without penalty", "with penalty"), (beside, part), strict=True)
+        asked = PARTS[part]
+        if asked.beside:
+            pairs = zip(("without penalty", "with penalty"), (asked.beside, part), strict=True)
             return draw([(name, _runs(runs, which)) for name, which in pairs])
-        found = runs.with_values(part)
-        if not found:
-            _runs(runs, part)
-        varied = PARTS[part].varied
-        return draw([(label(part, value) if varied else "", members) for value, members in found])
+        groups = [
+            (label(part, value) if asked.varied else "", found)
+            for value in asked.values
+            if (found := runs.runs(part, value))
+        ]
+        if not groups:
+            _runs(runs, part)  # refuses them
+        return draw(groups)
 
     return drawn
-
-
-def _losses(part: str) -> Draw:
-    if not PARTS[part].varied:
-        return lambda runs, _data: over_seeds.train_loss(_runs(runs, part))
-    apart = 1 if PARTS[part].varied == "learning_rate" else 0  # the largest rate's losses are huge
-    return _panels(lambda groups: over_seeds.loss_panels(groups, apart), part)
 
 
 def _runs(runs: RunsByPart, part: str) -> list[Run]:
@@ -141,14 +138,16 @@ def _runs(runs: RunsByPart, part: str) -> list[Run]:
 
 def _of_kind(part: str, kind: str) -> Wanted:
     asked = PARTS[part]
-    draw: Draw = {
-        "accuracy": _panels(over_seeds.accuracy_panels, part),
-        "norm": _panels(over_seeds.norm_curves, part),
-        "loss": _losses(part),
+    apart = 1 if asked.varied == "learning_rate" else 0  # the largest rate's losses are huge
+    losses = partial(over_seeds.loss_panels, apart=apart)
+    draw: Callable[[over_seeds.Labelled], Figure] = {
+        "accuracy": over_seeds.accuracy_panels,
+        "norm": over_seeds.norm_curves,
+        "loss": losses if asked.varied else over_seeds.train_loss_panels,
     }[kind]
     several = bool(asked.varied) or (bool(asked.beside) and kind == "accuracy")
     parts = (asked.beside, part) if asked.beside else (part,)
-    return Wanted(parts, draw, (WIDTH if several else 0.65 * WIDTH, 1.7))
+    return Wanted(parts, _panels(draw, part), (WIDTH if several else 0.65 * WIDTH, 1.7))
 
 
 def _theory(draw: Callable[..., Figure], height: float, *keys: str) -> Wanted:

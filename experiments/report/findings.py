@@ -64,16 +64,17 @@ def rates(_runs: RunsByPart, _part: str, found: Sequence[Configuration]) -> dict
         and bool(found[-1].val_loss_first and found[-1].val_loss_first.restless),
         "slow_behind": bool(slow and slow.trend == "falling" and slow.last > 1.01 * lowest),
         "fast_high": bool(fast and _stays_high(fast, lowest))
-        and _above(found[-1], min(found, key=_train_loss)),
+        and _train_loss(found[-1]) > 1.01 * min(map(_train_loss, found)),
     }
 
 
 def batches(_runs: RunsByPart, _part: str, found: Sequence[Configuration]) -> dict[str, Json]:
     """Return how many times longer the small batches take, and whether the large still learn."""
     small, large = found
+    one, other = small.seconds, large.seconds
     return {
-        "time_ratio": _quotient(small.seconds.mean, large.seconds.mean),
-        "time": times(small.seconds.finite, large.seconds.finite),
+        "time_ratio": one.mean / other.mean if one.mean and other.mean else None,
+        "time": times(one.finite, other.finite),
         "still_falls": bool(large.val_loss and large.val_loss.trend == "falling"),
     }
 
@@ -141,17 +142,9 @@ def _stays_high(curve: CurveShape, lowest: float) -> bool:
     return curve.trend != "falling" and curve.last - curve.jump > 1.01 * lowest
 
 
-def _above(first: Configuration, second: Configuration) -> bool:
-    return _train_loss(first) > 1.01 * _train_loss(second)
-
-
 def _train_loss(found: Configuration) -> float:
     mean = found.loss["train"].mean
     return math.inf if mean is None else mean
-
-
-def _quotient(first: float | None, second: float | None) -> float | None:
-    return first / second if first and second else None
 
 
 _MAKE: dict[str, Callable[[RunsByPart, str, Sequence[Configuration]], dict[str, Json]]] = {

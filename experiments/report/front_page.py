@@ -4,6 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,15 +120,12 @@ def appendix(runs: RunsByPart, out: Path) -> list[RunEntry]:
     """Return every run: part, configuration, seed, seconds, and its folder as seen from `out`."""
     entries = [_entry(part, run, out) for part, run in runs.all_runs()]
     for folder in runs.folders.get(LASSO_PART, ()):
-        try:
+        with suppress(RunFolderError):  # its section says so
             entries.append(_entry(LASSO_PART, Run(folder), out))
-        except RunFolderError:
-            continue  # its section says so
     for folder in runs.folders.get(THEORY_PART, ()):
-        try:
-            config = dict(read_record(folder / "config.json", dict[str, Any])["config"])
-        except (RunFolderError, KeyError):
-            config = {}
+        config: dict[str, Any] = {}
+        with suppress(RunFolderError, KeyError):
+            config |= read_record(folder / "config.json", dict[str, Any])["config"]
         config.pop("seed", None)
         entries.append(RunEntry(THEORY_PART, "hw1-q3", config, 0, 0.0, _below(folder, out)))
     return sorted(entries, key=lambda entry: entry.part)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.cli.errors import CommandError, not_writable
+from experiments.cli.errors import CommandError, as_run_folder_error
 from experiments.data.dataset import Dataset
 from experiments.report.collect import collect
 from experiments.report.figures import draw_all
@@ -45,7 +45,7 @@ def make_report(
         RunFolderError: a run's folder is damaged, or `out` cannot be written to.
     """
     path = out / FILE
-    try:
+    with as_run_folder_error(out):
         results = collect(parts, out, info)
         remove_parts(out / "figures")  # of a process that was killed as it drew
         drawn = draw_all(parts, out, data)
@@ -60,5 +60,3 @@ def make_report(
         results.write(path)
         names = results.contributions + "".join(member.name for member in results.group)
         return Report([path, *typeset(out, names)], list(drawn.failed.values()))
-    except OSError as error:
-        raise not_writable(out, error) from None

@@ -14,7 +14,7 @@ from experiments.cli.errors import UsageError
 from experiments.cli.parser import Parser
 from experiments.files.atomic_write import atomic_write
 from experiments.report.configurations import Configuration, SeedValues
-from experiments.report.differences import accuracy, interval
+from experiments.report.differences import Difference, accuracy, interval
 from experiments.report.results import Comparison, Results, read_results
 from experiments.runs import statistics
 from experiments.runs.statistics import Interval
@@ -109,10 +109,9 @@ def _compared(results: Results, part: str) -> Iterator[tuple[str, Configuration,
 
 
 def _verdict(test: Interval, val: Interval | None) -> str:
-    if test.estimate <= 0:
-        return "not found"
-    turned = "; not on validation" if val is not None and val.estimate <= 0 else ""
-    return ("found" if test.excludes_zero else "in sign only") + turned
+    verdict = Difference.of(test).verdict
+    turned = verdict != "not found" and val is not None and val.estimate <= 0
+    return f"{verdict}; not on validation" if turned else verdict
 
 
 def _row(part: str, entry: Configuration, compared: Sequence[Comparison]) -> list[str]:

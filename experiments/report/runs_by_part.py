@@ -1,6 +1,7 @@
 """The finished runs behind each part of the assignment, and which of them are missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from experiments.assignment import PARTS, Value
@@ -30,24 +31,28 @@ class RunsByPart:
         self._groups = {part: self._read(part) for part in PARTS}
         self.configurations = {part: self._summarised(part) for part in PARTS}
 
+    @contextmanager
+    def noting(self, part: str) -> Iterator[None]:
+        """Go on after a damaged run, and remember why the part lacks its numbers."""
+        try:
+            yield
+        except RunFolderError as error:
+            self._failed.append((part, str(error)))
+
     def _read(self, part: str) -> list[list[Run]]:
         runs = []
         for folder in self.folders.get(part, ()):
-            try:
+            with self.noting(part):
                 runs.append(Run(folder))
-            except RunFolderError as error:
-                self._failed.append((part, str(error)))
         runs.sort(key=lambda run: int(run.summary["seed"]))
         return group_by_configuration(runs)
 
     def _summarised(self, part: str) -> list[Configuration]:
         made = []
         for value in PARTS[part].values:
-            try:
+            with self.noting(part):
                 if runs := self.runs(part, value):
                     made.append(configuration(part, value, runs))
-            except RunFolderError as error:
-                self._failed.append((part, str(error)))
         return made
 
     def runs(self, part: str, value: Value = None) -> list[Run]:
@@ -57,11 +62,6 @@ class RunsByPart:
             if not name or runs[0].setting(name) == value:
                 return runs
         return []
-
-    def with_values(self, part: str) -> list[tuple[Value, list[Run]]]:
-        """Return value and runs of the part's hyperparameter, in the assignment's order."""
-        found = ((value, self.runs(part, value)) for value in PARTS[part].values)
-        return [(value, runs) for value, runs in found if runs]
 
     def configuration(self, part: str, value: Value = None) -> Configuration | None:
         """Return one configuration of a part, if it has runs."""
@@ -86,17 +86,11 @@ class RunsByPart:
             lines.append("Missing: its run.")
         return lines + [f"What went wrong: {text}" for at, text in self._failed if at == part]
 
-    def note_failure(self, part: str, error: Exception) -> None:
-        """Remember why a part has no numbers."""
-        self._failed.append((part, str(error)))
-
     def as_asked(self, part: str, value: Value = None) -> bool:
         """Return whether the runs have the assignment's settings and, above all, its epochs."""
         runs = self.runs(part, value)
-        config = runs[0].config["config"] if runs else {}
-        return bool(runs) and all(
-            config.get(name) == wanted for name, wanted in PARTS[part].settings(value).items()
-        )
+        wanted = PARTS[part].settings(value).items()
+        return bool(runs) and wanted <= runs[0].config["config"].items()
 
     def all_runs(self) -> list[tuple[str, Run]]:
         """Return every run with its part, in the assignment's order and each part's own."""

@@ -21,15 +21,15 @@ INITIAL = {
 FEWER = {split: {"correct": 1, "total": 9, "accuracy": 1 / 9} for split in SPLITS}
 CASES: dict[str, tuple[dict[str, Any], Origin]] = {
     "the photographs": ({}, Origin(False, True, PHOTOGRAPHS)),
-    "drawn": ({"synthetic": True}, Origin(True, True, None)),
+    "drawn": ({"synthetic": True}, Origin(True, True)),
     "the course's counts": (
         {"data": {"sha256": OTHER}, "initial": INITIAL},
         Origin(False, True, COURSE),
     ),
-    "its sizes alone": ({"data": {"sha256": OTHER}}, Origin(False, True, None)),
+    "its sizes alone": ({"data": {"sha256": OTHER}}, Origin(False, True)),
     "another year's": (
         {"data": {"sha256": OTHER}, "final": FEWER, "initial": FEWER},
-        Origin(False, False, None),
+        Origin(False, False),
     ),
 }
 

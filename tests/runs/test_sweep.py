@@ -11,7 +11,7 @@ from experiments.configs.q2 import Q2Config, expand, varied
 from experiments.data.dataset import SPLITS
 from experiments.plot import main as plot
 from experiments.plots.compare import compare
-from experiments.plots.sweep import band, loss_curves
+from experiments.plots.over_seeds import band, loss_curves
 from experiments.runs.folder import RunFolder, new_folder
 from experiments.runs.reader import Run
 from experiments.runs.sweep import (
@@ -161,11 +161,11 @@ def test_the_table_fits_80_columns(runs: list[Run]) -> None:
 
 
 def test_the_band_is_mean_and_deviation_by_epoch() -> None:
-    curve = band([[1.0, 2.0, 4.0], [3.0, 2.0], [5.0, None]])
-    np.testing.assert_allclose(curve.mean, [3, 2, 4])
-    np.testing.assert_allclose(curve.deviation, [2, 0, 0])
-    ended = band([[1.0, None], [2.0, None]])
-    np.testing.assert_array_equal(ended.mean, [1.5, np.nan])
+    mean, deviation = band([[1.0, 2.0, 4.0], [3.0, 2.0], [5.0, None]])
+    np.testing.assert_allclose(mean, [3, 2, 4])
+    np.testing.assert_allclose(deviation, [2, 0, 0])
+    ended, _ = band([[1.0, None], [2.0, None]])
+    np.testing.assert_array_equal(ended, [1.5, np.nan])
 
 
 def test_the_figure_shows_every_configuration_twice(runs: list[Run]) -> None:

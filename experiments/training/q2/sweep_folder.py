@@ -6,8 +6,8 @@ from pathlib import Path
 
 from experiments.cli.errors import as_run_folder_error
 from experiments.files.json_object import read_object
+from experiments.plots.over_seeds import loss_curves
 from experiments.plots.style import save
-from experiments.plots.sweep import loss_curves
 from experiments.runs.folder import new_folder
 from experiments.runs.json_files import write_json
 from experiments.runs.reader import Run
