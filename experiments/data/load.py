@@ -97,7 +97,7 @@ def load_builtin(n_images: int, seed: int = 0) -> Dataset:
 
 def draw(n_images: int, seed: int) -> Dataset:
     """Return the synthetic landscapes, drawn now."""
-    from experiments.data.synthetic import draw_landscapes
+    from experiments.data.synthetic.draw import draw_landscapes
 
     return _built_in(draw_landscapes(n_images, seed), n_images, seed)
 
