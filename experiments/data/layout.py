@@ -28,12 +28,9 @@ EXPECTED = "give the folder, or its .zip, that holds seg_train and seg_test"
 
 
 class Layout(NamedTuple):
-    """What was found.
+    """The class names in label order, and the folders that hold a folder for each class.
 
-    Attributes:
-        class_names: in label order.
-        train: holds a folder for each class.
-        test: likewise; None where a test split has to be cut from the rest.
+    `test` is None where a test split has to be cut from the rest.
     """
 
     class_names: tuple[str, ...]

@@ -32,13 +32,7 @@ _AGAIN = "convert the data again with hw1-data shard"
 
 
 class Shard(NamedTuple):
-    """One file of a split.
-
-    Attributes:
-        path: the file.
-        examples: how many it holds.
-        sha256: of its bytes, 64 hex digits.
-    """
+    """One file of a split, how many examples it holds, and the SHA-256 of its bytes in hex."""
 
     path: Path
     examples: int
@@ -59,8 +53,7 @@ class _OnDisk(Split):
 class ShardedDataset(Dataset):
     """A data set of which only labels and description are in memory.
 
-    Attributes:
-        shards: where the images of train, val and test are, in order.
+    The images of train, val and test are in their `shards`, in order.
     """
 
     shards: Mapping[str, tuple[Shard, ...]]
