@@ -1,6 +1,7 @@
 """Read a file whole, if it is one: a pipe makes its reader wait for ever, a device never ends."""
 
 import codecs
+import json
 import stat
 from pathlib import Path
 
@@ -30,6 +31,30 @@ def read_text(path: Path) -> str:
         return content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("got text in another encoding, expected UTF-8") from None
+
+
+def read_object(path: Path) -> dict[str, object]:
+    """Return the JSON object that a file holds.
+
+    Raises:
+        OSError, ValueError: see `read_file` and `parse_object`.
+    """
+    return parse_object(read_file(path))
+
+
+def parse_object(text: bytes) -> dict[str, object]:
+    """Return the JSON object that a text is.
+
+    Raises:
+        ValueError: it is something else, with a reason of a few words.
+    """
+    try:
+        content = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(content, dict):
+        raise ValueError("no JSON object")
+    return content
 
 
 def check_is_file(path: Path, most: int | None = None) -> None:

@@ -22,8 +22,7 @@ from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Dataset, Split, is_image_shape
 from experiments.data.load import load
-from experiments.files.json_object import read_object
-from experiments.files.safe_read import check_is_file
+from experiments.files.safe_read import check_is_file, read_object
 
 FORMAT = "landscapes-shards-1"
 INDEX = "index.json"
