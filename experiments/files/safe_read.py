@@ -3,6 +3,7 @@
 import codecs
 import json
 import stat
+import zipfile
 from pathlib import Path
 
 MOST = 2**28
@@ -71,7 +72,7 @@ def check_is_file(path: Path, most: int | None = None) -> None:
         raise ValueError(f"{found.st_size:,} bytes, at most {most:,} are read")
 
 
-def is_folder(path: Path) -> bool:
+def is_folder(path: Path | zipfile.Path) -> bool:
     """Whether there is such a folder; of a path that is too long, `is_dir` raises an error."""
     try:
         return path.is_dir()
