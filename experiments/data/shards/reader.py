@@ -85,6 +85,7 @@ class ShardReader(AbstractContextManager["ShardReader"]):
         """Return the examples of `order`, `size` at a time, the last block shorter; read ahead."""
         starts = grain.MapDataset.range(0, len(order), size)
         blocks = starts.map(lambda start: self.read(order[start : start + size]))
+        # Grain's threads read whole blocks.
         ahead = grain.ReadOptions(num_threads=AHEAD, prefetch_buffer_size=AHEAD)
         return iter(blocks.to_iter_dataset(ahead))
 

@@ -80,7 +80,7 @@ def _draw(rng: np.random.Generator, labels: NDArray[np.int64]) -> NDArray[np.uin
     return images
 
 
-def draw_landscapes(n_images: int = sum(SPLIT_SIZES), seed: int = 0) -> dict[str, Split]:
+def draw_landscapes(n_images: int, seed: int) -> dict[str, Split]:
     """Draw the six classes of landscapes, as hard to tell apart by their pixels as photographs.
 
     The same arguments give the same images. Nothing is read or downloaded.
