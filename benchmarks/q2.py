@@ -29,8 +29,8 @@ BASELINES: dict[str, dict[str, str]] = {
     "PyTorch, 1 thread": {"OMP_NUM_THREADS": "1"},
 }
 """By name, the variables of their processes."""
-SHORT_EPOCHS = 4
-"""Logistic regression's take a tenth of a second: a turn has as many of them."""
+EPOCHS_PER_TURN = {"logistic_regression": 16, "mlp": 2}
+"""As many as take ours about a second."""
 FOR_THE_PEAK = ("training", "peak")
 PEAK_CONFIGURATION = "mlp, batch 64"
 
@@ -91,7 +91,7 @@ def _start(
     stack: ExitStack, config: Q2Config, baselines: Mapping[str, dict[str, str]], data: str | None
 ) -> dict[str, Running]:
     """Start ours, and the baselines from its first weights."""
-    repeats = SHORT_EPOCHS if config.model == "logistic_regression" else 1
+    repeats = EPOCHS_PER_TURN[config.model]
     running = {"ours": start(stack, Job("ours", (config,), data, repeats=repeats))}
     weights = running["ours"].weights() if baselines else None
     for name, variables in baselines.items():

@@ -10,10 +10,11 @@ from experiments.assignment import PARTS
 from experiments.checking.given_numbers import ACCURACIES, MEASURES, positive, share
 from experiments.checking.reading.words import SettingName
 from experiments.cli.commands import command
-from experiments.cli.errors import ExitCode, UsageError
+from experiments.cli.errors import DataError, ExitCode, UsageError
 from experiments.cli.flags import add_flag, data_source
 from experiments.cli.parser import Parser
 from experiments.cli.ranges import EPOCHS, FRACTION, RATE, SIZE, Range
+from experiments.cli.text import printable
 from experiments.environment.variables import one_blas_thread, set_jax_variables
 
 PROGRAM = "hw1-check"
@@ -76,12 +77,12 @@ def main(argv: Sequence[str]) -> int:
         return _list(arguments)
     if arguments.read is not None:
         return _read(arguments)
-    if arguments.script is not None:
-        return _script(arguments)
     if arguments.batch is not None:
         from experiments.checking.batch import check_batch
 
         return check_batch(arguments.batch, source, arguments.minutes)
+    if arguments.script is not None:
+        return _script(arguments)
     return _numbers(arguments, source)
 
 
@@ -139,27 +140,19 @@ def _read(arguments: argparse.Namespace) -> int:
     from experiments.checking.reading.decode import read_text
     from experiments.checking.reading.runs import read_runs
     from experiments.checking.reading.show import as_object, reading_lines
-    from experiments.cli.errors import DataError
-    from experiments.cli.text import printable
 
     try:
         reading = read_runs(read_text(Path(arguments.read)))
     except ValueError as error:
         raise DataError(f"{printable(arguments.read)}: {error}") from None
-    _print(arguments, reading_lines(reading), as_object(reading))
-    return ExitCode.DONE
+    return _print(arguments, reading_lines(reading), as_object(reading))
 
 
 def _script(arguments: argparse.Namespace) -> int:
-    from experiments.checking.script.run_script import (
-        check_script,
-        script_lines,
-        script_object,
-    )
+    from experiments.checking.script.run_script import check_script
 
     found = check_script(Path(arguments.script), arguments.seconds)
-    _print(arguments, script_lines(found), script_object(found))
-    return ExitCode.DONE if found.good else ExitCode.CHECK_FAILED
+    return _print(arguments, found.lines, found.content, found.good)
 
 
 def _numbers(arguments: argparse.Namespace, source: str | None) -> int:
@@ -187,15 +180,14 @@ def _numbers(arguments: argparse.Namespace, source: str | None) -> int:
         minutes=arguments.minutes,
     )
     found = answer(asked, lambda line: print(line, file=sys.stderr, flush=True))
-    _print(arguments, found.lines, found.content)
-    return ExitCode.DONE if found.good else ExitCode.CHECK_FAILED
+    return _print(arguments, found.lines, found.content, found.good)
 
 
-def _print(arguments: argparse.Namespace, lines: Sequence[str], content: object) -> None:
-    if arguments.json:
-        print(json.dumps(content, indent=2, allow_nan=False))
-    else:
-        print("\n".join(lines))
+def _print(
+    arguments: argparse.Namespace, lines: Sequence[str], content: object, good: bool = True
+) -> int:
+    print(json.dumps(content, indent=2, allow_nan=False) if arguments.json else "\n".join(lines))
+    return ExitCode.DONE if good else ExitCode.CHECK_FAILED
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -41,6 +42,7 @@ class Watch:
         self._start = len(f"{root}/")
         self._trace = trace
         self._lines: Lines = set()
+        self._at_import: dict[str, Lines] = {}
         self.seen: dict[str, tuple[float, Lines, list[str]]] = {}
         self.failed: list[str] = []
 
@@ -51,20 +53,34 @@ class Watch:
         self._lines.add((frame.f_code.co_filename[self._start :], frame.f_lineno))
         return self._on_line
 
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Trace one test."""
+    @contextmanager
+    def _traced(self) -> Iterator[Lines]:
         self._lines = set()
         if self._trace:
             threading.settrace(self._on_call)
             sys.settrace(self._on_call)
-        began = time.process_time()
-        yield
-        seconds = time.process_time() - began
+        yield self._lines
         if self._trace:
             sys.settrace(None)
             threading.settrace(None)
-        self.seen[item.nodeid] = seconds, self._lines, shared_fixtures(item)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
+        """Trace what a file runs as it is imported: all of its tests may look at what came out."""
+        with self._traced() as lines:
+            yield
+        if isinstance(collector, pytest.Module):
+            self._at_import[collector.nodeid] = lines
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Trace one test."""
+        began = time.process_time()
+        with self._traced() as lines:
+            yield
+        seconds = time.process_time() - began
+        lines |= self._at_import[item.nodeid.partition("::")[0]]
+        self.seen[item.nodeid] = seconds, lines, shared_fixtures(item)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure."""

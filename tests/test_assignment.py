@@ -9,6 +9,7 @@ from made_runs import INFO
 
 from experiments.assignment import PARTS, Published, decimal, examples
 from experiments.checking.claims import configuration, headline
+from experiments.cli.errors import UsageError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.report.collect import collect
@@ -49,7 +50,7 @@ def test_the_plan_follows(another_year: None) -> None:
 def test_the_check_follows(another_year: None) -> None:
     assert "7 epochs" in headline("1.1a", configuration("1.1a", {}))
     assert configuration("2.2a", {}) == Q2Config("mlp", batch_size=128, hidden_size=33)
-    with pytest.raises(ValueError, match="expected one of 16, 128"):
+    with pytest.raises(UsageError, match="expected one of 16, 128"):
         configuration("2.2a", {"batch_size": 64})
 
 

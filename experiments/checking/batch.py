@@ -14,7 +14,7 @@ from typing import NamedTuple
 from experiments.assignment import PARTS, Measure
 from experiments.checking.given_numbers import ACCURACIES, MEASURES, Given, positive, share
 from experiments.checking.reading.decode import read_text
-from experiments.checking.script.run_script import check_script, script_lines
+from experiments.checking.script.run_script import check_script
 from experiments.checking.session import Asked, answer
 from experiments.cli.errors import CommandError, DataError, ExitCode, UsageError
 from experiments.cli.text import one_line, printable
@@ -77,21 +77,17 @@ def check_row(
         if question and question not in PARTS:
             raise UsageError(f"question: got {question[:40]!r}, expected one of {', '.join(PARTS)}")
         if script := row.get("script"):
-            checked = check_script(folder / script, SCRIPT_SECONDS)
-            mistakes = [part["mistake"] for part in checked.parts if part["mistake"]]
-            says = " ".join(_first_paragraph(script_lines(checked)))
-            return Row(student, question, checked.verdict, "; ".join(mistakes), says)
-        log = row.get("log")
-        asked = Asked(
-            question or None,
-            {} if log else _numbers(row),
-            str(folder / log) if log else None,
-            source=source,
-            minutes=minutes,
-        )
-        found = answer(asked, lambda _line: None)
-        part, verdict, mistake = (found.content[k] for k in ("question", "verdict", "mistake"))
-        return Row(student, part, verdict, mistake or "", found.first)
+            found = check_script(folder / script, SCRIPT_SECONDS)
+            mistakes = [part["mistake"] for part in found.content["parts"]]
+        else:
+            log = row.get("log")
+            given = {} if log else _numbers(row)
+            file = str(folder / log) if log else None
+            asked = Asked(question or None, given, file, source=source, minutes=minutes)
+            found = answer(asked, lambda _line: None)
+            question, mistakes = found.content["question"], [found.content["mistake"]]
+        mistake = "; ".join(filter(None, mistakes))
+        return Row(student, question, found.content["verdict"], mistake, found.first)
     except (CommandError, argparse.ArgumentTypeError) as error:
         return Row(student, question, FAILED, "", one_line(error))
     except Exception as error:  # one student's file must not end the others' list
@@ -126,7 +122,3 @@ def _rows(path: str) -> Iterable[dict[str, str]]:
                 yield dict(zip(header, (cell.strip() for cell in row), strict=False))
     except csv.Error as error:
         raise DataError(f"{printable(path)}: got no CSV ({error}); save it as CSV") from None
-
-
-def _first_paragraph(lines: list[str]) -> list[str]:
-    return [line.strip() for line in lines[: lines.index("")]]

@@ -6,6 +6,7 @@ from experiments.assignment import PARTS, Config, Measure
 from experiments.checking.given_numbers import Given
 from experiments.checking.noise import Claims, Place
 from experiments.checking.reading.runs import ReadRun
+from experiments.cli.errors import UsageError
 from experiments.configs.q2 import Q2Config
 
 FIRST_EPOCHS = 3
@@ -13,24 +14,20 @@ FIRST_EPOCHS = 3
 
 
 def configuration(name: str, values: Mapping[str, object]) -> Config:
-    """Return the configuration of a part, with one of the values it sweeps over.
-
-    Args:
-        name: the part's, such as "2.2a".
-        values: the hyperparameters that were asked for by a flag.
+    """Return the configuration of a part such as "2.2a", with a value that it sweeps over.
 
     Raises:
-        ValueError: the part does not sweep over one of them, or not over that value.
+        UsageError: it does not sweep over one of the hyperparameters, or not over that value.
     """
     part = PARTS[name]
     chosen = part.usual
     for flag, value in values.items():
         if flag != part.varied:
             expected = f"-{part.varied}" if part.varied else "no hyperparameter"
-            raise ValueError(f"-{flag}: got it for {name}, expected {expected}; drop it")
+            raise UsageError(f"-{flag}: got it for {name}, expected {expected}; drop it")
         if value not in part.values:
             allowed = ", ".join(f"{choice:.15g}" for choice in part.values)
-            raise ValueError(f"-{flag}: got {value:.15g}, expected one of {allowed}")
+            raise UsageError(f"-{flag}: got {value:.15g}, expected one of {allowed}")
         chosen = part.values[part.values.index(value)]
     return part.run(chosen)
 
@@ -78,19 +75,15 @@ def claims_of_run(run: ReadRun, config: Config, epochs: int | None) -> tuple[Cla
     """
     names, total = compared(config), config.epochs
     most = min(epochs or FIRST_EPOCHS, total)
-    found = {
-        (epoch, name): given
-        for epoch, numbers in run.epochs.items()
-        for name, given in numbers.items()
-        if epoch <= most and name in names
-    }
-    if not any(epoch for epoch, _ in found):
-        found = {}
-    last = max((epoch for epoch, _ in found), default=run.last or epochs or total)
-    if not found:
-        last = min(last, total)
-        found |= _named(run.epochs.get(last, {}), names, last)
-    if last in (run.last, total) and (not run.last or last == run.last):
+    found: dict[Place, Given] = {}
+    for epoch, numbers in run.epochs.items():
+        if epoch <= most:
+            found |= _named(numbers, names, epoch)
+    last = max((epoch for epoch, _ in found), default=0)
+    if not last:  # the line before training alone tells nothing
+        last = min(run.last or epochs or total, total)
+        found = _named(run.epochs.get(last, {}), names, last)
+    if last == (run.last or total):
         found |= _named(run.final, names, last)
     if not found:
         first = "epoch" if most == 1 else f"{most} epochs"

@@ -3,6 +3,7 @@
 import argparse
 import math
 import re
+from contextlib import suppress
 from typing import NamedTuple, get_args
 
 from experiments.assignment import Measure
@@ -43,11 +44,11 @@ class Given(NamedTuple):
         """The last decimal's worth, `10^-digits`, or the precision of float32 if that is more."""
         return max(10.0**-self.digits, _SINGLE * abs(self.value))
 
-    def agrees(self, other: float) -> bool:
-        """Return whether `other`, rounded to as many decimals, is this number."""
+    def agrees(self, other: float, known_to: float = 0.0) -> bool:
+        """Return whether `other`, a multiple of `known_to`, is this number as far as both go."""
         if not self.finite:
             return not math.isfinite(other)
-        return abs(self.value - other) <= self.unit / 2 + _SLACK
+        return abs(self.value - other) <= max(self.unit, known_to) / 2 + _SLACK
 
 
 def number(text: str) -> tuple[Given, bool]:
@@ -86,16 +87,14 @@ def share(text: str) -> Given:
     Raises:
         argparse.ArgumentTypeError: it is no such number.
     """
-    try:
+    with suppress(ValueError):
         given = as_share(*number(text))
-    except ValueError:
-        given = Given(0.0, 0)
-    if given.digits < MIN_SHARE_DIGITS:
-        raise argparse.ArgumentTypeError(
-            f"got {text[:40]!r}, expected an accuracy with 2 digits or more, such as .5683, "
-            "56.83% or 45,97%"
-        )
-    return given
+        if given.digits >= MIN_SHARE_DIGITS:
+            return given
+    raise argparse.ArgumentTypeError(
+        f"got {text[:40]!r}, expected an accuracy with 2 digits or more, such as .5683, "
+        "56.83% or 45,97%"
+    )
 
 
 def positive(text: str) -> Given:
@@ -104,12 +103,10 @@ def positive(text: str) -> Given:
     Raises:
         argparse.ArgumentTypeError: it is no such number.
     """
-    try:
+    with suppress(ValueError):
         given, percent = number(text)
-    except ValueError:
-        given, percent = Given(-1.0, 0), False
-    if percent or not (given.finite and given.value >= 0 and given.digits):
-        raise argparse.ArgumentTypeError(
-            f"got {text[:40]!r}, expected a number with a decimal point, such as 4.3443"
-        )
-    return given
+        if given.finite and given.value >= 0 and given.digits and not percent:
+            return given
+    raise argparse.ArgumentTypeError(
+        f"got {text[:40]!r}, expected a number with a decimal point, such as 4.3443"
+    )

@@ -3,7 +3,7 @@
 Numbers that are these are recognised at once, without data and without training.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from experiments.assignment import PARTS, Measure, Value, decimal
@@ -16,19 +16,18 @@ from experiments.references import COURSE, REFERENCES, SIZES, Printed
 
 PRINTED_UNIT = 1e-4
 """Known digits are known to four decimals."""
-_SLACK = 1e-9
 FULL_DIGITS = 4
 RECOGNISED = "EQUAL to the digits that right programs print"
 
 # Seen in public solutions on the course's file, second release.
-_SEEN: tuple[tuple[str, str, Value, Mapping[Measure, tuple[float, ...]]], ...] = (
-    ("deviation 0.01", "1.3", None, {"test": (0.5133,)}),
-    ("sigmoid", "1.2a", None, {"test": (0.4783,)}),
-    ("sigmoid", "1.2b", None, {"test": (0.5113,)}),
-    ("2 lambda", "1.2b", None, {"test": (0.4997,)}),
-    ("softmax before the loss", "2.1", 0.001, {"val": (0.4751,), "test": (0.4827,)}),
-    ("1 layer", "2.2a", 64, {"val": (0.6033,), "test": (0.6013,)}),
-    ("first layer kept", "2.2a", 64, {"val": (0.5819,), "test": (0.5730,)}),
+_SEEN = (
+    ("deviation 0.01", Printed("1.3", None, {"test": (0.5133,)})),
+    ("sigmoid", Printed("1.2a", None, {"test": (0.4783,)})),
+    ("sigmoid", Printed("1.2b", None, {"test": (0.5113,)})),
+    ("2 lambda", Printed("1.2b", None, {"test": (0.4997,)})),
+    ("softmax before the loss", Printed("2.1", 0.001, {"val": (0.4751,), "test": (0.4827,)})),
+    ("1 layer", Printed("2.2a", 64, {"val": (0.6033,), "test": (0.6013,)})),
+    ("first layer kept", Printed("2.2a", 64, {"val": (0.5819,), "test": (0.5730,)})),
 )
 
 
@@ -58,18 +57,9 @@ class Recognised(NamedTuple):
 
 
 def recognise(given: Mapping[Measure, Given], part: str | None) -> list[Recognised]:
-    """Return every known run that all of a run's final numbers are equal to.
-
-    Args:
-        given: the final numbers.
-        part: the assignment's part, None for any.
-    """
-    known: list[tuple[str, Printed, Variant | None]] = [(*one, None) for one in _right()]
-    known += [
-        (COURSE.name, Printed(of, value, numbers), BY_KEY[key]) for key, of, value, numbers in _SEEN
-    ]
+    """Return every known run, of a part or of any, that all these final numbers are equal to."""
     found = []
-    for file, printed, mistake in known:
+    for file, printed, mistake in _known():
         compared = tuple(name for name in given if name in printed.numbers)
         if (
             part in (None, printed.part)
@@ -81,22 +71,18 @@ def recognise(given: Mapping[Measure, Given], part: str | None) -> list[Recognis
     return found
 
 
-def file_of(train: Given, val: Given) -> tuple[str, bool] | None:
-    """Tell a file by the accuracies before training.
-
-    Returns:
-        The file's name, and whether the model is question 1.3's; None for an unknown file.
-    """
-    for reference in REFERENCES:
-        for place, before in enumerate(reference.before):
-            if _equal(train, (before[0],)) and _equal(val, (before[1],)):
-                return reference.name, place == 1
+def file_of(before: Mapping[Measure, Given]) -> str | None:
+    """Tell a file's name by the accuracies before training, None for an unknown one."""
+    if before.keys() >= {"train", "val"}:
+        for reference in REFERENCES:
+            for train, val in reference.before:
+                if _equal(before["train"], (train,)) and _equal(before["val"], (val,)):
+                    return reference.name
     return None
 
 
-def _right() -> list[tuple[str, Printed]]:
-    """Every known run of a right program, by the name of its file."""
-    found = []
+def _known() -> Iterator[tuple[str, Printed, Variant | None]]:
+    """Give every known run with its file's name and what was done wrong, None for nothing."""
     for reference in REFERENCES:
         for part, counts in reference.counts.items():
             numbers: dict[Measure, tuple[float, ...]] = {
@@ -105,15 +91,16 @@ def _right() -> list[tuple[str, Printed]]:
             }
             if part in reference.norms:
                 numbers["norm"] = (reference.norms[part],)
-            found.append((reference.name, Printed(part, None, numbers)))
-        found += [(reference.name, printed) for printed in reference.printed]
-    return found
+            yield reference.name, Printed(part, None, numbers), None
+        for printed in reference.printed:
+            yield reference.name, printed, None
+    for key, printed in _SEEN:
+        yield COURSE.name, printed, BY_KEY[key]
 
 
 def _equal(given: Given, values: tuple[float, ...]) -> bool:
     """Whether a number is one of the values, as far as both are known."""
-    unit = max(given.unit, PRINTED_UNIT)
-    return any(abs(given.value - value) <= unit / 2 + _SLACK for value in values)
+    return any(given.agrees(value, PRINTED_UNIT) for value in values)
 
 
 def recognised(found: Sequence[Recognised], given: Mapping[Measure, Given]) -> Answer:

@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from experiments.assignment import Measure
@@ -61,23 +61,22 @@ def listing(part: str | None) -> list[str]:
     return lines
 
 
-def verdict_lines(
+def verdict_answer(
+    part: str,
     verdict: Verdict,
     claims: Claims,
     untried: Sequence[Variant],
     remedy: str,
     context: Sequence[str] = (),
-) -> list[str]:
-    """Return the verdict, what explains it, the data, and the table of the nearest variants.
+) -> Answer:
+    """Return the verdict, what explains it, lines on the data, and the nearest variants.
 
-    Args:
-        verdict: what was found.
-        claims: the numbers given.
-        untried: variants that were not run.
-        remedy: what would run them.
-        context: lines on question and data.
+    The last line names the variants that were not tried, and `remedy`, which tries them.
     """
-    lines = wrapped(headline_of(verdict), 0)
+    first = SAYS[verdict.kind]
+    if verdict.kind in ("mistake", "seed"):
+        first += f": {verdict.ranking[0].result.says}"
+    lines = wrapped(first, 0)
     lines += _explanation(verdict)
     lines += ["", *context, *_table(verdict, claims)]
     if untried:
@@ -85,34 +84,21 @@ def verdict_lines(
         short = verdict.good or len(names) > 200
         what = f"{len(untried)} of the variants" if short else names
         lines += wrapped(f"Not tried: {what}; {remedy}.", 0)
-    return lines
+    return Answer(first, lines, _content(part, verdict, claims, untried))
 
 
-def headline_of(verdict: Verdict) -> str:
-    """Return the line that answers the question."""
-    if verdict.kind in ("mistake", "seed"):
-        return f"{SAYS[verdict.kind]}: {verdict.ranking[0].result.says}"
-    return SAYS[verdict.kind]
-
-
-def verdict_object(
+def _content(
     part: str, verdict: Verdict, claims: Claims, untried: Sequence[Variant]
 ) -> dict[str, Any]:
-    """Return the same for scripts."""
     named = verdict.kind == "mistake"
     return {
         "question": part,
         "verdict": verdict.kind,
         "good": verdict.good,
         "mistake": verdict.ranking[0].result.name if named else None,
-        "standard_deviations": {
-            f"{name}@{epoch}": round(z, 3) if math.isfinite(z) else None
-            for (epoch, name), z in verdict.deviations.items()
-        },
-        "limit": round(verdict.limit, 3) if math.isfinite(verdict.limit) else None,
-        "given": {
-            f"{name}@{epoch}": finite(given.value) for (epoch, name), given in claims.items()
-        },
+        "standard_deviations": _by_place({k: round(z, 3) for k, z in verdict.deviations.items()}),
+        "limit": _finite(round(verdict.limit, 3)),
+        "given": _by_place({key: given.value for key, given in claims.items()}),
         "ranking": [
             {
                 "variant": a.result.name,
@@ -122,11 +108,9 @@ def verdict_object(
                 "equal": a.equal,
                 "compared": a.compared,
                 "distance": round(a.distance, 4),
-                "numbers": {
-                    f"{name}@{epoch}": finite(a.result.epochs[epoch].get(name))
-                    for epoch, name in claims
-                    if epoch < len(a.result.epochs)
-                },
+                "numbers": _by_place(
+                    {k: a.result.number(*k) for k in claims if k[0] < len(a.result.epochs)}
+                ),
             }
             for a in verdict.ranking
         ],
@@ -136,24 +120,24 @@ def verdict_object(
 
 def _explanation(verdict: Verdict) -> list[str]:
     lines: list[str] = []
-    first = verdict.ranking[0] if verdict.ranking else None
-    agreeing = first and first.exact and verdict.kind != "noise"
-    ties = [a for a in verdict.ranking[1:] if a.exact] if agreeing else []
-    if verdict.kind in ("mistake", "seed") and first:
+    if not verdict.ranking:
+        return lines
+    first, *others = verdict.ranking
+    if verdict.kind in ("mistake", "seed"):
         for variant in first.result.chosen:
             lines += wrapped(variant.theory, 2)
-    if verdict.kind == "equal" and first and not first.result.variant.right:
+    if verdict.kind == "equal" and not first.result.variant.right:
         lines += wrapped(f"{first.result.says}: {first.result.variant.theory}", 2)
-    ties = [a for a in ties if not a.result.variant.plain_loop]
-    if ties:
-        others = "; ".join(a.result.says for a in ties[:4])
+    ties = [a.result.says for a in others if a.exact and not a.result.variant.plain_loop]
+    if ties and first.exact and verdict.kind != "noise":
         lines += wrapped(
-            f"As many digits agree with: {others}. More numbers, or more digits, would tell.", 2
+            f"As many digits agree with: {'; '.join(ties[:4])}. More numbers, or more digits, "
+            "would tell.",
+            2,
         )
     if verdict.deviations and verdict.kind != "equal":
         lines += wrapped(_distance(verdict), 2)
-    nearest = first and not first.harmless
-    if verdict.kind == "noise" and first and nearest and first.distance < 1:
+    if verdict.kind == "noise" and not first.harmless and first.distance < 1:
         lines += wrapped(
             f"Nearest: {first.result.says}, at {first.distance:.2f} standard deviations; noise of "
             "this size cannot be told from it.",
@@ -163,35 +147,36 @@ def _explanation(verdict: Verdict) -> list[str]:
 
 
 def _distance(verdict: Verdict) -> str:
-    unit = "standard deviations over seeds"
-    if not verdict.over_seeds:
-        return (
-            f"Distance from seed 42's numbers in {unit}: {_distances(verdict)}. The deviations are "
-            "guesses, .01 of an accuracy and 5 % of a loss or norm: other seeds were not trained."
-        )
-    return (
-        f"Distance from the seeds' mean in {unit}: {_distances(verdict)}; "
-        f"noise is up to {verdict.limit:.1f}."
-        if verdict.limit < WIDE_LIMIT
-        else f"Distance from the mean of few seeds in {unit}: {_distances(verdict)}."
-    )
-
-
-def _distances(verdict: Verdict) -> str:
+    """Say how far the numbers are from other seeds', each measure where it is farthest."""
     largest: dict[Measure, float] = {}
     for (_, name), z in verdict.deviations.items():
         if abs(z) >= abs(largest.get(name, 0.0)):
             largest[name] = z
-    return ", ".join(f"{TITLES[name]} {z:+.1f}" for name, z in largest.items())
+    told = ", ".join(f"{TITLES[name]} {z:+.1f}" for name, z in largest.items())
+    unit = "standard deviations over seeds"
+    if not verdict.over_seeds:
+        return (
+            f"Distance from seed 42's numbers in {unit}: {told}. The deviations are guesses, .01 "
+            "of an accuracy and 5 % of a loss or norm: other seeds were not trained."
+        )
+    if verdict.limit < WIDE_LIMIT:
+        limit = f"noise is up to {verdict.limit:.1f}"
+        return f"Distance from the seeds' mean in {unit}: {told}; {limit}."
+    return f"Distance from the mean of few seeds in {unit}: {told}."
 
 
 def _table(verdict: Verdict, claims: Claims) -> list[str]:
-    """Return what was given, the nearest variants and the right loop; long names go on below."""
-    columns = _columns(claims)
-    last = columns[0][0]
+    """Return the last epoch's numbers: what was given, the nearest variants, the right loop.
+
+    Names that are too long go on below.
+    """
+    last = max(epoch for epoch, _ in claims)
+    columns = [(last, name) for name in MEASURES if (last, name) in claims][:MAX_COLUMNS]
     several = len({epoch for epoch, _ in claims}) > 1
-    rows = [(f"after epoch {last}" if several else "", [*(TITLES[n] for _, n in columns), "agree"])]
-    rows.append(("yours", [*(given_text(claims[key]) for key in columns), ""]))
+    rows = [
+        (f"after epoch {last}" if several else "", [*(TITLES[n] for _, n in columns), "agree"]),
+        ("yours", [*(given_text(claims[key]) for key in columns), ""]),
+    ]
     shown = list(verdict.ranking[:MAX_ROWS])
     shown += [a for a in verdict.ranking if a.result.variant.key == "right" and a not in shown]
     for a in shown:
@@ -208,13 +193,6 @@ def _table(verdict: Verdict, claims: Claims) -> list[str]:
     return lines
 
 
-def _columns(claims: Claims) -> list[Place]:
-    """At most four numbers stand in the table: the last epoch's, in the order of `MEASURES`."""
-    last = max(epoch for epoch, _ in claims)
-    names = [name for name in MEASURES if (last, name) in claims]
-    return [(last, name) for name in names[:MAX_COLUMNS]]
-
-
 def given_text(given: Given) -> str:
     """Return a number with the decimals that were given, six at most."""
     return f"{given.value:.{min(given.digits, 6)}f}" if given.finite else str(given.value)
@@ -222,12 +200,17 @@ def given_text(given: Given) -> str:
 
 def _cell(a: Agreement, key: Place, digits: int) -> str:
     """Return a number with as many decimals as the one that it is compared with, four at least."""
-    if (value := finite(a.result.number(*key))) is None:
+    if (value := _finite(a.result.number(*key))) is None:
         return "-"
     return f"{value:.{min(max(digits, 4), 6)}f}" if abs(value) < 1e6 else f"{value:.3e}"
 
 
-def finite(value: float | None) -> float | None:
+def _by_place(numbers: Mapping[Place, float | None]) -> dict[str, float | None]:
+    """Return numbers as JSON has them, each under its measure and epoch, such as "val@3"."""
+    return {f"{name}@{epoch}": _finite(value) for (epoch, name), value in numbers.items()}
+
+
+def _finite(value: float | None) -> float | None:
     """Return a number that JSON can hold, None for the others."""
     return value if value is not None and math.isfinite(value) else None
 

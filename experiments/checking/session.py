@@ -15,20 +15,14 @@ from experiments.checking.claims import (
     headline,
 )
 from experiments.checking.given_numbers import Given
-from experiments.checking.known_runs import Recognised, file_of, recognise, recognised
+from experiments.checking.known_runs import file_of, recognise, recognised
 from experiments.checking.noise import Claims
 from experiments.checking.reading.decode import read_text
 from experiments.checking.reading.lines import Setting
 from experiments.checking.reading.runs import ReadRun, read_runs
 from experiments.checking.reading.show import choose
 from experiments.checking.reading.words import SettingName
-from experiments.checking.report import (
-    Answer,
-    headline_of,
-    verdict_lines,
-    verdict_object,
-    wrapped,
-)
+from experiments.checking.report import Answer, verdict_answer, wrapped
 from experiments.checking.trained_results import Say, Wanted, trained_results
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
@@ -36,8 +30,6 @@ from experiments.checking.verdict import judge
 from experiments.cli.errors import DataError, UsageError
 from experiments.cli.text import printable
 from experiments.configs.q1 import Q1Config
-
-_BEFORE: set[Measure] = {"train", "val"}
 
 
 @dataclass(frozen=True)
@@ -68,24 +60,21 @@ class Asked:
 
 
 def answer(asked: Asked, say: Say) -> Answer:
-    """Compare, and say what was found.
-
-    Args:
-        asked: the question.
-        say: prints a line of what goes on meanwhile.
+    """Compare, and return what was found.
 
     Raises:
         DataError: a file cannot be read, or has none of the numbers that are compared.
         UsageError: the question or the data are not named, and the numbers do not tell.
     """
-    run = None if asked.log is None else read_run(asked.log, asked.varied, asked.run)
+    run = _run_of(asked)
     finals = final_numbers(run) if run else asked.given
-    before = run.epochs.get(0, {}) if run else {}
-    file = file_of(before["train"], before["val"]) if before.keys() >= _BEFORE else None
+    file = file_of(run.epochs.get(0, {})) if run else None
     if file:
-        say(f"the line before training is that of {file[0]}")
+        say(f"the line before training is that of {file}")
     if not asked.everything and asked.epochs is None:
-        known = [one for one in recognise(finals, asked.part) if _asked_for(one, asked)]
+        known = recognise(finals, asked.part)
+        if asked.varied:
+            known = [one for one in known if one.value in asked.varied.values()]
         if any(one.mistake is None for one in known) or (known and asked.source is None):
             return recognised(known, finals)
     if asked.part is None:
@@ -95,7 +84,7 @@ def answer(asked: Asked, say: Say) -> Answer:
         )
     config = _config(asked.part, asked, run)
     if asked.source is None:
-        made = f"{file[0]}, which your script read" if file else "the file that your script read"
+        made = f"{file}, which your script read" if file else "the file that your script read"
         raise UsageError(
             f"got no --data, and no right program prints these numbers on a known file; expected "
             f"--data FILE, {made}, or --data builtin for the drawn images; name it"
@@ -110,35 +99,26 @@ def answer(asked: Asked, say: Say) -> Answer:
         epochs = asked.epochs or config.epochs
         claims = {(epochs, name): given for name, given in asked.given.items()}
     lazy = LazyData(asked.source)
-    every = asked.log is not None
-    wanted = Wanted(asked.part, config, claims, epochs, every, asked.everything, asked.minutes)
+    wanted = Wanted(
+        asked.part, config, claims, epochs, run is not None, asked.everything, asked.minutes
+    )
     context = _context(wanted, lazy, run)
     results = trained_results(wanted, lazy, say)
     verdict = judge(claims, results, lazy.description.sizes)
     untried = _untried(wanted, results)
     timed = not isinstance(config, Q1Config) and (asked.everything or not verdict.good)
     remedy = "more --minutes try more" if timed else "--all tries them too"
-    return Answer(
-        headline_of(verdict),
-        verdict_lines(verdict, claims, untried, remedy, context),
-        verdict_object(asked.part, verdict, claims, untried),
-    )
+    return verdict_answer(asked.part, verdict, claims, untried, remedy, context)
 
 
-def read_run(path: str, wanted: Mapping[SettingName, Setting], number: int | None) -> ReadRun:
-    """Read the one run of a file that is meant.
-
-    Raises:
-        DataError: there is no such file, no number in it, or no run that fits, or several.
-    """
+def _run_of(asked: Asked) -> ReadRun | None:
+    """Return the one run of the log that is meant, None for final numbers."""
+    if asked.log is None:
+        return None
     try:
-        return choose(read_runs(read_text(Path(path))), dict(wanted), number)
+        return choose(read_runs(read_text(Path(asked.log))), dict(asked.varied), asked.run)
     except ValueError as error:
-        raise DataError(f"{printable(path)}: {error}") from None
-
-
-def _asked_for(known: Recognised, asked: Asked) -> bool:
-    return not asked.varied or known.value in asked.varied.values()
+        raise DataError(f"{printable(asked.log)}: {error}") from None
 
 
 def _config(part: str, asked: Asked, run: ReadRun | None) -> Config:
@@ -146,10 +126,7 @@ def _config(part: str, asked: Asked, run: ReadRun | None) -> Config:
     varied = PARTS[part].varied
     own = run.settings if run else {}
     values: dict[str, object] = {name: v for name, v in own.items() if name == varied}
-    try:
-        config = configuration(part, values | dict(asked.varied))
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    config = configuration(part, values | dict(asked.varied))
     for name in asked.given:
         if name not in compared(config):
             expected = ", ".join(f"--{other}" for other in compared(config))
@@ -173,15 +150,16 @@ def _context(wanted: Wanted, lazy: LazyData, run: ReadRun | None) -> list[str]:
 def _other_file(run: ReadRun, config: Config, lazy: LazyData) -> str:
     """Say so where a linear model's accuracies before training are not those of the data."""
     before = run.epochs.get(0, {})
-    if config.model == "mlp" or not isinstance(config, Q1Config) or not before.keys() >= _BEFORE:
+    train, val = before.get("train"), before.get("val")
+    if not isinstance(config, Q1Config) or config.model == "mlp" or not (train and val):
         return ""
-    train, val = lazy.description.class_0
-    if before["train"].agrees(train) and before["val"].agrees(val):
+    own_train, own_val = lazy.description.class_0
+    if train.agrees(own_train) and val.agrees(own_val):
         return ""
     return (
-        f"the line before training (train {before['train'].value:.4f}, val "
-        f"{before['val'].value:.4f}) is not this file's ({train:.4f}, {val:.4f}): the log was "
-        "made from other data, or other class numbers"
+        f"the line before training (train {train.value:.4f}, val {val.value:.4f}) is not this "
+        f"file's ({own_train:.4f}, {own_val:.4f}): the log was made from other data, or other "
+        "class numbers"
     )
 
 

@@ -7,6 +7,7 @@ cheap.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from experiments.configs.q1 import Q1Config
 from experiments.environment.provenance import cores
 from experiments.parallel.pool import Output
 
+# Prints a line of what goes on.
 Say = Callable[[str], None]
 
 FEATURES = (BY_KEY["pixels over 255"], BY_KEY["no bias column"])
@@ -54,13 +56,7 @@ class Wanted(NamedTuple):
 
 
 def trained_results(wanted: Wanted, lazy: LazyData, say: Say) -> list[Result]:
-    """Train variants until the numbers are explained, or the minutes are over.
-
-    Args:
-        wanted: the numbers and what they are of.
-        lazy: what to train on.
-        say: prints a line of what goes on.
-    """
+    """Train variants until the numbers are explained, or the minutes are over."""
     part, config, claims, epochs = wanted[:4]
     sizes = lazy.description.sizes
     telling = tells(claims, sizes) >= TELLING_DIGITS
@@ -75,80 +71,74 @@ def trained_results(wanted: Wanted, lazy: LazyData, say: Say) -> list[Result]:
         near = max(map(abs, verdict.deviations.values()), default=0.0) <= NEAR_DEVIATIONS
         return verdict.kind == "equal" or (verdict.good and verdict.over_seeds and near)
 
-    found: list[Result] = []
     if not isinstance(config, Q1Config):
         from experiments.checking.training.jax_jobs import run as run_jax
 
         shorter = replace(config, epochs=epochs)
-        for some in run_jax(part, shorter, lazy, wanted.minutes, enough, say):
-            found += some
-        return found
+        waves = run_jax(part, shorter, lazy, wanted.minutes, enough, say)
+        return [result for wave in waves for result in wave]
+    found: list[Result] = []
     setup = Setup(part, replace(config, epochs=epochs), wanted.every_epoch, epochs == config.epochs)
     todo = jobs(part)
     began = time.perf_counter()
     with Console(epochs * len(todo)) as console:
         for some in run(todo, setup, lazy, console, enough, 60 * wanted.minutes):
             if not found and len(some) < len(todo):
-                say(_estimate(todo, setup, lazy, epochs))
+                say(_estimate(todo, setup, lazy))
             found += some
         left = 60 * wanted.minutes - (time.perf_counter() - began)
-        first = {key: given for key, given in claims.items() if key[0] <= 1}
         explained = judge(claims, found, sizes)
-        if telling and any(epoch == 1 for epoch, _ in first) and explained.kind == "unlike":
+        if telling and any(epoch == 1 for epoch, _ in claims) and explained.kind == "unlike":
             say("no single mistake agrees: trying two at once")
-
-            def agrees(result: Result) -> bool:
-                return judge(first, [result]).ranking[0].exact
-
-            for some in run_pairs(setup, lazy, console, agrees, enough, left):
+            for some in run_pairs(setup, lazy, console, claims, enough, left):
                 found += some
     return found
 
 
-def _estimate(todo: Sequence[Job], setup: Setup, lazy: LazyData, epochs: int) -> str:
+def _estimate(todo: Sequence[Job], setup: Setup, lazy: LazyData) -> str:
+    epochs = setup.config.epochs
     seconds = seconds_per_epoch(setup.config, lazy.data) * epochs * len(todo) / cores()
     each = "1 epoch" if epochs == 1 else f"{epochs} epochs"
     spent = f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(seconds, 1):.0f} s"
     return f"{len(todo)} trainings of {each} on {cores()} cores: about {spent}, less if one agrees"
 
 
-def pairs(part: str, setup: Setup) -> list[Job]:
+def pairs(setup: Setup) -> list[Job]:
     """Return every pair, and every order with both changes of the features."""
-    own = [v for v in variants(part) if (v.linear or v.order) and not v.harmless]
+    penalty = setup.config.l2_penalty
+    own = [v for v in variants(setup.part) if not v.harmless and _in_blocks(v, penalty)]
     tried = [pair for pair in combinations(own, 2) if any(v in COMMON for v in pair)]
     triples = [(*FEATURES, v) for v in COMMON if v.order]
-    return [
-        Job(tuple(v.key for v in chosen))
-        for chosen in (*tried, *triples)
-        if _compatible(chosen, setup)
-    ]
+    found = []
+    for chosen in (*tried, *triples):
+        with suppress(ValueError):  # both change the same thing
+            recipe(chosen, setup.config)
+            found.append(Job(tuple(v.key for v in chosen)))
+    return found
 
 
 def run_pairs(
     setup: Setup,
     lazy: LazyData,
     output: Output,
-    agrees_at_first: Callable[[Result], bool],
+    claims: Claims,
     enough: Callable[[list[Result]], bool],
     seconds: float,
 ) -> Iterator[list[Result]]:
-    """Train the pairs whose first epoch agrees; the arguments are those of `run`."""
+    """Train the pairs whose first epoch agrees; the other arguments are those of `run`."""
     if setup.part not in LINEAR:
         return
+    claims_of_first = {key: given for key, given in claims.items() if key[0] <= 1}
     first = replace(setup, config=replace(setup.config, epochs=1), every_epoch=True, whole=False)
     agreeing: list[Job] = []
-    for results in run(pairs(setup.part, setup), first, lazy, output, lambda _: False, seconds):
-        agreeing += [Job(r.keys) for r in results if agrees_at_first(r)]
+    for results in run(pairs(setup), first, lazy, output, lambda _: False, seconds):
+        agreeing += [Job(r.keys) for r in results if judge(claims_of_first, [r]).ranking[0].exact]
     yield from run(agreeing, setup, lazy, output, enough, seconds)
 
 
-def _compatible(chosen: tuple[Variant, ...], setup: Setup) -> bool:
-    """Whether the variants change different things, which the block engine can step together."""
-    try:
-        recipe(chosen, setup.config)
-    except ValueError:
-        return False
-    slow = [v for v in chosen if v.linear and not v.linear.in_blocks(setup.config.l2_penalty)]
-    averaged = any(v.linear and v.linear.averaged for v in chosen)
-    batch = any(v.order and v.order.batch for v in chosen)
-    return not (slow or averaged or batch)
+def _in_blocks(variant: Variant, penalty: float) -> bool:
+    """Whether it changes a linear model, and the block engine can step what it changes."""
+    linear, order = variant.linear, variant.order
+    if linear:
+        return linear.in_blocks(penalty) and not linear.averaged
+    return order is not None and not order.batch

@@ -25,7 +25,6 @@ TELLING_DIGITS = 5.0
 
 FAR = 1e6
 """Deviations beyond which it makes no difference."""
-_PLACES = {variant.key: place for place, variant in enumerate(CATALOGUE)}
 
 
 class Agreement(NamedTuple):
@@ -44,7 +43,7 @@ class Agreement(NamedTuple):
     equal: int
     compared: int
     distance: float
-    leading: int = 0
+    leading: int
 
     @property
     def exact(self) -> bool:
@@ -76,8 +75,8 @@ class Verdict(NamedTuple):
     kind: Kind
     ranking: list[Agreement]
     deviations: Deviations
-    limit: float = math.inf
-    over_seeds: bool = True
+    limit: float
+    over_seeds: bool
 
     @property
     def good(self) -> bool:
@@ -107,7 +106,7 @@ def judge(
         (a for a in (agreement(claims, r, spreads) for r in results) if a.compared),
         key=lambda a: (
             -a.compared, not a.exact, len(a.result.chosen), -a.leading, a.distance,
-            _PLACES[a.result.variant.key],
+            CATALOGUE.index(a.result.variant),
         ),
     )  # fmt: skip
     deviations, limit = from_seeds(claims, spreads)
@@ -160,9 +159,8 @@ def agreement(claims: Claims, result: Result, spreads: Spreads) -> Agreement:
         agrees = given.agrees(value)
         same[epoch] = same.get(epoch, True) and agrees
         equal += agrees
-        distance = (given.value - value) / scale(given, measure, spreads.get((epoch, measure)))
-        distance = 0.0 if agrees else distance
-        squares.append(min(abs(distance), FAR) ** 2 if math.isfinite(distance) else FAR**2)
+        off = abs(given.value - value) / scale(given, measure, spreads.get((epoch, measure)))
+        squares.append(0.0 if agrees else min(FAR, off) ** 2)  # FAR too where `off` is no number
     mean = sum(squares) / len(squares) if squares else math.inf
     trained = [same[epoch] for epoch in sorted(same) if epoch > 0]
     leading = trained.index(False) if False in trained else len(trained)

@@ -52,10 +52,11 @@ def test_a_norm_alone_is_nothing() -> None:
 
 
 def test_the_line_before_training_tells_the_file() -> None:
-    assert file_of(share(".1562"), share(".1553")) == (COURSE.name, False)
-    assert file_of(share("0.16940"), share(".1880")) == (COURSE.name, True)
-    assert file_of(share(".1561"), share(".1560")) == (PHOTOGRAPHS.name, False)
-    assert file_of(share(".1562"), share(".1560")) is None
+    assert file_of(given({"train": ".1562", "val": ".1553"})) == COURSE.name
+    assert file_of(given({"train": "0.16940", "val": ".1880"})) == COURSE.name
+    assert file_of(given({"train": ".1561", "val": ".1560"})) == PHOTOGRAPHS.name
+    assert file_of(given({"train": ".1562", "val": ".1560"})) is None
+    assert file_of(given({"val": ".1553"})) is None
 
 
 def test_before_training_every_example_is_taken_for_class_0() -> None:

@@ -6,7 +6,7 @@ from experiments.assignment import PARTS
 from experiments.checking.catalogue import OTHER_SEEDS, variants
 from experiments.checking.claims import configuration, headline
 from experiments.checking.given_numbers import Given
-from experiments.checking.report import verdict_lines
+from experiments.checking.report import verdict_answer
 from experiments.checking.training.train_variant import Result
 from experiments.checking.verdict import judge
 
@@ -22,7 +22,8 @@ def said(given: dict[str, Given], keys: list[str], **numbers: float) -> list[str
     ]
     claims = {(1, name): value for name, value in given.items()}
     untried = [v for v in variants("1.1a") if v.key not in keys]
-    return verdict_lines(judge(claims, results), claims, untried, "--all tries them too")
+    verdict = judge(claims, results)
+    return verdict_answer("1.1a", verdict, claims, untried, "--all tries them too").lines
 
 
 def test_the_verdict_comes_first_and_nothing_is_cut() -> None:

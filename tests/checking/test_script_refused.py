@@ -9,7 +9,6 @@ from refusal import assert_refused
 
 from experiments.check import main
 from experiments.checking.script.child import refusal
-from experiments.checking.script.run_script import script_lines
 from experiments.cli.errors import ExitCode
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")
@@ -46,8 +45,9 @@ def test_a_step_that_ends_the_process_or_never_ends_says_so(
     other: str, why: str, seconds: float, tmp_path: Path
 ) -> None:
     found = checked(SCRIPT.replace(STEP, other), tmp_path, seconds)
-    assert (found.parts[0]["verdict"], found.parts[0]["class"]) == ("untested", "Perceptron")
-    assert why in found.parts[0]["says"]
+    part = found.content["parts"][0]
+    assert (part["verdict"], part["class"], part["checks"]) == ("untested", "Perceptron", [])
+    assert why in part["says"]
     assert not found.good
 
 
@@ -105,6 +105,6 @@ def test_what_stands_before_the_end_of_an_import_is_checked(
 ) -> None:
     found = checked(f"{SCRIPT}\n{end}\nclass MLP: pass\n", tmp_path)
     assert found.good
-    assert len(found.parts) == 4
-    assert why in found.stopped
-    assert "  The rest of the file was not run: it" in "\n".join(script_lines(found))
+    assert len(found.content["parts"]) == 4
+    assert why in found.content["stopped"]
+    assert "  The rest of the file was not run: it" in "\n".join(found.lines)

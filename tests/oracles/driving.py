@@ -6,15 +6,16 @@ from types import ModuleType
 
 import pytest
 
+from experiments.checking.report import Answer
 from experiments.checking.script.child import StandIn, to_drive
 from experiments.checking.script.findings import Checked
-from experiments.checking.script.run_script import CheckedScript, check_script
+from experiments.checking.script.run_script import check_script
 
 BUSY = 600.0
 """Seconds that a second's work may take where other work has the machine."""
 
 
-def checked(text: str, folder: Path, seconds: float = BUSY) -> CheckedScript:
+def checked(text: str, folder: Path, seconds: float = BUSY) -> Answer:
     """What is found of a script in a process of its own."""
     path = folder / "hw1-q1.py"
     path.write_text(text)

@@ -130,6 +130,14 @@ def test_gap_is_its_definition_and_bounds_the_distance(share: float) -> None:
         assert found.gap >= found.objective - best.objective - 1e-12
 
 
+def test_a_probability_of_zero_has_no_entropy() -> None:
+    """Certain and wrong, with the classes' shares met: q is p, whose entropy is 0."""
+    one_hot = np.eye(C)[np.arange(6) % C]
+    certain = np.roll(one_hot, 1, axis=0)
+    slope = np.zeros((C, 5))
+    assert lasso.duality_gap(1.5, certain, one_hot, slope, 1.0) == 1.5
+
+
 def test_every_step_lowers_the_objective_also_from_far_away() -> None:
     steps = [lasso.fit(PIXELS, LABELS, PENALTY, 5 * WEIGHTS, 1e-10, most) for most in range(15)]
     objectives = [step.objective for step in steps[: steps[-1].iterations + 1]]

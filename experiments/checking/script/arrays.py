@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,6 @@ MAX_ITEMS, MAX_VALUES = 20, 2000
 _BESIDE = re.compile(
     r"^_*(d|[gmv]_?)(W|b)?_?\d*$|grad|delta|vel|mom|cache|best|old|prev|hist|avg", re.I
 )
-
-
-class Place(Protocol):
-    """Where an array of ours is in a student's model."""
-
-    def read(self) -> Array:
-        """Return a copy in our shape."""
-
-    def write(self, values: Array) -> None:
-        """Put our values there."""
 
 
 class Slot(NamedTuple):
@@ -40,36 +30,26 @@ class Slot(NamedTuple):
     path: tuple[Any, ...]
     shape: tuple[int, ...]
 
-    def raw(self) -> Any:
-        """Return what is there now."""
-        return self._holder(self.path)
-
     def read(self) -> Array:
         """Return a copy in our shape; what is nowhere is zero."""
         if not self.path:
             return np.zeros(self.shape)
-        found = np.array(self.raw(), dtype=float)
+        found = np.array(self._at(self.path), dtype=float)
         if found.size == 1:
-            return np.full(self.shape, float(found.reshape(())))
-        if found.shape == self.shape:
-            return found
-        if len(self.shape) == 2 and found.shape == self.shape[::-1]:
-            return found.T.copy()
-        return found.reshape(self.shape)
+            return np.full(self.shape, found.item())
+        return found.T.copy() if self._transposes(found) else found.reshape(self.shape)
 
     def write(self, values: Array) -> None:
         """Put our values there, in the shape that the student has."""
         if not self.path:
             return
-        raw = self.raw()
+        raw = self._at(self.path)
         found = np.asarray(raw)
         if found.size == 1:
-            values = np.full(found.shape, float(values.ravel()[0]))
-        elif len(self.shape) == 2 and found.shape == self.shape[::-1] != self.shape:
-            values = values.T
+            values = np.full(found.shape, values.flat[0])
         else:
-            values = values.reshape(found.shape)
-        holder = self._holder(self.path[:-1])
+            values = values.T if self._transposes(found) else values.reshape(found.shape)
+        holder = self._at(self.path[:-1])
         in_place = found is raw and found.dtype == float and found.flags.writeable
         if in_place or isinstance(holder, tuple):  # another name of the same array sees it too
             found[...] = values
@@ -78,7 +58,10 @@ class Slot(NamedTuple):
         else:
             setattr(holder, self.path[-1], np.array(values, dtype=float))
 
-    def _holder(self, path: tuple[Any, ...]) -> Any:
+    def _transposes(self, found: np.ndarray) -> bool:
+        return found.shape == self.shape[::-1] != self.shape
+
+    def _at(self, path: tuple[Any, ...]) -> Any:
         found = self.owner
         for key in path:
             inside = isinstance(found, (list, tuple, dict))
@@ -116,7 +99,7 @@ def find_matrix(owner: Any, shape: tuple[int, int]) -> Slot | None:
     return None
 
 
-def find_layer(owner: Any, n_out: int, n_in: int, bias: str) -> tuple[Place, Place] | None:
+def find_layer(owner: Any, n_out: int, n_in: int, bias: str) -> tuple[Slot | Columns, ...] | None:
     """Return where an object keeps weights `[n_out, n_in]` and bias, beside or in one matrix.
 
     In one, the bias is the first column if that is zero and the last one is not, else the last.
@@ -142,10 +125,8 @@ def find_vector(owner: Any, size: int, name: str) -> Slot:
     for path, value in _walk(owner):
         if isinstance(value, np.ndarray) and value.shape in ((size,), (size, 1), (1, size)):
             return Slot(owner, path, (size,))
-        single = isinstance(value, (int, float, np.floating)) or (
-            isinstance(value, np.ndarray) and value.size == 1
-        )
-        if single and str(path[0]).lower().startswith(name[0]) and str(path[-1]).endswith(name[1:]):
+        number = isinstance(value, (int, float, np.floating, np.ndarray)) and np.size(value) == 1
+        if number and str(path[0]).lower().startswith(name[0]) and str(path[-1]).endswith(name[1:]):
             scalars.append(Slot(owner, path, (size,)))
     return scalars[0] if scalars else Slot(owner, (), (size,))
 

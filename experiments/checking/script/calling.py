@@ -79,11 +79,6 @@ def accepted(
     return found
 
 
-def takes(function: Callable[..., Any], option: str) -> bool:
-    """Return whether a function has a parameter for an option."""
-    return bool(accepted(function, {option: 0.0}))
-
-
 def numbers_of(value: Any) -> list[float]:
     """Return the single numbers of what a function returned, such as (loss, accuracy)."""
     items = value if isinstance(value, tuple) else (value,)

@@ -24,8 +24,13 @@ MEMORY = 4 * 2**30
 TORCH_MEMORY = 32 * 2**30
 """Bytes of address space; PyTorch's libraries alone map more than the rest needs."""
 FILE_SIZE = 64 * 2**20
-CLASSES = ("Perceptron", "LogisticRegression", "MLP", "FeedforwardNetwork")
-_LINEAR_PARTS = {"Perceptron": ("1.1a",), "LogisticRegression": ("1.2a", "1.2b")}
+CLASSES: dict[str, tuple[str, ...]] = {
+    "Perceptron": ("1.1a",),
+    "LogisticRegression": ("1.2a", "1.2b"),
+    "MLP": ("1.3",),
+    "FeedforwardNetwork": (),
+}
+"""The classes that are looked for, and question 1's parts that they are for."""
 
 Drive = Callable[[], Checked]
 
@@ -44,7 +49,7 @@ def main() -> None:
     found: list[dict[str, Any]] = []
     answer = {"parts": found, "stopped": stopped, "done": False}
     for part, name, drive in driven:
-        _write(result, {**answer, "current": {"part": part, "class": name}})
+        _write(result, {**answer, "current": Checked(part, name).as_object()})
         found.append(drive().as_object())
     _write(result, {**answer, "done": True})
 
@@ -113,27 +118,21 @@ def to_drive(module: ModuleType) -> list[tuple[str, str, Drive]]:
     from experiments.checking.script.drive_linear import drive_linear
     from experiments.checking.script.drive_network import drive_network
 
+    torch = sys.modules.get("torch")
     found: list[tuple[str, str, Drive]] = []
-    for name in CLASSES:
+    for name, parts in CLASSES.items():
         cls = getattr(module, name, None)
         if not isinstance(cls, type):
             continue
-        if _is_torch(cls):
+        if torch and issubclass(cls, torch.nn.Module):
             from experiments.checking.script.drive_torch import drive_torch
 
             part = "2.1" if name == "LogisticRegression" else "2.2a"
             found.append((part, name, partial(drive_torch, module, cls, part)))
-        elif name == "MLP":
-            found.append(("1.3", name, partial(drive_network, cls)))
         else:
-            parts = _LINEAR_PARTS.get(name, ())
-            found += [(part, name, partial(drive_linear, cls, part)) for part in parts]
+            drive = drive_network if name == "MLP" else drive_linear
+            found += [(part, name, partial(drive, cls, part)) for part in parts]
     return found
-
-
-def _is_torch(cls: type) -> bool:
-    torch = sys.modules.get("torch")
-    return torch is not None and issubclass(cls, torch.nn.Module)
 
 
 def _limit(seconds: float, memory: int) -> None:

@@ -11,7 +11,7 @@ from experiments.checking.catalogue import linear_change as change
 from experiments.checking.catalogue.linear_change import LinearChange, StepSize, linear_step
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.script import findings, steps
-from experiments.checking.script.calling import UndrivableError, accepted, call, takes
+from experiments.checking.script.calling import UndrivableError, accepted, call
 from experiments.checking.script.findings import Checked, Finding
 from experiments.checking.script.steps import Known, Record, Step, recorded
 from experiments.checking.script.student import (
@@ -83,10 +83,7 @@ class _Linear:
         return findings.wrong("first weights", (BY_KEY["drawn weights"],), **where)
 
     def about_order(self) -> Finding:
-        def epoch(student: Student) -> None:
-            call(student.model.train_epoch, self._X.copy(), self._y.copy(), **self._options)
-
-        return steps.about_order(self._made, self._step, epoch, len(self._y))
+        return steps.about_order(self._made, self._step, self._X, self._y, self._options)
 
     def about_prediction(self) -> Finding:
         student = self._made()
@@ -98,8 +95,9 @@ class _Linear:
         return linear_student(self._cls, N_FEATURES, self._options)
 
     def _takes(self, option: str) -> bool:
-        by_update = takes(update_of(self._made().model), option)
-        return by_update or bool(accepted(self._cls, {option: 0.0}, anything=False))
+        asked = {option: 0.0}
+        by_update = accepted(update_of(self._made().model), asked)
+        return bool(by_update or accepted(self._cls, asked, anything=False))
 
     def _step(self, student: Student, k: int) -> None:
         call(update_of(student.model), self._X[k].copy(), self._y[k], **self._options)

@@ -10,7 +10,7 @@ from experiments.checking.catalogue.network_change import NetworkChange, network
 from experiments.checking.catalogue.readouts import Losses
 from experiments.checking.script import findings, steps
 from experiments.checking.script.arrays import Array
-from experiments.checking.script.calling import UndrivableError, call, numbers_of
+from experiments.checking.script.calling import UndrivableError, numbers_of
 from experiments.checking.script.findings import Checked, Finding
 from experiments.checking.script.steps import Step, recorded
 from experiments.checking.script.student import (
@@ -23,7 +23,6 @@ from scratch.mlp import MLPParams
 from scratch.mlp import scores as scores_of
 from scratch.softmax import cross_entropy
 
-PART = "1.3"
 RATE = 0.05
 # No two of a layer's shapes are alike, whether its bias is a column of it or not.
 N_FEATURES, N_HIDDEN, N_EXAMPLES = 8, 10, 24
@@ -32,9 +31,9 @@ DRAWN_FEATURES, DRAWN_HIDDEN = 60, 40
 RIGHT = NetworkChange()
 
 
-def drive_network(cls: type) -> Checked:
+def drive_network(cls: type, part: str) -> Checked:
     """Check a network for question 1.3."""
-    checked, drive = Checked(PART, cls.__name__), _Network(cls)
+    checked, drive = Checked(part, cls.__name__), _Network(cls, part)
     if cannot := drive.cannot_be_made():
         checked.checks.append(cannot)
         return checked
@@ -53,8 +52,8 @@ def drive_network(cls: type) -> Checked:
 class _Network:
     """A network of a student beside the definition, on drawn examples."""
 
-    def __init__(self, cls: type) -> None:
-        self._cls = cls
+    def __init__(self, cls: type, part: str) -> None:
+        self._cls, self._variants = cls, variants(part)
         self._X, self._y = drawn_examples(11, N_EXAMPLES, N_FEATURES)
 
     def cannot_be_made(self) -> Finding | None:
@@ -72,7 +71,7 @@ class _Network:
         student = self._made()
         records = recorded(student, self._X, self._y, self._step, {0: _drawn_params()})
         known = [
-            ((v,), _stepping(v.network)) for v in variants(PART) if v.network and v.network.in_step
+            ((v,), _stepping(v.network)) for v in self._variants if v.network and v.network.in_step
         ]
         return steps.about_step(records, MLPParams._fields, _stepping(RIGHT), known)
 
@@ -84,7 +83,7 @@ class _Network:
             return findings.right("first weights", "normal of mean 0.1 and deviation 0.1, W1 first")
         draws = [
             (v, v.network.draw)
-            for v in variants(PART)
+            for v in self._variants
             if v.network and v.network.draw is not RIGHT.draw
         ]
         for variant, draw in draws:
@@ -111,14 +110,14 @@ class _Network:
         for deviation, rate in ((2.5, 0.0), (0.7, RATE)):
             student = self._made(rate)
             p = MLPParams(*student.shared(_drawn_params(deviation)))
-            returned.append(numbers_of(_train(student, self._X, self._y, rate)))
+            returned.append(numbers_of(student.train(self._X, self._y, learning_rate=rate)))
             own.append(_losses(p, self._X, self._y, rate))
         told = list(zip(*returned, strict=True))  # of (loss, accuracy) the one is compared that is
         right = [float(losses.before.mean()) for losses in own]
         if any(_close(values, right) for values in told):
             return findings.right("loss", "the mean of each example's, before its step")
         where = {"got": told[0][0], "expected": right[0]} if told else {}
-        for variant in variants(PART):
+        for variant in self._variants:
             read = variant.read_out and variant.read_out.loss
             if read and any(_close(values, map(read, own)) for values in told):
                 return findings.wrong("loss", (variant,), **where)
@@ -138,9 +137,7 @@ class _Network:
             student.write(_drawn_params())
             return student
 
-        return steps.about_order(
-            made, self._step, lambda student: _train(student, self._X, self._y, RATE), N_EXAMPLES
-        )
+        return steps.about_order(made, self._step, self._X, self._y, {"learning_rate": RATE})
 
     def about_prediction(self) -> Finding:
         student = self._made()
@@ -152,13 +149,7 @@ class _Network:
         return network_student(self._cls, N_FEATURES, N_HIDDEN, rate=rate)
 
     def _step(self, student: Student, k: int) -> None:
-        _train(student, self._X[k : k + 1], self._y[k : k + 1], RATE)
-
-
-def _train(student: Student, X: Array, y: Array, rate: float) -> Any:
-    """Train for an epoch, and return what the student's function does."""
-    with np.errstate(all="ignore"):
-        return call(student.model.train_epoch, X.copy(), y.copy(), learning_rate=rate)
+        student.train(self._X[k : k + 1], self._y[k : k + 1], learning_rate=RATE)
 
 
 def _drawn_params(deviation: float = 0.7) -> MLPParams:

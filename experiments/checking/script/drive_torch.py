@@ -22,9 +22,9 @@ from experiments.checking.script.torch_model import (
     LAYERS,
     N_CLASSES,
     N_FEATURES,
+    Activate,
     Tensor,
     linear_layers,
-    log_shares,
     model_of,
     scores_of,
 )
@@ -34,7 +34,7 @@ RATE = 0.1
 PASSES = 400
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}  # float32, summed in another order
 
-_OUTPUTS: dict[Output, Callable[[Tensor], Tensor]] = {
+_OUTPUTS: dict[Output, Activate] = {
     "softmax": lambda scores: torch.softmax(scores, 1),
     "sigmoid": torch.sigmoid,
     "relu": torch.relu,
@@ -70,7 +70,7 @@ def _examples() -> tuple[Tensor, Tensor]:
     return X, torch.arange(N_EXAMPLES) % N_CLASSES
 
 
-def _outputs(part: str) -> list[tuple[Variant, Callable[[Tensor], Tensor]]]:
+def _outputs(part: str) -> list[tuple[Variant, Activate]]:
     return [(v, _OUTPUTS[v.jax.output]) for v in variants(part) if v.jax and v.jax.output]
 
 
@@ -97,7 +97,8 @@ def _about_step(module: ModuleType, cls: type, part: str) -> Finding:
             expected = scores_of(model, X, activation)
             if found.shape != expected.shape:
                 return findings.wrong("step", (), f"forward gives {tuple(found.shape)} scores")
-            if not torch.allclose(log_shares(found), log_shares(expected), **CLOSE):
+            # The loss is the same of scores and of their log_softmax.
+            if not torch.allclose(found.log_softmax(1), expected.log_softmax(1), **CLOSE):
                 return _wrong_scores(model, X, found, expected, part, activation)
             if not torch.allclose(found, model.train()(X), **CLOSE):
                 says = "with dropout 0 it gives other scores in training: the rate is not used, "
@@ -128,39 +129,33 @@ def _about_train_batch(module: ModuleType, cls: type, part: str, X: Tensor, y: T
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     criterion = nn.CrossEntropyLoss()
-    outputs: list[tuple[Variant | None, Callable[[Tensor], Tensor]]] = [(None, lambda s: s)]
-    outputs += _outputs(part)
+
+    def stepped(output: Activate) -> tuple[float, list[Tensor]]:
+        """Return the loss, and the parameters after the definition's step."""
+        parameters = list(model.parameters())
+        loss = criterion(output(scores_of(model, X, "relu")), y)
+        gradients = torch.autograd.grad(loss, parameters, allow_unused=True, materialize_grads=True)
+        after = [p.detach() - RATE * g for p, g in zip(parameters, gradients, strict=True)]
+        return loss.item(), after
+
+    def is_at(parameters: list[Tensor]) -> bool:
+        pairs = zip(model.parameters(), parameters, strict=True)
+        return all(torch.allclose(found, p, rtol=1e-4, atol=1e-6) for found, p in pairs)
+
     # Twice: a gradient that is not cleared shows in the second step.
     for time in (1, 2):
-        before = [p.detach().clone() for p in model.parameters()]
-        steps = {}
-        for variant, output in outputs:
-            loss = criterion(output(scores_of(model, X, "relu")), y)
-            gradients = torch.autograd.grad(
-                loss, list(model.parameters()), allow_unused=True, materialize_grads=True
-            )
-            steps[variant] = gradients, loss.item()
+        expected, right = stepped(lambda scores: scores)
+        wrong = [(variant, stepped(output)[1]) for variant, output in _outputs(part)]
         told = numbers_of(call(train_batch, X, y, model, optimizer, criterion))
         if part != "2.1" and not model.training:
             says = "train_batch leaves the model in evaluation, without dropout"
             return findings.wrong("step", (), says)
-        after = [p.detach() for p in model.parameters()]
-
-        def taken(variant: Variant | None, before: Any = before, steps: Any = steps,
-                  after: Any = after) -> bool:  # fmt: skip
-            gradients, _ = steps[variant]
-            return all(
-                torch.allclose(a, b - RATE * g, rtol=1e-4, atol=1e-6)
-                for a, b, g in zip(after, before, gradients, strict=True)
-            )
-
-        if not taken(None):
-            known = [v for v in steps if v is not None and taken(v)][:1]
+        if not is_at(right):
+            known = [variant for variant, after in wrong if is_at(after)][:1]
             says = "train_batch does not step down the gradient of the batch's mean loss"
             if time == 2:
                 says = "the second step adds the first one's gradient: optimizer.zero_grad() first"
             return findings.wrong("step", known, says)
-        expected = steps[None][1]
         if not any(abs(value - expected) <= 1e-4 * abs(expected) for value in told):
             where = {"got": told[0], "expected": expected} if told else {}
             says = "train_batch does not return the batch's loss"

@@ -64,12 +64,10 @@ class Checked:
 
     @property
     def deciding(self) -> Finding | None:
-        """The first check that is wrong, else the first that could not be made."""
-        for outcome in ("wrong", "untested"):
-            for check in self.checks:
-                if check.verdict == outcome and (outcome == "wrong" or check.about == "step"):
-                    return check
-        return None
+        """The first check that is wrong, else the step's if it could not be made."""
+        wrong = [check for check in self.checks if check.verdict == "wrong"]
+        steps = [check for check in self.checks if check.about == "step"]
+        return next((check for check in wrong + steps if check.verdict != "right"), None)
 
     @property
     def verdict(self) -> Outcome:
@@ -80,14 +78,14 @@ class Checked:
 
     def as_object(self) -> dict[str, Any]:
         """Return it as JSON has it."""
-        deciding = self.deciding
+        deciding = self.deciding or untested("step", "")
         return {
             "part": self.part,
             "class": self.name,
             "verdict": self.verdict,
-            "mistake": deciding.mistake if deciding else None,
-            "example": deciding.example if deciding else None,
-            "says": deciding.says if deciding else "",
+            "mistake": deciding.mistake,
+            "example": deciding.example,
+            "says": deciding.says,
             "checks": [asdict(check) for check in self.checks],
         }
 
@@ -103,13 +101,9 @@ def untested(about: About, says: str) -> Finding:
 
 
 def wrong(about: About, chosen: Sequence[Variant], says: str = "", **where: Any) -> Finding:
-    """Return that a check was not passed, with the mistakes that it looks like.
+    """Return that a check was not passed, and where the first difference is.
 
-    Args:
-        about: what was checked.
-        chosen: the mistakes; of one the theory is told too.
-        says: what is said where there is none.
-        where: the first difference.
+    It says which mistakes that looks like, of one the theory too, else what `says` has.
     """
     keys = " + ".join(v.key for v in chosen)
     words = " and ".join(v.says for v in chosen) or says

@@ -8,11 +8,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from experiments.checking.catalogue import BY_KEY
-from experiments.checking.report import wrapped
-from experiments.checking.script.findings import Outcome
+from experiments.checking.report import Answer, wrapped
 from experiments.cli.errors import DataError, reason
 from experiments.cli.text import printable
 from experiments.files.safe_read import read_file
@@ -20,40 +19,12 @@ from experiments.files.safe_read import read_file
 MAX_SOURCE = 2**22
 _ROOT = Path(__file__).parents[3]
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
+# Of several parts' verdicts the first of these is the script's.
+_SAYS = {"wrong": "WRONG", "untested": "NOT ALL TESTED", "right": "RIGHT"}
 
 
-_SAYS = {"right": "RIGHT", "wrong": "WRONG", "untested": "NOT ALL TESTED"}
-
-
-class CheckedScript(NamedTuple):
-    """What was found of a script.
-
-    Attributes:
-        name: the file's.
-        parts: an object for each class and part, as `Checked.as_object` has it.
-        printed: how many lines the script printed.
-        stopped: why its import ended before the file's end, behind the classes.
-    """
-
-    name: str
-    parts: list[dict[str, Any]]
-    printed: int
-    stopped: str | None = None
-
-    @property
-    def verdict(self) -> Outcome:
-        """Wrong if one part is, else untested if one part is, else right."""
-        found = {part["verdict"] for part in self.parts}
-        return "wrong" if "wrong" in found else "untested" if "untested" in found else "right"
-
-    @property
-    def good(self) -> bool:
-        """Whether all of it is right."""
-        return self.verdict == "right"
-
-
-def check_script(path: Path, seconds: float) -> CheckedScript:
-    """Run a script's classes beside the definitions.
+def check_script(path: Path, seconds: float) -> Answer:
+    """Run a script's classes beside the definitions, and say what was found.
 
     Raises:
         DataError: there is no such file, or it cannot be imported, or has none of the classes.
@@ -65,31 +36,27 @@ def check_script(path: Path, seconds: float) -> CheckedScript:
         code, printed = _run(path.resolve(), result, work, seconds)
         try:
             found = json.loads(result.read_bytes())
-        except (OSError, ValueError):
-            found = {}
-    if why := found.get("refused"):
-        raise _refused(path, why)
-    if "parts" not in found:
-        if code is None:
-            raise _refused(
-                path,
-                f"its import ran longer than {seconds:g} s; put what trains under "
-                "if __name__ == '__main__':",
-            )
-        raise _refused(path, f"it ended the process when it was imported (exit code {code})")
-    parts = list(found["parts"])
+        except (OSError, ValueError):  # the child has not come to write its first answer
+            why = f"it ended the process when it was imported (exit code {code})"
+            if code is None:
+                why = (
+                    f"its import ran longer than {seconds:g} s; put what trains under "
+                    "if __name__ == '__main__':"
+                )
+            raise _refused(path, why) from None
+    if "refused" in found:
+        raise _refused(path, found["refused"])
+    parts = found["parts"]
     if not found["done"]:
         ended = f"ran longer than {seconds:g} s" if code is None else f"ended the process ({code})"
-        says = f"a call of its {ended}"
-        parts.append({**found["current"], "verdict": "untested", "mistake": None, "example": None,
-                      "says": says, "checks": []})  # fmt: skip
+        parts.append({**found["current"], "says": f"a call of its {ended}"})
     if not parts:
         raise _refused(
             path,
             "it has none of the classes Perceptron, LogisticRegression, MLP and "
             "FeedforwardNetwork; keep the handed-out names",
         )
-    return CheckedScript(printable(path.name), parts, printed, found["stopped"])
+    return _answer(printable(path.name), parts, found["stopped"], printed)
 
 
 def _check_source(path: Path) -> None:
@@ -148,56 +115,53 @@ def _run(path: Path, result: Path, work: Path, seconds: float) -> tuple[int | No
         return code, sum(1 for _ in lines)
 
 
-def script_lines(found: CheckedScript) -> list[str]:
-    """Return the verdict first, then a paragraph for each class and part."""
-    wrong = [part for part in found.parts if part["verdict"] == "wrong"]
-    if wrong:
-        names = "; ".join(f"{part['part']} {part['class']}: {_short(part)}" for part in wrong)
+def _answer(name: str, parts: list[dict[str, Any]], stopped: str | None, printed: int) -> Answer:
+    """Return the verdict first, then a paragraph for each class and part.
+
+    Args:
+        name: the file's.
+        parts: an object for each class and part, as `Checked.as_object` has it.
+        stopped: why its import ended before the file's end, behind the classes.
+        printed: how many lines the script printed.
+    """
+    verdicts = {part["verdict"] for part in parts}
+    verdict = next(outcome for outcome in _SAYS if outcome in verdicts)
+    deciding = [part for part in parts if part["verdict"] == verdict]
+    if verdict == "wrong":
+        names = "; ".join(f"{_name(part)}: {_short(part)}" for part in deciding)
     else:
-        names = ", ".join(
-            f"{part['part']} {part['class']}"
-            for part in found.parts
-            if part["verdict"] == found.verdict
-        )
-    lines = wrapped(f"{_SAYS[found.verdict]}: {names}", 0)
-    if found.stopped:
-        lines += wrapped(f"The rest of the file was not run: {found.stopped}.", 2)
-    for part in found.parts:
-        lines += ["", f"{part['part']} {part['class']}: {part['verdict']}"]
+        names = ", ".join(map(_name, deciding))
+    first = wrapped(f"{_SAYS[verdict]}: {names}", 0)
+    if stopped:
+        first += wrapped(f"The rest of the file was not run: {stopped}.", 2)
+    lines = list(first)
+    for part in parts:
+        lines += ["", f"{_name(part)}: {part['verdict']}"]
         for check in part["checks"] or [part]:
             lines += wrapped(f"{check.get('about', 'step')}: {_check(check)}", 2)
-    lines += ["", f"{found.name} was run, in a process and a folder of its own."]
-    if found.printed:
-        lines.append(f"What it printed ({found.printed:,} lines) is left out.")
-    return lines
+    lines += ["", f"{name} was run, in a process and a folder of its own."]
+    if printed:
+        lines.append(f"What it printed ({printed:,} lines) is left out.")
+    good = verdict == "right"
+    content = {"parts": parts, "verdict": verdict, "good": good, "stopped": stopped}
+    return Answer(" ".join(map(str.strip, first)), lines, content)
 
 
-def script_object(found: CheckedScript) -> dict[str, Any]:
-    """Return the same for scripts."""
-    return {
-        "parts": found.parts,
-        "verdict": found.verdict,
-        "good": found.good,
-        "stopped": found.stopped,
-    }
+def _name(part: dict[str, Any]) -> str:
+    return f"{part['part']} {part['class']}"
 
 
 def _short(part: dict[str, Any]) -> str:
-    """Return the mistake in a few words."""
-    keys = (part["mistake"] or "").split(" + ")
-    known = [BY_KEY[key].says for key in keys if key in BY_KEY]
-    if not known and (check := _deciding(part)) and check["got"] is not None:
-        return _first_difference(check)
-    return " and ".join(known) or part["says"]
-
-
-def _deciding(part: dict[str, Any]) -> dict[str, Any] | None:
-    return next((check for check in part["checks"] if check["verdict"] == "wrong"), None)
+    """Return in a few words what is wrong."""
+    if part["mistake"]:
+        return " and ".join(BY_KEY[key].says for key in part["mistake"].split(" + "))
+    check = next(check for check in part["checks"] if check["verdict"] == "wrong")
+    return part["says"] if check["got"] is None else _first_difference(check)
 
 
 def _check(check: dict[str, Any]) -> str:
     text = f"{check['verdict']}. {check['says'][:1].upper()}{check['says'][1:]}".rstrip(". ") + "."
-    if check["verdict"] == "wrong" and check.get("got") is not None:
+    if check.get("got") is not None:
         difference = _first_difference(check)
         text += f" {difference[0].upper()}{difference[1:]}."
     return text

@@ -78,15 +78,7 @@ def about_step(
     known: Iterable[Known],
     pairs: Iterable[Known] = (),
 ) -> Finding:
-    """Compare steps with the definition's, and name the mistake that steps like them.
-
-    Args:
-        records: what was stepped.
-        names: of the arrays.
-        right: the definition's step.
-        known: the steps of single mistakes.
-        pairs: those of two at once.
-    """
+    """Compare steps with the definition's, and name the mistakes, one or two, that step so."""
 
     def twice(arrays: Arrays, x: Array, label: int) -> Arrays:
         return right(right(arrays, x, label), x, label)
@@ -108,16 +100,10 @@ def about_step(
 
 
 def about_order(
-    made: Callable[[], Student], step: OwnStep, epoch: Callable[[Student], Any], n: int
+    made: Callable[[], Student], step: OwnStep, X: Array, y: Array, options: Mapping[str, float]
 ) -> Finding:
-    """Say in which order an epoch takes the student's own steps.
-
-    Args:
-        made: a student's model, always with the same arrays.
-        step: steps along an example.
-        epoch: trains it on all examples.
-        n: how many examples.
-    """
+    """Say in which order `train_epoch` takes the student's own steps, from the same arrays."""
+    n = len(y)
 
     def trained(order: Iterable[int]) -> Arrays:
         student = made()
@@ -127,7 +113,7 @@ def about_order(
 
     student = made()
     np.random.seed(SEED)
-    epoch(student)
+    student.train(X, y, **options)
     found = student.read()
     if all_same(found, trained(range(n))):
         return findings.right("order", "one step per example, in the order given")

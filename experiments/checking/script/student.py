@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.checking.script.arrays import Array, Place, find_layer, find_matrix
-from experiments.checking.script.calling import UndrivableError, made
+from experiments.checking.script.arrays import Array, Columns, Slot, find_layer, find_matrix
+from experiments.checking.script.calling import UndrivableError, call, made
 
 N_CLASSES = 6
 
@@ -22,7 +22,7 @@ class Student(NamedTuple):
     """
 
     model: Any
-    slots: tuple[Place, ...]
+    slots: tuple[Slot | Columns, ...]
 
     def read(self) -> Arrays:
         """Return copies of the arrays, a bias that is kept nowhere as zeros."""
@@ -37,6 +37,11 @@ class Student(NamedTuple):
         """Write, and return what the student's arrays hold: one that all share is one number."""
         self.write(arrays)
         return self.read()
+
+    def train(self, X: Array, y: Array, **options: float) -> Any:
+        """Train for an epoch, and return what the student's function does."""
+        with np.errstate(all="ignore"):
+            return call(self.model.train_epoch, X.copy(), y.copy(), **options)
 
 
 def linear_student(cls: type, n_features: int, options: dict[str, float]) -> Student:

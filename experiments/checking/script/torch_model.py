@@ -12,7 +12,8 @@ from experiments.checking.script.calling import UndrivableError, guarded, made
 N_CLASSES, N_FEATURES, N_HIDDEN, LAYERS = 6, 50, 7, 2
 
 Tensor = Any
-_ACTIVATE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "tanh": torch.tanh}
+Activate = Callable[[Tensor], Tensor]
+_ACTIVATE: dict[str, Activate] = {"relu": torch.relu, "tanh": torch.tanh}
 
 
 def model_of(cls: type, network: bool, hidden: int = N_HIDDEN, dropout: float = 0.0,
@@ -73,8 +74,3 @@ def scores_of(model: Any, X: Tensor, activation: str) -> Tensor:
     for W, b in hidden:
         X = _ACTIVATE[activation](X @ W.T + b)
     return X @ weight.T + bias
-
-
-def log_shares(scores: Tensor) -> Tensor:
-    """Logarithms of the softmax: the same of scores and of their log_softmax, as the loss is."""
-    return torch.log_softmax(scores, 1)
