@@ -16,7 +16,7 @@ from benchmarks.tables import OURS, cells, columns, markdown_table, not_clean, r
 from experiments.cli.commands import run_command
 from experiments.cli.errors import UsageError
 from experiments.cli.parser import Parser
-from experiments.files.json_object import read_object
+from experiments.files.safe_read import read_object
 
 PROGRAM = "python -m benchmarks.markdown"
 

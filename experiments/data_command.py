@@ -139,15 +139,13 @@ def _info(arguments: argparse.Namespace) -> None:
 
 
 def _prepare(arguments: argparse.Namespace) -> None:
-    out = _output(arguments)
+    out = _place(arguments.out, may_exist=arguments.force)
 
-    from experiments.data.dataset import CLASS_NAMES
     from experiments.data.prepare import prepare
     from experiments.data.save import save_npz
 
     prepared = prepare(Path(arguments.raw), arguments.seed)
-    names = () if prepared.class_names == CLASS_NAMES else prepared.class_names
-    save_npz(prepared.splits, out, class_names=names)
+    save_npz(prepared.splits, out, class_names=prepared.class_names)
     for note in prepared.notes:
         print(f"note: {note}")
     _print_written(out)
@@ -163,7 +161,7 @@ def _shard(arguments: argparse.Namespace) -> None:
 
 
 def _download(arguments: argparse.Namespace) -> None:
-    out = None if arguments.out is None else _place(arguments.out)
+    out = None if arguments.out is None else _place(arguments.out, may_exist=True)
 
     from experiments.data.download import download
 
@@ -171,7 +169,7 @@ def _download(arguments: argparse.Namespace) -> None:
 
 
 def _draw(arguments: argparse.Namespace) -> None:
-    out = _output(arguments)
+    out = _place(arguments.out, may_exist=arguments.force)
 
     from experiments.data.load import draw
     from experiments.data.save import save_npz
@@ -180,18 +178,8 @@ def _draw(arguments: argparse.Namespace) -> None:
     _print_written(out)
 
 
-def _output(arguments: argparse.Namespace) -> Path:
-    """Where to write, refused before the work rather than after it."""
-    out = _place(arguments.out)
-    if out.exists() and not arguments.force:
-        raise UsageError(
-            f"-o: got {printable(out)}, which exists, expected a new file; replace it with --force"
-        )
-    return out
-
-
-def _place(text: str) -> Path:
-    """`text` as the path of a file that could be written."""
+def _place(text: str, *, may_exist: bool) -> Path:
+    """Return the file to write, refused before the work rather than after it."""
     path = Path(text)
     try:
         fits = stat.S_ISREG(path.stat().st_mode)  # a device would become a file
@@ -203,6 +191,10 @@ def _place(text: str) -> Path:
         raise UsageError(
             f"-o: got {printable(text)[:200]!r}, expected a file in a folder that exists; "
             "choose another"
+        )
+    if path.exists() and not may_exist:
+        raise UsageError(
+            f"-o: got {printable(path)}, which exists, expected a new file; replace it with --force"
         )
     return path
 

@@ -19,7 +19,7 @@ _MIN_ROW = 76  # what the class's name and count need
 _MARGIN = 28
 _TITLE = 84
 _LABEL = 152
-_PAPER, _INK, _FAINT = (250, 249, 246), (32, 36, 40), (112, 116, 122)
+_PAPER, _INK, _FAINT = "#FAF9F6", "#202428", "#70747A"
 
 
 def contact_sheet(data: Dataset) -> Image.Image:
@@ -38,13 +38,13 @@ def contact_sheet(data: Dataset) -> Image.Image:
     draw = ImageDraw.Draw(sheet)
     total = sum(len(split) for split in data.splits.values())
     kind = "synthetic: drawn, not photographed" if data.synthetic else f"{columns} x {rows} pixels"
-    _write(draw, _MARGIN, _MARGIN, data.name, 30, _INK)
-    _write(draw, _MARGIN, _MARGIN + 42, f"{total:,} images, {kind}", 17, _FAINT)
+    _write(draw, _MARGIN, data.name, 30, _INK)
+    _write(draw, _MARGIN + 42, f"{total:,} images, {kind}", 17, _FAINT)
     for label, name in enumerate(data.class_names):
         top = _MARGIN + _TITLE + label * step
         members = np.flatnonzero(data.train.labels == label)
-        _write(draw, _MARGIN, top + 24, f"{label}  {name}", 19, _INK)
-        _write(draw, _MARGIN, top + 52, f"{len(members):,} to train on", 14, _FAINT)
+        _write(draw, top + 24, f"{label}  {name}", 19, _INK)
+        _write(draw, top + 52, f"{len(members):,} to train on", 14, _FAINT)
         drawn = np.linspace(0, len(members) - 1, min(COLUMNS, len(members))).astype(int)
         for column, index in enumerate(members[drawn]):
             # Enlarged without smoothing: these are the pixels that a model sees.
@@ -66,7 +66,5 @@ def save_contact_sheet(data: Dataset, path: Path) -> None:
         contact_sheet(data).save(file, "PNG")
 
 
-def _write(
-    draw: ImageDraw.ImageDraw, x: int, y: int, text: str, size: int, ink: tuple[int, int, int]
-) -> None:
-    draw.text((x, y), text, fill=ink, font=ImageFont.load_default(size))
+def _write(draw: ImageDraw.ImageDraw, y: int, text: str, size: int, ink: str) -> None:
+    draw.text((_MARGIN, y), text, fill=ink, font=ImageFont.load_default(size))

@@ -28,12 +28,9 @@ EXPECTED = "give the folder, or its .zip, that holds seg_train and seg_test"
 
 
 class Layout(NamedTuple):
-    """What was found.
+    """The class names in label order, and the folders that hold a folder for each class.
 
-    Attributes:
-        class_names: in label order.
-        train: holds a folder for each class.
-        test: likewise; None where a test split has to be cut from the rest.
+    `test` is None where a test split has to be cut from the rest.
     """
 
     class_names: tuple[str, ...]
@@ -69,7 +66,7 @@ def find_layout(root: Place) -> Layout:
     below = inside if len(inside) == 1 else []  # an archive often has one folder around all
     for place in (root, *_above(root), *below):
         for train, test in SPLIT_FOLDERS:
-            if _is_dir(place / train) or _is_dir(place / test):
+            if is_folder(place / train) or is_folder(place / test):
                 inner = _undoubled(place / train, train)
                 return Layout(_class_names(inner), inner, _undoubled(place / test, test))
     for place in (root, *below):
@@ -145,11 +142,7 @@ def _folders(place: Place) -> list[Place]:
 
 
 def _undoubled(place: Place, name: str) -> Place:
-    return place / name if _is_dir(place / name) else place
-
-
-def _is_dir(place: Place) -> bool:
-    return is_folder(place) if isinstance(place, Path) else place.is_dir()
+    return place / name if is_folder(place / name) else place
 
 
 def _contents(root: Place) -> str:

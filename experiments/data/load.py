@@ -84,11 +84,8 @@ def load_builtin(n_images: int, seed: int = 0) -> Dataset:
         if npz.archive.comment == data.sha256.encode():
             return data
     data = draw(n_images, seed)
-    try:
+    with contextlib.suppress(DataError, OSError):  # no room, or not ours to write
         save_npz(data.splits, path, synthetic=True, comment=data.sha256.encode())
-    except DataError:
-        return data  # no room, or not ours to write: the cache only saves time
-    with contextlib.suppress(OSError):
         for drawn_by_others in path.parent.glob(f"synthetic-{n_images}-{seed}-*.npz"):
             if drawn_by_others != path:
                 drawn_by_others.unlink(missing_ok=True)
@@ -97,7 +94,7 @@ def load_builtin(n_images: int, seed: int = 0) -> Dataset:
 
 def draw(n_images: int, seed: int) -> Dataset:
     """Return the synthetic landscapes, drawn now."""
-    from experiments.data.synthetic import draw_landscapes
+    from experiments.data.synthetic.draw import draw_landscapes
 
     return _built_in(draw_landscapes(n_images, seed), n_images, seed)
 

@@ -3,15 +3,14 @@
 import io
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from tqdm import tqdm
 
 from experiments.cli.console import progress_bar
 from experiments.cli.errors import DataError, as_data_error
@@ -39,13 +38,7 @@ class Example(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """What was made of folders of pictures.
-
-    Attributes:
-        splits: train, val and test.
-        class_names: in label order.
-        notes: what whoever gave the folders should know.
-    """
+    """The splits, the class names in label order, and notes for whoever gave the pictures."""
 
     splits: dict[str, Split]
     class_names: tuple[str, ...]
@@ -94,7 +87,7 @@ def prepare(raw: Path, seed: int) -> Prepared:
             splits[name] = [examples[i] for i in rng.permutation(len(examples))]
         total = sum(map(len, splits.values()))
         with progress_bar(total=total, desc="preparing", unit="file") as bar:
-            read = {name: _read_split(examples, bar) for name, examples in splits.items()}
+            read = {name: _read_split(examples, bar.update) for name, examples in splits.items()}
         return Prepared(read, names, notes)
 
 
@@ -149,11 +142,11 @@ def split_counts(counts: NDArray[np.int64], share: float = VAL_SHARE) -> NDArray
     return np.clip(shares, np.minimum(1, spare), spare)
 
 
-def _read_split(examples: Sequence[Example], bar: "tqdm[Any]") -> Split:
+def _read_split(examples: Sequence[Example], advance: Callable[[], object]) -> Split:
     images = np.empty((len(examples), *COURSE_SHAPE), np.uint8)
     for image, example in zip(images, examples, strict=True):
         image[:] = read_image(example.path)
-        bar.update()
+        advance()
     return Split(images, np.array([example.label for example in examples], np.int64))
 
 

@@ -15,12 +15,7 @@ V2_COUNTS = (2191, 2271, 2404, 2512, 2274, 2382)
 
 
 class Release(NamedTuple):
-    """What a data set looks like.
-
-    Attributes:
-        name: "v2", "v1", "unknown" of the course's shape, or "other".
-        class_names: the name of each label, in label order.
-    """
+    """The release ("v2", "v1", "unknown" of their shape, or "other") and the name of each label."""
 
     name: str
     class_names: tuple[str, ...]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.cli.errors import as_data_error
-from experiments.data.dataset import SPLITS, Split
+from experiments.data.dataset import CLASS_NAMES, SPLITS, Split
 from experiments.files.atomic_write import atomic_write, remove_parts_of
 
 
@@ -17,7 +17,7 @@ def save_npz(
     *,
     synthetic: bool = False,
     comment: bytes = b"",
-    class_names: Sequence[str] = (),
+    class_names: Sequence[str] = CLASS_NAMES,
 ) -> None:
     """Write splits in the course's format: equal splits give equal bytes.
 
@@ -29,7 +29,7 @@ def save_npz(
         path: the file to write or to replace; its folder exists.
         synthetic: adds the entry that says that the images were drawn.
         comment: the archive's comment.
-        class_names: adds the entry that names the classes, where they are not the course's.
+        class_names: adds the entry that names the classes, unless they are the course's.
 
     Raises:
         DataError: the folder or the disk does not take it; nothing is left there then.
@@ -40,7 +40,7 @@ def save_npz(
         arrays[f"{name}_labels"] = splits[name].labels[:, None]  # the course's shape
     if synthetic:
         arrays["synthetic"] = np.array(True)
-    if class_names:
+    if tuple(class_names) != CLASS_NAMES:
         arrays["class_names"] = np.array(class_names)
     with as_data_error(path, "a folder with room for it; choose another place"):
         remove_parts_of(path)

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-FOLDER_NAME = "landscapes-hw1"
-
 
 def cache_folder() -> Path:
     """Return the user's cache folder, which need not exist yet.
@@ -15,12 +13,12 @@ def cache_folder() -> Path:
     Raises:
         FileNotFoundError: there is no home folder either.
     """
-    shared = os.environ.get("XDG_CACHE_HOME", "")
     try:
         if own := os.environ.get("HW1_CACHE"):
             return Path(own).expanduser()
-        if Path(shared).is_absolute():  # the XDG specification has relative ones ignored
-            return Path(shared) / FOLDER_NAME
-        return Path.home() / ".cache" / FOLDER_NAME
+        shared = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        # The XDG specification has relative paths ignored.
+        parent = shared if shared.is_absolute() else Path.home() / ".cache"
+        return parent / "landscapes-hw1"
     except RuntimeError:
         raise FileNotFoundError("there is no home folder; set HW1_CACHE") from None

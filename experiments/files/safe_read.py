@@ -1,7 +1,9 @@
 """Read a file whole, if it is one: a pipe makes its reader wait for ever, a device never ends."""
 
 import codecs
+import json
 import stat
+import zipfile
 from pathlib import Path
 
 MOST = 2**28
@@ -32,6 +34,30 @@ def read_text(path: Path) -> str:
         raise ValueError("got text in another encoding, expected UTF-8") from None
 
 
+def read_object(path: Path) -> dict[str, object]:
+    """Return the JSON object that a file holds.
+
+    Raises:
+        OSError, ValueError: see `read_file` and `parse_object`.
+    """
+    return parse_object(read_file(path))
+
+
+def parse_object(text: bytes) -> dict[str, object]:
+    """Return the JSON object that a text is.
+
+    Raises:
+        ValueError: it is something else, with a reason of a few words.
+    """
+    try:
+        content = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(content, dict):
+        raise ValueError("no JSON object")
+    return content
+
+
 def check_is_file(path: Path, most: int | None = None) -> None:
     """Refuse what is no regular file, before it is opened.
 
@@ -46,7 +72,7 @@ def check_is_file(path: Path, most: int | None = None) -> None:
         raise ValueError(f"{found.st_size:,} bytes, at most {most:,} are read")
 
 
-def is_folder(path: Path) -> bool:
+def is_folder(path: Path | zipfile.Path) -> bool:
     """Whether there is such a folder; of a path that is too long, `is_dir` raises an error."""
     try:
         return path.is_dir()

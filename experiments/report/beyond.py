@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.assignment import PARTS, PICTURED_PARTS
 from experiments.cli.errors import RunFolderError
-from experiments.files.json_object import read_object
+from experiments.files.safe_read import read_object
 from experiments.plots.classes import class_names, confusion_by_class
 from experiments.report.configurations import label
 from experiments.report.runs_by_part import RunsByPart

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from experiments.cli.errors import RunFolderError
 from experiments.environment.sources import sources_hash
-from experiments.files.json_object import read_object
+from experiments.files.safe_read import read_object
 from experiments.runs.json_files import write_json
 
 FOLDER = "q3"

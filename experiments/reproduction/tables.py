@@ -7,7 +7,7 @@ from typing import cast
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
-from experiments.files.json_object import read_object
+from experiments.files.safe_read import read_object
 from experiments.reproduction.plan import Config, Task, setting
 from experiments.runs.reader import Run
 from experiments.runs.statistics import over_seeds

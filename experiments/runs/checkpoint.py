@@ -17,8 +17,7 @@ import numpy as np
 from experiments.environment.provenance import computing_libraries
 from experiments.files.arrays import read_arrays
 from experiments.files.atomic_write import atomic_write, sync_folder
-from experiments.files.json_object import parse_object
-from experiments.files.safe_read import check_is_file
+from experiments.files.safe_read import check_is_file, parse_object
 from experiments.runs.records import FORMAT, Description, EpochRecord, checked, same_numbers
 
 MAX_TIME_SHARE = 0.01

@@ -7,8 +7,7 @@ from typing import TypedDict
 
 from experiments.cli.errors import RunFolderError
 from experiments.cli.text import printable
-from experiments.files.json_object import read_object
-from experiments.files.safe_read import is_folder
+from experiments.files.safe_read import is_folder, read_object
 from experiments.runs.records import checked
 
 PARENT = "runs"

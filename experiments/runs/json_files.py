@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from experiments.cli.errors import RunFolderError, reason
 from experiments.files.atomic_write import atomic_write
-from experiments.files.json_object import parse_object, read_object
-from experiments.files.safe_read import read_file
+from experiments.files.safe_read import parse_object, read_file, read_object
 from experiments.runs.records import WrongEntryError, checked
 
 T = TypeVar("T")

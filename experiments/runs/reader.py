@@ -9,8 +9,7 @@ import numpy as np
 from experiments.cli.errors import RunFolderError
 from experiments.cli.text import printable
 from experiments.files.arrays import read_arrays
-from experiments.files.json_object import read_object
-from experiments.files.safe_read import check_is_file
+from experiments.files.safe_read import check_is_file, read_object
 from experiments.runs.json_files import read_record, read_records
 from experiments.runs.records import (
     LARGEST,

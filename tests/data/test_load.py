@@ -30,7 +30,7 @@ def drawings(tiny_data: Dataset, monkeypatch: pytest.MonkeyPatch) -> list[tuple[
         drawn.append((n_images, seed))
         return tiny_data.splits
 
-    monkeypatch.setattr("experiments.data.synthetic.draw_landscapes", draw)
+    monkeypatch.setattr("experiments.data.synthetic.draw.draw_landscapes", draw)
     return drawn
 
 

@@ -8,7 +8,7 @@ from made_runs import make_run
 from experiments.cli.errors import RunFolderError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
-from experiments.files.json_object import parse_object
+from experiments.files.safe_read import parse_object
 from experiments.runs.json_files import read_record, write_json
 from experiments.runs.reader import Run
 from experiments.runs.records import Description, EpochRecord, Summary, checked

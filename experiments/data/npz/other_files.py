@@ -5,7 +5,6 @@ from pathlib import Path
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
 _ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zX", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
-_TAR = slice(257, 262), b"ustar"
 _READ_ELSEWHERE = {
     b"MATLAB": "a .mat file",
     b"\x89HDF": "an HDF5 file (.h5, .mat)",
@@ -31,7 +30,7 @@ def about_file(start: bytes) -> str | None:
         return f"got a single array (.npy), expected an .npz with six; save them with {_SAVE}"
     if start.startswith(_PICTURES):
         return "got a picture, expected an .npz of many; to have it classified: hw1-predict"
-    if start.startswith(_ARCHIVES) or start[_TAR[0]] == _TAR[1]:
+    if start.startswith(_ARCHIVES) or start[257:262] == b"ustar":  # of a tar
         return f"got an archive, expected an .npz; unpack it, then {_PREPARE} DIR"
     for begins, what in _READ_ELSEWHERE.items():
         if start.startswith(begins):

@@ -89,9 +89,9 @@ class OpenedNpz(NamedTuple):
         """Return the splits train, val, test; peak memory is theirs and a few MiB."""
         return {name: Split(self.array(f"{name}_images"), self.labels(name)) for name in SPLITS}
 
-    def image_blocks(self, split: str, rows: int) -> Iterator[NDArray[np.uint8]]:
-        """Give a split's images, so many at a time, each time a new array; check the CRC."""
-        entry = self.entries[f"{split}_images"]
+    def blocks(self, split: str, rows: int) -> Iterator[Split]:
+        """Give a split's examples, so many at a time, each time new arrays; check the CRC."""
+        entry, labels = self.entries[f"{split}_images"], self.labels(split)
         n, *shape = entry.shape
         with self.archive.open(entry.info) as member:
             member.read(entry.offset)
@@ -104,7 +104,7 @@ class OpenedNpz(NamedTuple):
                         raise EOFError(f"{entry.info.filename} ends early")
                     rest[: len(piece)] = piece
                     rest = rest[len(piece) :]
-                yield block
+                yield Split(block, labels[start : start + rows])
 
     @property
     def class_names(self) -> tuple[str, ...] | None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import printable
@@ -48,21 +47,18 @@ def cut(path: Path, folder: Path, shard_examples: int = SHARD_EXAMPLES) -> Shard
         RunFolderError: another process writes to it.
     """
     with opened_npz(path, MAX_BYTES) as npz:
-        labels = {name: npz.labels(name) for name in SPLITS}
-        shapes = {name: npz.entries[f"{name}_images"].shape for name in SPLITS}
-        blank = {
-            name: Split(np.broadcast_to(np.uint8(0), shapes[name]), labels[name]) for name in SPLITS
-        }
+        blank = {}
+        for name in SPLITS:
+            shape = npz.entries[f"{name}_images"].shape
+            blank[name] = Split(np.broadcast_to(np.uint8(0), shape), npz.labels(name))
         description = named(path, npz, blank).description
         index: dict[str, Any] = {"format": FORMAT, **{key: description[key] for key in _DESCRIBED}}
         room = "a folder with room for the shards; choose another place"
         with as_data_error(folder, room), _filling(folder):
             index["splits"] = {
                 name: [
-                    _write(
-                        folder / f"{name}-{i:05d}.bin", images, labels[name][i * shard_examples :]
-                    )
-                    for i, images in enumerate(npz.image_blocks(name, shard_examples))
+                    _write(folder / f"{name}-{i:05d}.bin", part)
+                    for i, part in enumerate(npz.blocks(name, shard_examples))
                 ]
                 for name in SPLITS
             }
@@ -111,12 +107,11 @@ def _remove_written(folder: Path) -> None:
                 file.unlink()
 
 
-def _write(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> dict[str, Any]:
-    """Write a shard of these images and the first of these labels; return its line of the index."""
-    content = images.data, labels[: len(images)].astype(np.uint8).data
+def _write(path: Path, part: Split) -> dict[str, Any]:
+    """Write a shard of these examples; return its entry of the index."""
     digest = hashlib.sha256()
     with atomic_write(path) as file:
-        for part in content:
-            file.write(part)
-            digest.update(part)
-    return {"file": path.name, "examples": len(images), "sha256": digest.hexdigest()}
+        for content in (part.images.data, part.labels.astype(np.uint8).data):
+            file.write(content)
+            digest.update(content)
+    return {"file": path.name, "examples": len(part), "sha256": digest.hexdigest()}

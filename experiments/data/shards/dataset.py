@@ -22,8 +22,7 @@ from experiments.cli.errors import DataError, as_data_error
 from experiments.cli.text import printable
 from experiments.data.dataset import SPLITS, Dataset, Split, is_image_shape
 from experiments.data.load import load
-from experiments.files.json_object import read_object
-from experiments.files.safe_read import check_is_file
+from experiments.files.safe_read import check_is_file, read_object
 
 FORMAT = "landscapes-shards-1"
 INDEX = "index.json"
@@ -32,13 +31,7 @@ _AGAIN = "convert the data again with hw1-data shard"
 
 
 class Shard(NamedTuple):
-    """One file of a split.
-
-    Attributes:
-        path: the file.
-        examples: how many it holds.
-        sha256: of its bytes, 64 hex digits.
-    """
+    """One file of a split, how many examples it holds, and the SHA-256 of its bytes in hex."""
 
     path: Path
     examples: int
@@ -59,8 +52,7 @@ class _OnDisk(Split):
 class ShardedDataset(Dataset):
     """A data set of which only labels and description are in memory.
 
-    Attributes:
-        shards: where the images of train, val and test are, in order.
+    The images of train, val and test are in their `shards`, in order.
     """
 
     shards: Mapping[str, tuple[Shard, ...]]

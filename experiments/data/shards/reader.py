@@ -83,23 +83,12 @@ class ShardReader(AbstractContextManager["ShardReader"]):
 
     def blocks(self, order: NDArray[np.integer], size: int) -> Iterator[Block]:
         """Return the examples of `order`, `size` at a time, the last block shorter; read ahead."""
-        source = _Blocks(self, order, size)
+        starts = grain.MapDataset.range(0, len(order), size)
+        blocks = starts.map(lambda start: self.read(order[start : start + size]))
+        # Grain's threads read whole blocks.
         ahead = grain.ReadOptions(num_threads=AHEAD, prefetch_buffer_size=AHEAD)
-        return iter(grain.MapDataset.source(source).to_iter_dataset(ahead))
+        return iter(blocks.to_iter_dataset(ahead))
 
     def __exit__(self, *_: object) -> None:
         for file in self._files:
             os.close(file)
-
-
-class _Blocks:
-    """Grain's random access source: item i is block i, so its threads read whole blocks."""
-
-    def __init__(self, reader: ShardReader, order: NDArray[np.integer], size: int) -> None:
-        self._reader, self._order, self._size = reader, order, size
-
-    def __len__(self) -> int:
-        return -(-len(self._order) // self._size)
-
-    def __getitem__(self, number: int) -> Block:
-        return self._reader.read(self._order[number * self._size : (number + 1) * self._size])

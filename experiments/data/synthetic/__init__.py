@@ -10,7 +10,3 @@ settings and 17,034 images, test accuracies of the logistic regression swing by 
 epoch, as on photographs, around .53; the MLP ends about .12 above that. Labels are never wrong, but
 one in eight of the glaciers and one in fourteen of the mountains show the same kind of range.
 """
-
-from experiments.data.synthetic.draw import draw_landscapes
-
-__all__ = ["draw_landscapes"]

@@ -23,12 +23,7 @@ Y: Array = _CENTRES[None, :, None]
 
 
 class Dice:
-    """Seeded choices for a batch of pictures, one independent choice for each picture.
-
-    Attributes:
-        rng: where all randomness of the batch comes from.
-        n: number of pictures.
-    """
+    """Seeded choices for a batch of n pictures, an independent one for each, all from `rng`."""
 
     def __init__(self, rng: np.random.Generator, n: int) -> None:
         self.rng = rng

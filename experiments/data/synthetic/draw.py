@@ -70,8 +70,7 @@ def _draw(rng: np.random.Generator, labels: NDArray[np.int64]) -> NDArray[np.uin
     np.empty(30 << 20, np.uint8)
     for label, name in enumerate(CLASS_NAMES):
         places = np.flatnonzero(labels == label)
-        weights = np.array(list(SCENES[name].values()))
-        kinds = rng.choice(len(weights), len(places), p=weights / weights.sum())
+        kinds = Dice(rng, len(places)).index(list(SCENES[name].values()))
         for kind, scene in enumerate(SCENES[name]):
             chosen = places[kinds == kind]
             for start in range(0, len(chosen), BATCH):
@@ -81,7 +80,7 @@ def _draw(rng: np.random.Generator, labels: NDArray[np.int64]) -> NDArray[np.uin
     return images
 
 
-def draw_landscapes(n_images: int = sum(SPLIT_SIZES), seed: int = 0) -> dict[str, Split]:
+def draw_landscapes(n_images: int, seed: int) -> dict[str, Split]:
     """Draw the six classes of landscapes, as hard to tell apart by their pixels as photographs.
 
     The same arguments give the same images. Nothing is read or downloaded.

@@ -39,8 +39,7 @@ def _paint_trunks(
     reach = foot[:, None] + (size - 0.5) * 0.25 + 0.06 * drop
     centre = place * 1.1 - 0.05 + (lean - 0.5) * 0.3 * (Y - 0.5)
     flare = half * (1 + 0.5 * np.clip((Y - reach) * 6 + 1, 0, 1))
-    trunks = np.clip((flare - np.abs(X - centre)) * SIZE + 0.5, 0, 1)
-    trunks *= np.clip((reach - Y) * SIZE + 0.5, 0, 1)
+    trunks = inside(flare - np.abs(X - centre)) * inside(reach - Y)
     light = 1 + 0.25 * noise(dice, 3, 20, 2)
     paint(image, trunks.max(1), np.clip(bark * light[:, None], 0, 1))
 

@@ -1,8 +1,5 @@
 """The geometry of a straight street: from pixels to distances, heights and house numbers."""
 
-from dataclasses import dataclass
-from typing import Self
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +8,6 @@ from experiments.data.synthetic.canvas import Array, Dice, X, Y
 HOUSES = 8  # at each side; the last one reaches to the street's end
 
 
-@dataclass(frozen=True)
 class Street:
     """A straight street between two walls, seen from eye height.
 
@@ -28,20 +24,14 @@ class Street:
         end: distance z at which the houses end `[n, 1, 1]`.
     """
 
-    x: Array
-    y: Array
-    focus: Array
-    right: NDArray[np.bool_]
-    half: Array
-    end: Array
-
-    @classmethod
-    def lay_out(cls, dice: Dice, half: tuple[float, float], end: tuple[float, float]) -> Self:
+    def __init__(self, dice: Dice, half: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw streets whose walls and whose end are as far away as these ranges say."""
-        x, y, focus = dice.between(0.2, 0.8), dice.between(0.4, 0.65), dice.between(0.5, 1.0)
-        right = x < X
+        self.x, self.y = dice.between(0.2, 0.8), dice.between(0.4, 0.65)
+        self.focus = dice.between(0.5, 1.0)
+        self.right = self.x < X
         left_half, right_half = dice.between(*half), dice.between(*half)
-        return cls(x, y, focus, right, np.where(right, right_half, left_half), dice.between(*end))
+        self.half: Array = np.where(self.right, right_half, left_half)
+        self.end = dice.between(*end)
 
     @property
     def nearness(self) -> Array:

@@ -7,28 +7,19 @@ import numpy as np
 from experiments.data.synthetic.canvas import SIZE, Array, Colour, Dice, X, Y, mix, paint, rgb
 from experiments.data.synthetic.texture import noise
 
-
-@dataclass(frozen=True)
-class Mood:
-    """The colours of a time of day: at the top of the sky, at the horizon, and of the light."""
-
-    zenith: Colour
-    horizon: Colour
-    light: Colour
-
-
-MOODS = {
-    "clear": Mood((0.22, 0.44, 0.76), (0.66, 0.79, 0.90), (1.00, 1.00, 0.96)),
-    "deep": Mood((0.08, 0.24, 0.58), (0.36, 0.58, 0.82), (1.00, 0.99, 0.95)),
-    "pale": Mood((0.60, 0.70, 0.80), (0.84, 0.88, 0.90), (0.90, 0.92, 0.95)),
-    "overcast": Mood((0.58, 0.60, 0.64), (0.78, 0.79, 0.80), (0.72, 0.74, 0.77)),
-    "white": Mood((0.90, 0.92, 0.94), (0.96, 0.96, 0.96), (0.88, 0.88, 0.88)),
-    "storm": Mood((0.22, 0.25, 0.30), (0.52, 0.55, 0.58), (0.48, 0.50, 0.54)),
-    "sunset": Mood((0.36, 0.34, 0.50), (0.98, 0.64, 0.32), (0.66, 0.46, 0.38)),
-    "golden": Mood((0.60, 0.58, 0.55), (0.98, 0.86, 0.62), (1.00, 0.84, 0.60)),
-    "dusk": Mood((0.12, 0.15, 0.32), (0.66, 0.44, 0.44), (0.32, 0.30, 0.40)),
-    "night": Mood((0.02, 0.02, 0.07), (0.12, 0.10, 0.14), (0.20, 0.18, 0.24)),
+MOODS: dict[str, tuple[Colour, Colour, Colour]] = {
+    "clear": ((0.22, 0.44, 0.76), (0.66, 0.79, 0.90), (1.00, 1.00, 0.96)),
+    "deep": ((0.08, 0.24, 0.58), (0.36, 0.58, 0.82), (1.00, 0.99, 0.95)),
+    "pale": ((0.60, 0.70, 0.80), (0.84, 0.88, 0.90), (0.90, 0.92, 0.95)),
+    "overcast": ((0.58, 0.60, 0.64), (0.78, 0.79, 0.80), (0.72, 0.74, 0.77)),
+    "white": ((0.90, 0.92, 0.94), (0.96, 0.96, 0.96), (0.88, 0.88, 0.88)),
+    "storm": ((0.22, 0.25, 0.30), (0.52, 0.55, 0.58), (0.48, 0.50, 0.54)),
+    "sunset": ((0.36, 0.34, 0.50), (0.98, 0.64, 0.32), (0.66, 0.46, 0.38)),
+    "golden": ((0.60, 0.58, 0.55), (0.98, 0.86, 0.62), (1.00, 0.84, 0.60)),
+    "dusk": ((0.12, 0.15, 0.32), (0.66, 0.44, 0.44), (0.32, 0.30, 0.40)),
+    "night": ((0.02, 0.02, 0.07), (0.12, 0.10, 0.14), (0.20, 0.18, 0.24)),
 }
+"""Times of day and weathers: the colour at the top of the sky, at the horizon, of the light."""
 
 DAY = {"clear": 4.0, "deep": 3.0, "pale": 3.0, "overcast": 3.0, "white": 2.0, "storm": 1.0}
 EVENING = {"sunset": 3.0, "golden": 2.0, "dusk": 2.0}
@@ -65,8 +56,7 @@ def paint_sky(
     and that the sun itself is seen, low over the horizon.
     """
     which = dice.index(list(moods.values()))
-    table = [(MOODS[m].zenith, MOODS[m].horizon, MOODS[m].light) for m in moods]
-    colours = np.asarray(table, np.float32)[which]
+    colours = np.asarray([MOODS[mood] for mood in moods], np.float32)[which]
     colours += 0.04 * dice.rng.standard_normal((dice.n, 3, 1), np.float32)
     colours += 0.015 * dice.rng.standard_normal((dice.n, 3, 3), np.float32)
     zenith, haze, light = np.clip(colours, 0.01, 1).transpose(1, 0, 2)[..., None, None]

@@ -24,7 +24,7 @@ FAR_END = ((0.30, 0.35, 0.25), (0.55, 0.50, 0.45), (0.35, 0.36, 0.40))
 
 def canyon(dice: Dice) -> Array:
     """Draw a street between two unbroken rows of houses."""
-    street = Street.lay_out(dice, half=(1.0, 3.5), end=(12, 60))
+    street = Street(dice, half=(1.0, 3.5), end=(12, 60))
     sky = paint_sky(dice, street.y, TOWN, clouds=0.4, sun=0.1)
     _paint_far_end(sky, street)
     _paint_road(sky, street)
@@ -35,7 +35,7 @@ def canyon(dice: Dice) -> Array:
 
 def avenue(dice: Dice) -> Array:
     """Draw a wide road with trees along it, low houses or none behind them."""
-    street = Street.lay_out(dice, half=(2.5, 5.0), end=(20, 60))
+    street = Street(dice, half=(2.5, 5.0), end=(20, 60))
     sky = paint_sky(dice, street.y, TOWN, sun=0.15)
     _paint_far_end(sky, street)
     _paint_road(sky, street)

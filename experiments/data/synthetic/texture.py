@@ -56,21 +56,19 @@ def ridge(dice: Dice, cells: int, octaves: int = 4, gain: float = 0.5) -> Array:
     return total
 
 
-def relief(dice: Dice, cells: int, lean: Array, gain: float = 0.6) -> Array:
+def relief(dice: Dice, cells: int, lean: Array) -> Array:
     """Light and shade `[n, 48, 48]` of rough ground, around 0, standard deviation about 1.
 
-    The light comes from the side `lean`, -1 or 1, `[n, 1, 1]`; `cells` and `gain` are of `noise`.
+    The light comes from the side `lean`, -1 or 1, `[n, 1, 1]`; `cells` counts the noise's each way.
     """
-    height = noise(dice, cells, cells, 4, gain)
+    height = noise(dice, cells, cells, 4, 0.6)
     # The slope along a diagonal, so that gullies run down the fall line on both sides.
     slope = height - np.roll(height, (1, 1), (1, 2))
     slope[:, 0], slope[:, :, 0] = slope[:, 1], slope[:, :, 1]
     return lean * slope * 2
 
 
-def grid(
-    across: Array, down: Array, width: float | Array = 0.0, height: float | Array = 0.0
-) -> Array:
+def grid(across: Array, down: Array, width: Array, height: Array) -> Array:
     """Soft-edged panes on a grid of unit cells: windows.
 
     Whole numbers of `across` and `down` are the middles of panes, whose `width` and `height` go

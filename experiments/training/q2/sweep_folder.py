@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from experiments.cli.errors import as_run_folder_error
-from experiments.files.json_object import read_object
+from experiments.files.safe_read import read_object
 from experiments.plots.over_seeds import loss_curves
 from experiments.plots.style import save
 from experiments.runs.folder import new_folder
