@@ -11,7 +11,7 @@ from experiments.cli.errors import UsageError
 from experiments.cli.flags import add_run_flags, model_name, seeds
 from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.parser import Parser
-from experiments.cli.ranges import Range
+from experiments.cli.ranges import SIZE
 from experiments.cli.streams import quiet
 from experiments.configs.q2 import MODELS, Q2Config, expand, varied
 from experiments.environment.variables import set_jax_variables
@@ -35,7 +35,6 @@ the last lines printed name them.
 read as they are needed, however many there are."""
 
 MAX_RUNS = 10_000
-DEVICES = Range(1, 100_000, whole=True)
 
 
 @command(PROGRAM)
@@ -87,7 +86,7 @@ def _parser() -> Parser:
     add_run_flags(parser)
     parser.add_argument(
         "--devices",
-        type=DEVICES,
+        type=SIZE,
         metavar="N",
         help="spread runs, then large batches, over N devices (default: all)",
     )
