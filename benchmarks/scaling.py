@@ -105,8 +105,8 @@ def main() -> None:
 def _in_a_process(point: Point) -> dict[str, float]:
     os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={point.devices}"
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        return process.submit(measure, point).result()
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(measure, point).result()
 
 
 def measure(point: Point, epochs: int = 3) -> dict[str, float]:
