@@ -122,7 +122,7 @@ def _answer(child: BaseProcess, pipe: Connection) -> str | None:
     with suppress(EOFError, OSError):
         answer = pipe.recv() if pipe.poll() else None
     with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)  # type: ignore[arg-type]  (it was started)
+        os.killpg(child.pid, signal.SIGKILL)  # type: ignore[arg-type]
     child.kill()  # it may have no group of its own yet
     child.join()
     pipe.close()
