@@ -33,7 +33,7 @@ from benchmarks.q2_more import measure_more
 from benchmarks.rounds import busy
 from benchmarks.tables import LEGEND
 from benchmarks.whole import measure_whole
-from experiments.cli.commands import run_command
+from experiments.cli.commands import command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
 from experiments.cli.errors import UsageError
 from experiments.cli.parser import Parser
@@ -43,12 +43,9 @@ PROGRAM = "python -m benchmarks"
 QUESTIONS = ("1", "2")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.errors.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Measure what is asked for, and write it."""
     found_machine = machine()  # before anything here makes load
     arguments = _parser().parse_args(argv)
     parse_source(arguments.data)

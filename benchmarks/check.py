@@ -18,7 +18,7 @@ from experiments.checking.noise import Claims
 from experiments.checking.training.cache import key_of, read_cached, write_cached
 from experiments.checking.training.recipe import recipe
 from experiments.checking.training.train_variant import train
-from experiments.cli.commands import run_command
+from experiments.cli.commands import command
 from experiments.cli.data_source import SOURCE_HELP, parse_source
 from experiments.cli.parser import Parser
 from experiments.cli.ranges import EPOCHS, SIZE
@@ -30,12 +30,9 @@ FIRST_SEED = 1000
 FORMS = ("log", "last numbers", "two digits")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.errors.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Measure, and print both tables."""
     parser = Parser(PROGRAM, "Measure how often hw1-check is wrong.")
     parser.add_argument("--data", metavar="FILE", default="builtin:2000", help=SOURCE_HELP)
     parser.add_argument("--parts", nargs="+", choices=SCRATCH, default=SCRATCH)

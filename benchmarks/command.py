@@ -4,9 +4,9 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import child_environment
 from benchmarks.machine import resident_mb
 from experiments.cli.errors import CommandError
 
@@ -42,7 +42,7 @@ def measure_command(module: str, *arguments: str, line: str = "") -> Measured:
         [sys.executable, "-m", module, *arguments],
         stdout=subprocess.PIPE,
         text=True,
-        env=child_environment(),
+        env=_environment(),
     ) as process:
         for said in process.stdout or ():
             if first is None and said.startswith(line):
@@ -52,3 +52,10 @@ def measure_command(module: str, *arguments: str, line: str = "") -> Measured:
     if process.returncode:
         raise CommandError(f"{module}: ended with exit code {process.returncode}")
     return Measured(time.perf_counter() - began, first, round(resident_mb(usage)))
+
+
+def _environment() -> dict[str, str]:
+    """Return an environment in which a child process imports this checkout, installed or not."""
+    before = os.environ.get("PYTHONPATH")
+    here = str(Path(__file__).parents[1])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([here, before] if before else [here])}

@@ -4,6 +4,7 @@ import os
 import platform
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,10 @@ def peak_mb() -> float:
 
     Linux's `ru_maxrss` starts at what the parent held when it made this process; `VmHWM` does not.
     """
-    try:
+    with suppress(OSError):  # not Linux
         for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
-    except OSError:
-        pass  # not Linux
     return resident_mb(resource.getrusage(resource.RUSAGE_SELF))
 
 

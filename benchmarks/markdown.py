@@ -13,7 +13,7 @@ from benchmarks import whole
 from benchmarks.machine import machine_line
 from benchmarks.rounds import Row
 from benchmarks.tables import OURS, cells, columns, markdown_table, not_clean, ratio_text, title
-from experiments.cli.commands import run_command
+from experiments.cli.commands import command
 from experiments.cli.errors import UsageError
 from experiments.cli.parser import Parser
 from experiments.files.safe_read import read_object
@@ -21,12 +21,9 @@ from experiments.files.safe_read import read_object
 PROGRAM = "python -m benchmarks.markdown"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `experiments.cli.errors.ExitCode` for what is returned."""
-    return run_command(PROGRAM, _run, argv)
-
-
-def _run(argv: Sequence[str]) -> None:
+@command(PROGRAM)
+def main(argv: Sequence[str]) -> None:
+    """Print the tables."""
     parser = Parser(PROGRAM, "Print a measurement's tables in Markdown.")
     parser.add_argument("file", metavar="FILE", type=Path, help="such as runs/bench.json")
     file = parser.parse_args(argv).file

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -30,12 +31,13 @@ def ours(job: Job, data: Dataset) -> Contender:
     """Whole epochs of `hw1-q2`; several configurations make the columns of a sweep."""
     jax = _jax()
 
+    from experiments.environment.compiled_programs import use_compiled_programs
     from experiments.training.q2.programs import Programs
     from jaxmodels.models import named_arrays
     from jaxmodels.sweep import sweep_epoch
 
     with tempfile.TemporaryDirectory() as folder:
-        _keep_programs_in(folder)
+        use_compiled_programs(Path(folder))
         programs, configs = Programs(data, job.mode), _configs(job)
         spec = programs.spec(configs)
         hyper, states = programs.start(configs)
@@ -78,15 +80,6 @@ def _xla_threads() -> int:
 
 def _configs(job: Job) -> list[Q2Config]:
     return cast(list[Q2Config], list(job.configs))
-
-
-def _keep_programs_in(folder: str) -> None:
-    for option, value in (
-        ("jax_compilation_cache_dir", folder),
-        ("jax_persistent_cache_min_compile_time_secs", 0.0),
-        ("jax_persistent_cache_min_entry_size_bytes", -1),
-    ):
-        _jax().config.update(option, value)
 
 
 def pytorch(job: Job, data: Dataset) -> Contender:

@@ -11,17 +11,17 @@ weights are updated. Peak memory is what the process held at most.
 """
 
 import argparse
-import json
+import os
 import statistics
-import subprocess
-import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 
-from benchmarks import child_environment
 from benchmarks.flops import training_flops
 from benchmarks.machine import peak_mb
 
@@ -56,7 +56,7 @@ class Point:
     @property
     def terms(self) -> list[float]:
         """What 1 / P, 1 / R and 1 / U are multiplied by."""
-        weights = sum(a * b for a, b in zip(self.sizes, self.sizes[1:], strict=False))
+        weights = sum(a * b for a, b in pairwise(self.sizes))
         steps = -(-self.examples // self.batch)
         return [
             self.columns * self.examples * training_flops(self.sizes),
@@ -76,7 +76,7 @@ AXES: dict[str, list[Any]] = {
 }
 
 
-def main() -> int:
+def main() -> None:
     """Measure all points, fit, print a table."""
     measured = []
     for axis, values in AXES.items():
@@ -84,7 +84,7 @@ def main() -> int:
             point = replace(BASE, **{axis: value})
             if axis == "devices":
                 point = replace(point, columns=2)
-            found = json.loads(_in_a_process(point))
+            found = _in_a_process(point)
             measured.append((axis, point, found))
             print(axis, value, found, flush=True)
     single = [(point, found["seconds"]) for _, point, found in measured if point.devices == 1]
@@ -100,19 +100,13 @@ def main() -> int:
         shown = "" if model is None else f"{model:.3f}"
         value = getattr(point, axis)
         print(f"| {axis} | {value:,} | {found['seconds']:.3f} | {shown} | {found['peak_mb']:.0f} |")
-    return 0
 
 
-def _in_a_process(point: Point) -> str:
-    flags = f"--xla_force_host_platform_device_count={point.devices}"
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "benchmarks.scaling", json.dumps(asdict(point))],
-        env={**child_environment(), "XLA_FLAGS": flags, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout.splitlines()[-1]
+def _in_a_process(point: Point) -> dict[str, float]:
+    os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={point.devices}"
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(measure, point).result()
 
 
 def measure(point: Point, epochs: int = 3) -> dict[str, float]:
@@ -155,8 +149,5 @@ def measure(point: Point, epochs: int = 3) -> dict[str, float]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description=__doc__)
-    parser.add_argument("point", nargs="?", type=json.loads, help="measure this one: JSON")
-    point = parser.parse_args().point
-    if point is None:
-        sys.exit(main())
-    print(json.dumps(measure(Point(**point))))
+    parser.parse_args()
+    main()

@@ -9,7 +9,6 @@ process. The files are removed afterwards. A million images take 14 GB of disk.
 import argparse
 import json
 import shutil
-import sys
 import zipfile
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from experiments.data.load import load
 ARGUMENTS = ["mlp", "-epochs", "2", "--resume"]
 
 
-def main() -> int:
+def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.streaming", description=__doc__)
     parser.add_argument("folder", type=Path, help="a new folder on a disk with room")
@@ -40,7 +39,6 @@ def main() -> int:
         report("many, shards", options.images, shards, options.folder)
     finally:
         shutil.rmtree(options.folder)
-    return 0
 
 
 def repeated(path: Path, images: int) -> Path:
@@ -90,4 +88,4 @@ def report(what: str, images: int, source: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

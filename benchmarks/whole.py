@@ -16,7 +16,6 @@ from benchmarks.tables import ratio_text
 from experiments.assignment import PARTS, Config
 from experiments.cli.tables import text_table
 
-Work = tuple[Any, ...]
 SETTINGS = ("batch_size", "momentum", "l2_penalty")
 """Those that change an epoch's time; rates, dropout's and the penalty of question 2 do not."""
 
@@ -93,7 +92,8 @@ def plain_scripts(rows: Sequence[Row]) -> list[Row]:
         if row["contender"] in (*q1.BASELINES, *q2.BASELINES):
             best = fastest.setdefault(name, row)
             fastest[name] = min(best, row, key=lambda one: one["seconds_per_epoch"])
-    measured = {_work(config): name for name, config in _configurations().items()}
+    configurations: dict[str, Config] = {**q1.CONFIGURATIONS, **q2.CONFIGURATIONS}
+    measured = {_work(config): name for name, config in configurations.items()}
     epochs = dict.fromkeys(fastest, 0)
     for part in PARTS.values():
         for config in part.runs([42]):
@@ -110,9 +110,5 @@ def plain_scripts(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _configurations() -> dict[str, Config]:
-    return {**q1.CONFIGURATIONS, **q2.CONFIGURATIONS}
-
-
-def _work(config: Config) -> Work:
+def _work(config: Config) -> tuple[Any, ...]:
     return (type(config), config.model, *(getattr(config, name, None) for name in SETTINGS))

@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> ExitCode:
 
     one_blas_thread()
     set_jax_variables()
-    from experiments.evaluation.figure import prediction
+    from experiments.evaluation.pictures import prediction
     from experiments.evaluation.prediction import as_dict, lines, predict
     from experiments.plots.style import save_new
     from experiments.runs.find import find_run

@@ -1,6 +1,7 @@
 """Question 2 on the command line: `hw1-q2 mlp -dropout 0.01 0.25 0.5`, as in the assignment."""
 
 import argparse
+import math
 import os
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from experiments.cli.errors import UsageError
 from experiments.cli.flags import add_run_flags, model_name, seeds
 from experiments.cli.isolation import JAX_BYTES
 from experiments.cli.parser import Parser
-from experiments.cli.ranges import Range
+from experiments.cli.ranges import SIZE
 from experiments.cli.streams import quiet
 from experiments.configs.q2 import MODELS, Q2Config, expand, varied
 from experiments.environment.variables import set_jax_variables
@@ -34,7 +35,6 @@ the last lines printed name them.
 read as they are needed, however many there are."""
 
 MAX_RUNS = 10_000
-DEVICES = Range(1, 100_000, whole=True)
 
 
 @command(PROGRAM)
@@ -46,9 +46,6 @@ def main(argv: Sequence[str]) -> int | None:
     rank = find_rank(arguments, os.environ)
     check_address_space(JAX_BYTES)
 
-    # Both are read as JAX loads. A GPU's memory is taken as needed, not three quarters of it at
-    # once. XLA keeps quiet: reading a cached program, it reports its own tuning flags as features
-    # that this machine lacks, in lines of 2,000 characters.
     set_jax_variables()
     if rank.count == 1:
         _train(arguments, configs, options, rank)
@@ -89,7 +86,7 @@ def _parser() -> Parser:
     add_run_flags(parser)
     parser.add_argument(
         "--devices",
-        type=DEVICES,
+        type=SIZE,
         metavar="N",
         help="spread runs, then large batches, over N devices (default: all)",
     )
@@ -101,9 +98,7 @@ def _parser() -> Parser:
 def _configs(arguments: argparse.Namespace) -> list[Q2Config]:
     given = given_hyperparameters(arguments, Q2Config)
     asked = seeds(arguments)
-    runs = len(asked)
-    for values in given.values():
-        runs *= len(set(values))
+    runs = math.prod([len(asked), *(len(set(values)) for values in given.values())])
     if runs > MAX_RUNS:
         raise UsageError(
             f"got flags that make {runs:,} runs, expected at most {MAX_RUNS:,}; split the sweep"

@@ -1,6 +1,5 @@
 """Question 3 on the command line: every claim tried, its table, figures and `verify.json`."""
 
-import argparse
 from collections.abc import Sequence
 
 from experiments.cli.commands import check_address_space, command
@@ -31,11 +30,8 @@ def main(argv: Sequence[str]) -> int:
     check_address_space(JAX_BYTES)
 
     one_blas_thread()
-    # See experiments.q2: otherwise XLA's lines of 2,000 characters bury the one that matters.
     set_jax_variables()
-    from experiments.question3.session import (
-        run_session,  # NumPy and Matplotlib, once the flags are right
-    )
+    from experiments.question3.session import run_session  # NumPy, once the flags are right
 
     holds = run_session(
         dims=tuple(arguments.dims),
@@ -53,7 +49,18 @@ def _parser() -> Parser:
     parser = Parser(
         PROGRAM, "Question 3: the network that is secretly linear, every claim tried.", EXAMPLES
     )
-    _add_lists(parser)
+    for flag, metavar, default, meaning in (
+        ("--dims", "D", [1, 2, 5, 10, 20], "inputs (default: 1 2 5 10 20)"),
+        ("--hidden", "K", [], "hidden units (default: around the ranks and D)"),
+    ):
+        parser.add_argument(
+            flag,
+            type=WHOLE,
+            nargs="+",
+            default=default,
+            metavar=metavar,
+            help=f"numbers of {meaning}",
+        )
     parser.add_argument(
         "--trials", type=WHOLE, default=3, metavar="N", help="draws per kind of case (default: 3)"
     )
@@ -70,25 +77,6 @@ def _parser() -> Parser:
     add_format(parser)
     parser.add_version()
     return parser
-
-
-def _add_lists(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--dims",
-        type=WHOLE,
-        nargs="+",
-        default=[1, 2, 5, 10, 20],
-        metavar="D",
-        help="numbers of inputs (default: 1 2 5 10 20)",
-    )
-    parser.add_argument(
-        "--hidden",
-        type=WHOLE,
-        nargs="+",
-        default=[],
-        metavar="K",
-        help="numbers of hidden units (default: around the ranks and D)",
-    )
 
 
 if __name__ == "__main__":

@@ -137,26 +137,21 @@ def report(tried: list[Mutant], found: dict[str, dict[str, Any]], *, whole: bool
         Whether enough are killed of every package.
     """
     reasons, enough = equivalents(), True
-    unmet = {entry for entry in reasons if whole and entry[0] in {m.module for m in tried}}
-    for mutant in tried:
-        row = found[mutant.key]
-        if row["verdict"] == SURVIVED:
-            entry = (mutant.module, row["before"], row["after"])
-            reason = reasons.get(entry)
-            unmet.discard(entry)
-            print(f"{mutant.module}:{mutant.at[0]}: {row['before']}  ->  {row['after']}")
-            print(f"    {'equivalent: ' + reason if reason else 'SURVIVES'}")
-    for module, before, after in sorted(unmet):
-        print(f"{EQUIVALENT}: no survivor is {module}: {before}  ->  {after}")
+    survivors = {m: _entry(m, found[m.key]) for m in tried if found[m.key]["verdict"] == SURVIVED}
+    for mutant, (module, before, after) in survivors.items():
+        reason = reasons.get((module, before, after))
+        print(f"{module}:{mutant.at[0]}: {before}  ->  {after}")
+        print(f"    {'equivalent: ' + reason if reason else 'SURVIVES'}")
+    for module, before, after in sorted(reasons.keys() - survivors.values()):
+        if whole and module in {mutant.module for mutant in tried}:
+            print(f"{EQUIVALENT}: no survivor is {module}: {before}  ->  {after}")
     print(
         f"{'package':<10} {'mutants':>8} {'killed':>8} {'rate':>7} {'equivalent':>11} {'left':>5}"
     )
     for package in dict.fromkeys(mutant.module.partition("/")[0] for mutant in tried):
         own = [mutant for mutant in tried if mutant.module.startswith(f"{package}/")]
-        alive = [m for m in own if found[m.key]["verdict"] == SURVIVED]
-        same = [
-            m for m in alive if (m.module, found[m.key]["before"], found[m.key]["after"]) in reasons
-        ]
+        alive = [survivors[mutant] for mutant in own if mutant in survivors]
+        same = [entry for entry in alive if entry in reasons]
         killed = len(own) - len(alive)
         rate = killed / len(own)
         enough &= rate >= LEAST
@@ -169,8 +164,12 @@ def is_due(mutant: Mutant, row: dict[str, Any] | None, *, again: bool) -> bool:
     """Whether a mutant has not been tried, or is to be tried again and not known as equivalent."""
     if row is None:
         return True
-    known = (mutant.module, row["before"], row["after"]) in equivalents()
+    known = _entry(mutant, row) in equivalents()
     return again and row["verdict"] in (SURVIVED, TIMED_OUT) and not known
+
+
+def _entry(mutant: Mutant, row: dict[str, Any]) -> tuple[str, str, str]:
+    return mutant.module, row["before"], row["after"]
 
 
 def main() -> int:

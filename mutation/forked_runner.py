@@ -7,16 +7,20 @@ import in the child's memory: no file is ever written, and the checkout may be u
 
 import importlib
 import importlib.machinery
+import multiprocessing
 import os
 import resource
 import signal
 import sys
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 import pytest
 
@@ -28,18 +32,6 @@ WALL = 900  # seconds after which a child is hung, however little it computed
 MEMORY = 8 << 30
 
 KILLED, SURVIVED, TIMED_OUT, BROKEN = "killed", "survived", "timed out", "does not import"
-
-
-class Outcome(NamedTuple):
-    """What became of a mutant.
-
-    Attributes:
-        verdict: one of the four above.
-        test: the first test that failed.
-    """
-
-    verdict: str
-    test: str
 
 
 def import_libraries() -> None:
@@ -78,38 +70,6 @@ def run_pytest(tests: list[str], watch: Watch, *, stop: bool) -> int:
     return int(pytest.main([*quiet, *(["-x"] if stop else []), *tests], plugins=[watch]))
 
 
-def fork(work: Callable[[], str], cpu_seconds: float) -> tuple[int, int]:
-    """Start `work` in a child of limited means; give its pid and the end of its pipe."""
-    read, write = os.pipe()
-    pid = os.fork()
-    if not pid:
-        _in_child(work, write, cpu_seconds)
-    os.close(write)
-    return pid, read
-
-
-def _in_child(work: Callable[[], str], write: int, cpu_seconds: float) -> NoReturn:
-    code = 1
-    try:
-        os.setsid()
-        limit = int(cpu_seconds) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if "MUTATION_SHOW" not in os.environ:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, 1)
-            os.dup2(nowhere, 2)
-        answer = work().encode()
-        while answer:
-            answer = answer[os.write(write, answer) :]
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(code)
-
-
 class Job(NamedTuple):
     """One child to run: its name, its work and its limit of CPU."""
 
@@ -120,40 +80,50 @@ class Job(NamedTuple):
 
 def run_jobs(jobs: Iterator[Job], processes: int) -> Iterator[tuple[str, str | None]]:
     """Run jobs a few at a time; give each one's answer, None where it died or hung."""
-    running: dict[int, tuple[str, int, float, bytes]] = {}
+    context = multiprocessing.get_context("fork")
+    running: dict[Connection, tuple[str, BaseProcess, float]] = {}
     try:
         while True:
-            while len(running) < processes and (job := next(jobs, None)) is not None:
-                pid, pipe = fork(job.work, job.cpu_seconds)
-                os.set_blocking(pipe, False)
-                running[pid] = job.name, pipe, time.monotonic(), b""
+            for job in islice(jobs, processes - len(running)):
+                ours, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=_do, args=(job, theirs))
+                process.start()
+                theirs.close()  # so that the end of the process ends the pipe
+                running[ours] = job.name, process, time.monotonic()
             if not running:
                 return
-            for pid in list(running):
-                name, pipe, began, answer = running[pid]
-                answer += _waiting_in(pipe)
-                running[pid] = name, pipe, began, answer
-                if time.monotonic() - began > WALL:
-                    os.killpg(pid, signal.SIGKILL)
-                done, status = os.waitpid(pid, os.WNOHANG)
-                if done:
-                    answer += _waiting_in(pipe)
-                    os.close(pipe)
-                    del running[pid]
-                    yield name, answer.decode() if status == 0 else None
-            time.sleep(0.03)
+            ready = wait(list(running), timeout=1)
+            for pipe, (name, child, began) in list(running.items()):
+                if pipe in ready or time.monotonic() - began > WALL:
+                    del running[pipe]
+                    yield name, _answer(child, pipe)
     finally:
-        for pid in running:
-            os.killpg(pid, signal.SIGKILL)
+        for pipe, (_, child, _) in running.items():
+            _answer(child, pipe)
 
 
-def _waiting_in(pipe: int) -> bytes:
-    answer = b""
-    while True:
-        try:
-            piece = os.read(pipe, 1 << 16)
-        except BlockingIOError:
-            return answer
-        if not piece:
-            return answer
-        answer += piece
+def _do(job: Job, pipe: Connection) -> None:
+    """In a child: limit its means, and send the answer."""
+    os.setsid()
+    limit = int(job.cpu_seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if "MUTATION_SHOW" not in os.environ:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+    pipe.send(job.work())
+
+
+def _answer(child: BaseProcess, pipe: Connection) -> str | None:
+    """Return what a child has sent, if anything, and end it with all that it has started."""
+    answer = None
+    with suppress(EOFError, OSError):
+        answer = pipe.recv() if pipe.poll() else None
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)  # type: ignore[arg-type]
+    child.kill()  # it may have no group of its own yet
+    child.join()
+    pipe.close()
+    return answer

@@ -3,8 +3,8 @@
 import ast
 import hashlib
 import json
-from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,14 +118,9 @@ def _file(test: str) -> str:
 
 def up_to(seconds: float, tests: list[str], seen: Seen) -> list[str]:
     """Return the first tests, one at least and no more than so many seconds of them."""
-    spent = 0.0
-    chosen: list[str] = []
-    for test in tests:
-        spent += seen[test].seconds
-        if chosen and spent > seconds:
-            break
-        chosen.append(test)
-    return chosen
+    spent = accumulate(seen[test].seconds for test in tests)
+    within = sum(so_far <= seconds for so_far in spent)
+    return tests[: max(within, 1)]
 
 
 def seconds_of(tests: list[str], seen: Seen) -> float:
@@ -133,6 +128,6 @@ def seconds_of(tests: list[str], seen: Seen) -> float:
     return sum(seen[test].seconds for test in tests)
 
 
-def modules(package: str) -> Iterator[Path]:
+def modules(package: str) -> list[Path]:
     """Return the package's modules, those of packages inside it last."""
-    yield from sorted(Path(package).rglob("*.py"), key=lambda path: (len(path.parts), path))
+    return sorted(Path(package).rglob("*.py"), key=lambda path: (len(path.parts), path))

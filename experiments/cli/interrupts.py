@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-INTERRUPTED = 130
-"""As `experiments.cli.commands.ExitCode` has it, which imports this module."""
+from experiments.cli.errors import ExitCode
 
 _interrupted = threading.Event()
 
@@ -57,9 +56,9 @@ def _first(_number: int, _frame: object) -> None:
 def _in_a_callback(ignored: Any) -> None:
     """End the process where Python would print the interrupt and go on, as in JAX's callbacks."""
     if issubclass(ignored.exc_type, KeyboardInterrupt):
-        os._exit(INTERRUPTED)
+        os._exit(ExitCode.INTERRUPTED)
     sys.__unraisablehook__(ignored)
 
 
 def _second(_number: int, _frame: object) -> None:
-    os._exit(INTERRUPTED)
+    os._exit(ExitCode.INTERRUPTED)

@@ -49,9 +49,7 @@ def _processor() -> str:
     Home folders are shared between machines; JAX's own cache key does not tell their CPUs apart.
     """
     about = [platform.machine(), platform.processor()]
-    try:
+    with suppress(OSError):  # not Linux
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
         about += sorted({line for line in lines if line.startswith(("model name", "flags"))})
-    except OSError:
-        pass  # not Linux
     return hashlib.sha256("\n".join(about).encode()).hexdigest()[:12]

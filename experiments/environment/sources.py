@@ -15,8 +15,6 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("scratch", "jaxmodels", "analysis")
 
-Statements = list[ast.stmt]
-
 
 @lru_cache(maxsize=64)
 def sources_hash(*roots: str, root: Path = ROOT) -> str:
@@ -64,7 +62,7 @@ class _Module:
         self._name, self._root = name, root
         folder = root.joinpath(*name.split("."))
         self.file = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
-        self._top: Statements = ast.parse(self.file.read_bytes()).body
+        self._top = ast.parse(self.file.read_bytes()).body
 
     def used_by(self, name: str) -> Iterator[_Name]:
         """Yield what a name's definition uses; what binds no name is used by every one."""

@@ -10,7 +10,9 @@ BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREA
 JAX_VARIABLES = {
     # A GPU process would otherwise take three quarters of the memory when it starts.
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
-    # XLA's C++ log, which tells a user nothing; 3 leaves fatal errors.
+    # XLA's C++ log: reading a cached program, it reports its own tuning flags as features that this
+    # machine lacks, in lines of 2,000 characters, which bury the one that matters. 3 leaves fatal
+    # errors.
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
 

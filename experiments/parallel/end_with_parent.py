@@ -9,9 +9,6 @@ import os
 import threading
 from multiprocessing.process import BaseProcess
 
-GONE = 1
-"""The exit code; nobody is left to read it."""
-
 
 def end_with_parent() -> None:
     """End this process at once when its parent is gone; in the first process nothing happens."""
@@ -22,4 +19,4 @@ def end_with_parent() -> None:
 
 def _end_after(parent: BaseProcess) -> None:
     parent.join()
-    os._exit(GONE)
+    os._exit(1)  # nobody is left to read it

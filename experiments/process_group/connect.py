@@ -70,8 +70,8 @@ def _connect(rank: Rank) -> None:
     jax.config.update("jax_enable_preemption_service", False)  # type: ignore[no-untyped-call]
     text = (
         f"process {rank.index} of {rank.count} waits for the others ({address or rank.cluster}), "
+        f"{CONNECT_SECONDS} s at most"
     )
-    text += f"{CONNECT_SECONDS} s at most"
     notice = threading.Timer(NOTICE_SECONDS, print, [text], {"file": sys.stderr})
     notice.start()
     try:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from experiments.cli.errors import UsageError
 from experiments.cli.parser import Parser
-from experiments.cli.ranges import Range
+from experiments.cli.ranges import SIZE, Range
 
-PROCESSES = Range(1, 100_000, whole=True)
 PROCESS_ID = Range(0, 99_999, whole=True)
 PORT = Range(1, 65_535, whole=True)
 CLUSTER_NUMBER = Range(0, whole=True)
@@ -59,7 +58,7 @@ def add_process_flags(parser: Parser) -> None:
         help="a free port of process 0's machine, as the others reach it",
     )
     group.add_argument("--process-id", type=PROCESS_ID, metavar="I", help="its number, from 0")
-    group.add_argument("--processes", type=PROCESSES, metavar="N", help="how many processes")
+    group.add_argument("--processes", type=SIZE, metavar="N", help="how many processes")
 
 
 def find_rank(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Rank:

@@ -99,8 +99,5 @@ def attainability(seed: int) -> dict[str, Any]:
 
 
 CURVES: dict[str, Callable[[int], dict[str, Any]]] = {
-    "error_against_delta": error_against_delta,
-    "three_functions": three_functions,
-    "fit": fit,
-    "attainability": attainability,
+    curve.__name__: curve for curve in (error_against_delta, three_functions, fit, attainability)
 }

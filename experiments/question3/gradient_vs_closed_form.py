@@ -35,11 +35,8 @@ class Against(NamedTuple):
 def gradient_descent(setting: Descent, seed: int) -> Against:
     """Train from many starts on data drawn from `seed`, and compare."""
     data = examples(setting, seed)
-    trained = descents(setting, data, seed)
-    found = [
-        residuals(name, weights, data)
-        for (name, _), weights in zip(setting.groups, trained, strict=True)
-    ]
+    trained = zip(setting.groups, descents(setting, data, seed), strict=True)
+    found = [(name, K, weights, residuals(name, weights, data)) for (name, K), weights in trained]
     recovered = norm(
         forward(recover_theta(data.fit.c_hat, setting.n_inputs).theta, data.X) - data.y
     )
@@ -51,16 +48,9 @@ def gradient_descent(setting: Descent, seed: int) -> Against:
         "closed": data.fit.loss,
         "recovered": recovered**2 / 2,
         "signs_needed": signs_needed(data.fit.c_hat)._asdict(),
-        "groups": [
-            _group(name, K, weights, residual, data)
-            for (name, K), weights, residual in zip(setting.groups, trained, found, strict=True)
-        ],
+        "groups": [_group(*of_group, data) for of_group in found],
     }
-    quadratic = [
-        residual
-        for (name, _), residual in zip(setting.groups, found, strict=True)
-        if name == "quadratic"
-    ]
+    quadratic = [residual for name, _, _, residual in found if name == "quadratic"]
     return Against(bounds(data, recovered, quadratic), curve)
 
 
