@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import cast
 
 from experiments.cli.console import NullConsole
+from experiments.configs.labels import Config
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.data.shards.dataset import ShardedDataset
 from experiments.environment.sources import sources_hash
 from experiments.runs.records import DataDescription, Description
 from experiments.runs.resume import FinishedRuns, find_unfinished, refuse_others
-from experiments.training.options import Config
 
 
 def describe(config: Config, data: Dataset) -> Description:
