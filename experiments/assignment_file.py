@@ -27,9 +27,8 @@ those. Published and expected numbers of a run whose settings change are left ou
 import argparse
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +81,9 @@ def use_assignment(path: Path) -> None:
     """
     try:
         content = tomllib.loads(read_text(path))
-        parts = {name: _part(name, content) for name in BUILT_IN}
         _check_keys(content, (*NAMES, "class_names", *SETTINGS), "the file")
+        _check_keys(_table(content, NETWORK), SETTINGS[NETWORK], NETWORK)
+        parts = {name: _part(name, content) for name in BUILT_IN}
         names = {name: _text(content, name, built_in) for name, built_in in NAMES.items()}
         classes = _class_names(content)
     except OSError as error:
@@ -103,23 +103,17 @@ def _part(name: str, content: Mapping[str, Any]) -> Part:
     sweep = ("values", "usual") if built_in.varied else ()
     _check_keys(own, (*SETTINGS[name], *sweep, "quick_epochs", "published"), name)
     changed: dict[str, Any] = {}
-    if above := _INHERITED.get(name):
-        of_above = _table(content, above)
-        if above == NETWORK:
-            _check_keys(of_above, SETTINGS[NETWORK], NETWORK)
-        changed = {key: of_above[key] for key in SETTINGS[above] if key in of_above}
-    changed |= {key: own[key] for key in SETTINGS[name] if key in own}
-    try:
-        config = replace(built_in.config, **changed)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: {error}") from None
+    for each in filter(None, (_INHERITED.get(name), name)):
+        table = _table(content, each)
+        changed |= {key: table[key] for key in SETTINGS[each] if key in table}
     values = _values(name, own, built_in)
     usual = own.get("usual", built_in.usual if built_in.usual in values else values[-1])
     if usual not in values:
         raise ValueError(f"{name}: got usual = {usual!r:.40}, expected one of its values")
-    quick = own.get("quick_epochs", min(built_in.quick_epochs, config.epochs))
-    part = replace(built_in, config=config, values=values, usual=usual, quick_epochs=quick)
     try:
+        config = replace(built_in.config, **changed)
+        quick = own.get("quick_epochs", min(built_in.quick_epochs, config.epochs))
+        part = replace(built_in, config=config, values=values, usual=usual, quick_epochs=quick)
         for preset in PRESETS:
             list(part.runs([42], preset))
     except (TypeError, ValueError) as error:
@@ -134,15 +128,12 @@ def _values(name: str, own: Mapping[str, Any], built_in: Part) -> tuple[Value, .
     values = own.get("values", list(built_in.values))
     numbers = isinstance(values, list) and all(type(value) in (int, float) for value in values)
     pair = name in _PAIRS
-    if not numbers or len(values) < 2 or (pair and len(values) > 2) or _falls(values):
+    rising = numbers and values == sorted(set(values))
+    if not rising or len(values) < 2 or (pair and len(values) > 2):
         expected = f"two numbers{'' if pair else ' or more'} in rising order"
         raise ValueError(f"{name}: got values = {values!r:.60}, expected {expected}")
     whole = isinstance(built_in.values[0], int)
     return tuple(value if whole else float(value) for value in values)
-
-
-def _falls(values: Sequence[float]) -> bool:
-    return any(first >= second for first, second in pairwise(values))
 
 
 def _published(name: str, own: Mapping[str, Any], part: Part) -> dict[Value, Published]:
@@ -151,12 +142,11 @@ def _published(name: str, own: Mapping[str, Any], part: Part) -> dict[Value, Pub
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ValueError(f'{name}: got published = {tables!r:.40}, expected [["{name}".published]]')
     for table in tables:
-        known = dict.fromkeys(("val", "test", "train"), "")
-        _check_keys(table, (*known, "tolerance", *(["value"] if part.varied else [])), name)
+        texts = {split: _text(table, split, "") for split in ("val", "test", "train")}
+        _check_keys(table, (*texts, "tolerance", *(["value"] if part.varied else [])), name)
         value = table.get("value")
         if value not in part.values:
             raise ValueError(f"{name}: got value = {value!r:.40}, expected one of its values")
-        texts = {entry: _text(table, entry, "") for entry in known}
         if wrong := [text for text in texts.values() if text and not re.fullmatch(_ACCURACY, text)]:
             raise ValueError(f'{name}: got {wrong[0]!r:.40}, expected an accuracy such as "0.61"')
         tolerance = table.get("tolerance", Published().tolerance)

@@ -42,19 +42,18 @@ def main(argv: Sequence[str]) -> None:
 
     one_blas_thread()
     set_jax_variables()
-    from experiments.reproduction.session import Request, reproduce  # once the flags are right
+    from experiments.reproduction.session import reproduce  # once the flags are right
 
-    request = Request(
-        source=source,
-        preset=arguments.preset or ("full" if source else "quick"),
-        questions=tuple(arguments.questions),
-        seeds=asked,
-        out=arguments.out,
-        group=group,
-        report_only=arguments.report_only,
-    )
     with _saying_how_to_continue(command_line([PROGRAM, *argv])), quiet(arguments.quiet):
-        reproduce(request)
+        reproduce(
+            source=source,
+            preset=arguments.preset or ("full" if source else "quick"),
+            questions=tuple(arguments.questions),
+            seeds=asked,
+            out=arguments.out,
+            group=group,
+            report_only=arguments.report_only,
+        )
     if arguments.quiet:
         print(Path(arguments.out) / "report.pdf")
 

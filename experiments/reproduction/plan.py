@@ -5,7 +5,7 @@ Standard library only: the plan stands before NumPy loads.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from experiments.assignment import LASSO_PART, PARTS, PATH_POINTS, THEORY_PART, Preset
 from experiments.configs.q1 import Q1Config
@@ -17,59 +17,46 @@ class LassoPath:
     """Beyond question 1.2d: logistic regression with L1 penalties, along a path of them."""
 
     preset: Preset
-    label: ClassVar[str] = "L1 path"
-
-    @property
-    def kind(self) -> str:
-        """Runs of one kind take about the same time per epoch."""
-        return f"lasso path {self.preset}"
-
-    @property
-    def epochs(self) -> int:
-        """How many points the path has."""
-        return PATH_POINTS[self.preset]
 
 
 @dataclass(frozen=True)
 class Question3:
     """Question 3's claims, at the settings of `hw1-q3`."""
 
-    label: ClassVar[str] = "all claims"
-    kind: ClassVar[str] = "question 3"
-    epochs: ClassVar[int] = 1
-
 
 Config = Q1Config | Q2Config | LassoPath | Question3
 
 
 class Task(NamedTuple):
-    """A run that is wanted for a part of a question, such as "2.2a"."""
+    """A run that is wanted for a part of a question.
+
+    Attributes:
+        part: such as "2.2a".
+        config: what is run.
+        label: what the run is called where its part stands beside it.
+        kind: runs of one kind take about the same time per epoch.
+        epochs: how many it runs for, or points of a path; 1 for what has neither.
+    """
 
     part: str
     config: Config
+    label: str
+    kind: str
+    epochs: int
 
-    @property
-    def label(self) -> str:
-        """What the run is called where its part stands beside it."""
-        if isinstance(self.config, (LassoPath, Question3)):
-            return self.config.label
-        return f"{setting(self.config)}, seed {self.config.seed}"
-
-    @property
-    def kind(self) -> str:
-        """Runs of one kind take about the same time per epoch."""
-        match self.config:
-            case Q1Config() as config:
-                return config.model
-            case Q2Config() as config:
-                return f"jax {config.model} {config.batch_size}"
-            case other:
-                return other.kind
-
-    @property
-    def epochs(self) -> int:
-        """How many epochs it runs for, or points of a path; 1 for what has neither."""
-        return self.config.epochs
+    @classmethod
+    def of(cls, part: str, config: Config) -> "Task":
+        """Return the task of a run."""
+        match config:
+            case LassoPath(preset):
+                return cls(part, config, "L1 path", f"lasso path {preset}", PATH_POINTS[preset])
+            case Question3():
+                return cls(part, config, "all claims", "question 3", 1)
+            case Q1Config():
+                kind: str = config.model
+            case Q2Config():
+                kind = f"jax {config.model} {config.batch_size}"
+        return cls(part, config, f"{setting(config)}, seed {config.seed}", kind, config.epochs)
 
 
 def make_plan(preset: Preset, questions: Collection[str], seeds: Sequence[int]) -> list[Task]:
@@ -78,9 +65,9 @@ def make_plan(preset: Preset, questions: Collection[str], seeds: Sequence[int]) 
     A run that two parts ask for stands under both.
     """
     tasks = [
-        Task(name, config) for name, part in PARTS.items() for config in part.runs(seeds, preset)
+        Task.of(name, config) for name, part in PARTS.items() for config in part.runs(seeds, preset)
     ]
-    tasks += [Task(LASSO_PART, LassoPath(preset)), Task(THEORY_PART, Question3())]
+    tasks += [Task.of(LASSO_PART, LassoPath(preset)), Task.of(THEORY_PART, Question3())]
     asked = [task for task in tasks if task.part[0] in questions]
     return sorted(asked, key=lambda task: task.part[0])
 

@@ -1,7 +1,7 @@
 """Question 3 as one of the homework's runs: its folder, and when it need not be done again."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any
 
 from experiments.cli.errors import RunFolderError
 from experiments.environment.sources import sources_hash
@@ -10,19 +10,14 @@ from experiments.runs.json_files import write_json
 
 FOLDER = "q3"
 
-
-class Settings(TypedDict):
-    """The flags of `hw1-q3`."""
-
-    dims: list[int]
-    hidden: list[int]
-    trials: int
-    seed: int
-    eps: float | None
-
-
-SETTINGS: Settings = {"dims": [1, 2, 5, 10, 20], "hidden": [], "trials": 3, "seed": 0, "eps": None}
-"""What `hw1-q3` does if it is asked for nothing else."""
+SETTINGS: dict[str, Any] = {
+    "dims": [1, 2, 5, 10, 20],
+    "hidden": [],
+    "trials": 3,
+    "seed": 0,
+    "eps": None,
+}
+"""The flags of `hw1-q3`, as they are if it is asked for nothing else."""
 
 
 def describe_question_3() -> dict[str, object]:
@@ -40,14 +35,8 @@ def run_question_3(parent: Path) -> tuple[Path, bool]:
 
     folder = parent / FOLDER
     (folder / "config.json").unlink(missing_ok=True)
-    holds = run_session(
-        dims=tuple(SETTINGS["dims"]),
-        hidden=tuple(SETTINGS["hidden"]),
-        trials=SETTINGS["trials"],
-        seed=SETTINGS["seed"],
-        eps=SETTINGS["eps"],
-        out=str(folder),
-    )
+    lists = {name: tuple(SETTINGS[name]) for name in ("dims", "hidden")}
+    holds = run_session(**{**SETTINGS, **lists}, out=str(folder))
     if holds:
         write_json(folder / "config.json", describe_question_3())
     return folder, holds

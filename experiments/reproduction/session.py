@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.assignment import CLASSES, Preset
@@ -18,47 +17,37 @@ from experiments.reproduction.estimate import Estimates, busy, in_words, time_le
 from experiments.reproduction.plan import Config, Task, make_plan
 from experiments.reproduction.progress import Display
 from experiments.reproduction.tables import tables
-from experiments.reproduction.training import (
-    Trained,
-    accelerated,
-    make_call,
-    make_jobs,
-    train,
-)
+from experiments.reproduction.training import Trained, accelerated, make_call, make_jobs, train
 from experiments.reproduction.work import find_runs
 from experiments.runs.folder import make_parent
 from experiments.runs.reader import Run
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command line asks for: `report_only` trains nothing, and reports what is there.
+def reproduce(
+    *,
+    source: str | None,
+    preset: Preset,
+    questions: tuple[str, ...],
+    seeds: range,
+    out: str,
+    group: Path | None,
+    report_only: bool,
+) -> None:
+    """Do what the command line asks for; the report's files are named last.
 
     `source` is None for the built-in data; `out` is the parent of the runs' folders, and where the
-    report goes; `group` is the TOML file that names the group's members.
-    """
-
-    source: str | None
-    preset: Preset
-    questions: tuple[str, ...]
-    seeds: range
-    out: str
-    group: Path | None = None
-    report_only: bool = False
-
-
-def reproduce(request: Request) -> None:
-    """Do what is asked for; the report's files are named last.
+    report goes; `group` is the TOML file that names the group's members; `report_only` trains
+    nothing, and reports what is there.
 
     Raises:
         CommandError: runs failed, or are missing; the others and their report are kept.
         UsageError, DataError, RunFolderError: see `experiments.cli.errors`.
     """
     began = time.monotonic()
-    data = load(request.source)
+    data = load(source)
     _check_class_names(data)
-    parent = make_parent(request.out)
-    plan = make_plan(request.preset, request.questions, request.seeds)
+    parent = make_parent(out)
+    plan = make_plan(preset, questions, seeds)
     wanted: dict[Config, Task] = {}
     for task in plan:
         wanted.setdefault(task.config, task)
@@ -69,12 +58,12 @@ def reproduce(request: Request) -> None:
         if reused:
             display.line(f"Reused {len(reused)} of {len(wanted)} runs from {parent}")
         missing = [task for config, task in wanted.items() if config not in reused]
-        if request.report_only:
+        if report_only:
             trained = Trained({}, {task.config: "was not trained" for task in missing})
         else:
-            trained = _train(missing, request, data, parent, display)
+            trained = _train(missing, preset, source, data, parent, display)
     folders = {**reused, **trained.folders}
-    for line in tables(plan, folders, data, request.seeds):
+    for line in tables(plan, folders, data, seeds):
         print(line)
     failed = [
         (task.part, f"{task.label}: {trained.failed[task.config]}")
@@ -82,20 +71,20 @@ def reproduce(request: Request) -> None:
         if task.config in trained.failed
     ]
     info = ReportInfo(
-        preset=request.preset,
-        seeds=tuple(request.seeds),
+        preset=preset,
+        seeds=tuple(seeds),
         seconds=time.monotonic() - began,
         reused_seconds=sum(map(_seconds, reused.values())),
         reused=len(reused),
         trained=len(trained.folders),
         cores=cores(),
-        group=request.group,
-        questions=request.questions,
+        group=group,
+        questions=questions,
         missing=tuple(failed),
     )
-    problems = [*_missing(request, failed), *_report(plan, folders, parent, info, data)]
+    problems = [*_missing(failed, report_only), *_report(plan, folders, parent, info, data)]
     if problems:
-        raise (RunFolderError if request.report_only else CommandError)("; ".join(problems))
+        raise (RunFolderError if report_only else CommandError)("; ".join(problems))
     print(f"All done in {duration(time.monotonic() - began)}")
 
 
@@ -109,7 +98,12 @@ def _check_class_names(data: Dataset) -> None:
 
 
 def _train(
-    missing: Sequence[Task], request: Request, data: Dataset, parent: Path, display: Display
+    missing: Sequence[Task],
+    preset: Preset,
+    source: str | None,
+    data: Dataset,
+    parent: Path,
+    display: Display,
 ) -> Trained:
     if not missing:
         return Trained({}, {})
@@ -118,10 +112,10 @@ def _train(
     jobs = make_jobs(missing, estimates, together)
     seconds = [sum(estimates.run(task.kind, task.epochs) for task in job) for job in jobs]
     display.line(
-        f"Preset {request.preset}: {len(missing)} runs to do, {min(cores(), len(jobs))} at once, "
+        f"Preset {preset}: {len(missing)} runs to do, {min(cores(), len(jobs))} at once, "
         f"{in_words(time_left([], seconds, cores()))}"
     )
-    calls = [make_call(job, request.source, parent, together) for job in jobs]
+    calls = [make_call(job, source, parent, together) for job in jobs]
     trained = train(jobs, calls, cores(), estimates, display)
     for config, folder in list(trained.folders.items()):
         of_data = isinstance(config, (Q1Config, Q2Config))
@@ -151,11 +145,11 @@ def _report(
     return [f"left out of the report: {error}" for error in report.failed]
 
 
-def _missing(request: Request, failed: Sequence[tuple[str, str]]) -> list[str]:
+def _missing(failed: Sequence[tuple[str, str]], report_only: bool) -> list[str]:
     if not failed:
         return []
     names = "; ".join(f"{part} {why}" for part, why in failed)
-    if request.report_only:
+    if report_only:
         return [f"missing {names}; leave out --report-only to train what is missing"]
     return [
         f"{len(failed)} of the runs failed: {names}; the others are kept: the same command again "

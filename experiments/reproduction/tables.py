@@ -25,21 +25,18 @@ def tables(
     """
     lines: list[str] = []
     where = data.name + (" (SYNTHETIC)" if data.synthetic else "")
+    head = (
+        f"{'part':5s} {'configuration':{WIDTH}s} {'val acc (sd)':>14s} {'test acc (sd)':>14s} "
+        f"{f'seed {seeds[0]}':>8s}"
+    )
     for question in ("1", "2"):
         rows = _rows([task for task in tasks if task.part.startswith(question)], folders)
         if rows:
-            lines += ["", f"Question {question} on {where}", _head(seeds), *rows]
+            lines += ["", f"Question {question} on {where}", head, *rows]
     for task in tasks:
         if task.part == "3" and task.config in folders:
             lines += ["", _question_3(folders[task.config])]
     return lines
-
-
-def _head(seeds: Sequence[int]) -> str:
-    return (
-        f"{'part':5s} {'configuration':{WIDTH}s} {'val acc (sd)':>14s} {'test acc (sd)':>14s} "
-        f"{f'seed {seeds[0]}':>8s}"
-    )
 
 
 def _rows(tasks: Sequence[Task], folders: Mapping[Config, Path]) -> list[str]:

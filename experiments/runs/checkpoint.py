@@ -64,16 +64,13 @@ class Progress(NamedTuple):
 class Checkpoints:
     """The checkpoints of one run, in the folder `path`."""
 
-    def __init__(
-        self, folder: Path, about: Description, clock: Callable[[], float] = time.perf_counter
-    ) -> None:
-        self.path = folder / "checkpoints"
-        self._about, self._clock = about, clock
-        self._last, self._cost = clock(), FIRST_COST_S
+    def __init__(self, folder: Path, about: Description) -> None:
+        self.path, self._about = folder / "checkpoints", about
+        self._last, self._cost = time.perf_counter(), FIRST_COST_S
 
     def due(self) -> bool:
         """Return whether one can be written without exceeding `MAX_TIME_SHARE`."""
-        return (self._clock() - self._last) * MAX_TIME_SHARE >= self._cost
+        return (time.perf_counter() - self._last) * MAX_TIME_SHARE >= self._cost
 
     def save(self, progress: Progress, beside: Sequence[str] = ()) -> None:
         """Write the state after an epoch to the disk, and drop the third newest.
@@ -81,7 +78,7 @@ class Checkpoints:
         Raises:
             OSError: it does not fit, or the folder is not writable.
         """
-        began = self._clock()
+        began = time.perf_counter()
         header: Header = {
             "format": FORMAT,
             "epoch": progress.epoch,
@@ -105,12 +102,13 @@ class Checkpoints:
             file.write(digest.encode() + b"\n")
         for old in self.epochs()[MAX_KEPT:]:
             self._file(old).unlink()
-        self._last = self._clock()
+        self._last = time.perf_counter()
         self._cost = self._last - began
 
     def epochs(self) -> list[int]:
         """Return the epochs of which there is a checkpoint, whole or not, the newest first."""
-        return checkpoint_epochs(self.path.parent)
+        names = (file.stem for file in self.path.glob("*.checkpoint"))
+        return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
 
     def read(self, epoch: int, like: Arrays, beside: Sequence[str] = ()) -> Progress:
         """Read the checkpoint after this epoch, whose arrays have to be like `like`.
@@ -152,12 +150,6 @@ class Checkpoints:
 
     def _file(self, epoch: int) -> Path:
         return self.path / f"{epoch}.checkpoint"
-
-
-def checkpoint_epochs(folder: Path) -> list[int]:
-    """Return the epochs of which a run's folder has a checkpoint, the newest first."""
-    files = (folder / "checkpoints").glob("*.checkpoint")
-    return sorted((int(file.stem) for file in files if file.stem.isdecimal()), reverse=True)
 
 
 def newest(

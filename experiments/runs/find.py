@@ -1,6 +1,7 @@
 """Which run is meant: by its folder, by a file in it, by a sweep over it, or the newest."""
 
 import glob
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
@@ -10,8 +11,10 @@ from experiments.cli.text import printable
 from experiments.files.safe_read import is_folder, read_object
 from experiments.runs.records import checked
 
-PARENT = "runs"
+PARENT = Path("runs")
 """Where the commands leave their runs, and look for the newest."""
+
+_is_file = os.path.isfile  # that of Path raises at a name that is too long
 
 
 class _Row(TypedDict):
@@ -25,19 +28,18 @@ class _Sweep(TypedDict):
     best: int
 
 
-def find_run(named: str | None, parent: str = PARENT) -> Path:
+def find_run(named: str | None) -> Path:
     """Return the folder of the run that is meant.
 
     Args:
         named: a run's folder or a file in it; a sweep's, whose best run is taken; a folder of
-            runs, whose newest is taken; None for the newest finished run in `parent`.
-        parent: where to look for the newest.
+            runs, whose newest is taken; None for the newest finished run in `PARENT`.
 
     Raises:
         RunFolderError: there is none.
     """
     if named is None:
-        return _newest_run(Path(parent))
+        return _newest_run(PARENT)
     place = Path(named)
     if not is_folder(place) and _is_run(place.parent):
         return place.parent
@@ -118,10 +120,3 @@ def _runs_of_sweep(folder: Path) -> tuple[list[Path], Path]:
             "sweep; name a run's folder"
         ) from None
     return [run for runs in groups for run in runs], best
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # too long, a null character
-        return False

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,9 @@ from experiments.runs.checkpoint import Checkpoints, Progress
 from experiments.runs.json_files import json_line, remove_parts, write_json
 from experiments.runs.reader import is_finished
 from experiments.runs.records import Description, EpochRecord, Summary
+
+RESULTS = "checkpoints/summary.json"
+"""Where the summary lies until `RunFolder.mark_finished`: its run lacks nothing else."""
 
 
 def make_parent(out: str) -> Path:
@@ -73,16 +76,7 @@ def new_folder(parent: Path, name: str) -> Path:
         return make_new(parent / name, Path.mkdir)
 
 
-def has_results(path: Path) -> bool:
-    """Return whether a run's folder lacks nothing but `RunFolder.mark_finished`."""
-    return _results(path).exists()
-
-
-def _results(path: Path) -> Path:
-    return path / "checkpoints" / "summary.json"
-
-
-class RunFolder:
+class RunFolder(AbstractContextManager["RunFolder"]):
     """A run's folder while it is written, locked for this process.
 
     As a context manager it gives the lock back, whatever happens inside. Between two calls only the
@@ -102,6 +96,7 @@ class RunFolder:
                 "removed at the end; remove the link"
             )
         self.path, self.checkpoints = path, Checkpoints(path, description)
+        self._results = path / RESULTS
         self._metrics, self._lock = path / "metrics.jsonl", FolderLock(path)
         with ExitStack() as on_error, as_run_folder_error(path):
             self._lock.acquire()
@@ -122,7 +117,7 @@ class RunFolder:
     def truncate_metrics(self, records: Iterable[EpochRecord]) -> None:
         """Make `metrics.jsonl` hold these epochs and no others, and go on after them."""
         with as_run_folder_error(self.path):
-            _results(self.path).unlink(missing_ok=True)
+            self._results.unlink(missing_ok=True)
             with atomic_write(self._metrics) as file:
                 file.write(b"".join(map(json_line, records)))
 
@@ -152,17 +147,17 @@ class RunFolder:
             with stored.open("rb") as file:
                 summary["weights_sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
             self.checkpoints.path.mkdir(exist_ok=True)
-            write_json(_results(self.path), summary)
+            write_json(self._results, summary)
 
     @property
     def has_results(self) -> bool:
         """Whether only `mark_finished` is missing."""
-        return has_results(self.path)
+        return self._results.exists()
 
     def mark_finished(self) -> None:
         """Make a run with results a finished one; checkpoints are removed, the lock given back."""
         with as_run_folder_error(self.path):
-            _results(self.path).replace(self.path / "summary.json")
+            self._results.replace(self.path / "summary.json")
             sync_folder(self.path)
         shutil.rmtree(self.checkpoints.path, ignore_errors=True)
         self.close()
@@ -170,9 +165,6 @@ class RunFolder:
     def close(self) -> None:
         """Give the lock back; once is enough."""
         self._lock.release()
-
-    def __enter__(self) -> "RunFolder":
-        return self
 
     def __exit__(self, *_error: object) -> None:
         self.close()

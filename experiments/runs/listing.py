@@ -119,9 +119,7 @@ def _read(folder: Path, description: Description) -> Listed:
     diverged = False
     if summary in files:
         measured = read_record(summary, Summary)
-        final = measured["final"]
-        tallies = zip(SPLITS, (final["train"], final["val"], final["test"]), strict=True)
-        accuracies = {split: tally["accuracy"] for split, tally in tallies}
+        accuracies = {split: measured["final"][split]["accuracy"] for split in SPLITS}
         diverged = measured.get("diverged_at_epoch") is not None
     return Listed(folder, "", config, data, done, accuracies, diverged, changed)
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.cli.errors import RunFolderError
-from experiments.cli.text import printable
+from experiments.cli.errors import RunFolderError, reason
 from experiments.files.arrays import read_arrays
 from experiments.files.safe_read import check_is_file, read_object
 from experiments.runs.json_files import read_record, read_records
@@ -92,10 +91,9 @@ class Run:
                 if array.dtype not in (np.float32, np.float64):
                     raise ValueError(f"{name!r:.40} of type {array.dtype}")
         except (OSError, ValueError) as error:
-            reason = printable(getattr(error, "strerror", None) or error)
             raise RunFolderError(
-                f"{path}: got no weights ({reason:.80}), expected those of a finished run; train "
-                "it again"
+                f"{path}: got no weights ({reason(error):.80}), expected those of a finished run; "
+                "train it again"
             ) from None
         # Runs of earlier versions have no hash.
         if (expected := self.summary.get("weights_sha256", digest)) != digest:

@@ -1,20 +1,17 @@
 """Which runs are there already: finished, unfinished, or begun otherwise."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from experiments.cli.errors import RunFolderError
 from experiments.data.dataset import SPLITS
-from experiments.runs.checkpoint import checkpoint_epochs
-from experiments.runs.folder import RunFolder, folder_name, has_results, new_folder
+from experiments.runs.checkpoint import Checkpoints
+from experiments.runs.folder import RESULTS, RunFolder, folder_name, new_folder
 from experiments.runs.reader import Run, read_descriptions
 from experiments.runs.records import Description, same_numbers
-
-C = TypeVar("C")
 
 _HASH_AND_NUMBER = r"-[0-9a-f]{8}(-\d+)?"
 
@@ -95,34 +92,6 @@ def open_run(
     return RunFolder(path, description), found is not None
 
 
-def finished_runs(
-    parent: Path, wanted: Mapping[C, tuple[str, Description]], say: Callable[[str], None]
-) -> dict[C, Path]:
-    """Return the folders of those runs that are finished; `say` what becomes of each.
-
-    `wanted` is how each run's folder is called but for the data's hash, and its description.
-
-    Raises:
-        RunFolderError: an unfinished run of the same name was begun with another configuration,
-            other data or other sources.
-    """
-    finished = FinishedRuns(parent, say)
-    found: dict[C, Path] = {}
-    begun = False
-    for config, (slug, description) in wanted.items():
-        folder = finished.find(description)
-        if folder is not None:
-            found[config] = folder
-            say(f"finished, nothing to do: {folder}")
-        elif find_unfinished(parent, description) is not None:
-            begun = True
-        else:
-            _refuse_others(parent, slug, description)
-    if not begun and len(found) < len(wanted):
-        say(f"nothing to continue under {parent}: starting anew")
-    return found
-
-
 def find_unfinished(parent: Path, description: Description) -> Path | None:
     """Return the folder in `parent` of an unfinished run with this description, or None.
 
@@ -132,16 +101,22 @@ def find_unfinished(parent: Path, description: Description) -> Path | None:
     found = [path for path, other in begun if same_numbers(other, description)]
     return max(
         found,
-        key=lambda path: (has_results(path), max(checkpoint_epochs(path), default=0)),
+        key=lambda path: (
+            (path / RESULTS).exists(),
+            max(Checkpoints(path, description).epochs(), default=0),
+        ),
         default=None,
     )
 
 
-def _refuse_others(parent: Path, slug: str, description: Description) -> None:
+def refuse_others(parent: Path, slug: str, description: Description) -> None:
     """Refuse to begin a run where an unfinished one of the same name was begun otherwise.
 
     A run counts as begun otherwise if its folder is called what this run's would be, or if its data
     file has the same path and other content.
+
+    Raises:
+        RunFolderError: there is one; it differs in its configuration, data or sources.
     """
     for path, other in read_descriptions(parent, finished=False):
         if not re.fullmatch(re.escape(slug) + _HASH_AND_NUMBER, path.name):

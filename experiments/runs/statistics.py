@@ -86,8 +86,8 @@ def mean_interval(values: Sequence[float]) -> Interval:
     """
     if not values:
         raise ValueError("values: got none, expected one per seed")
-    error = math.sqrt(_variance(values) / len(values))
-    return _interval(statistics.fmean(values), error, len(values) - 1, LEVEL)
+    error, df = math.sqrt(_variance(values) / len(values)), len(values) - 1
+    return Interval(statistics.fmean(values), t_quantile(LEVEL, df) * error, df)
 
 
 def paired_difference(first: Sequence[float], second: Sequence[float]) -> Interval:
@@ -116,11 +116,11 @@ def welch_difference(
         raise ValueError("values: got none, expected one per seed")
     estimate = statistics.fmean(first) - statistics.fmean(second)
     if len(first) < 2 or len(second) < 2:
-        return _interval(estimate, math.inf, 0, level)
+        return Interval(estimate, math.inf, 0, level)
     a, b = (_variance(values) / len(values) for values in (first, second))
     weight = a**2 / (len(first) - 1) + b**2 / (len(second) - 1)
     df = (a + b) ** 2 / weight if weight else len(first) + len(second) - 2
-    return _interval(estimate, math.sqrt(a + b), df, level)
+    return Interval(estimate, t_quantile(level, df) * math.sqrt(a + b), df, level)
 
 
 def simultaneous(intervals: Sequence[Interval]) -> list[Interval]:
@@ -205,11 +205,6 @@ def _variance(values: Sequence[float]) -> float:
         return math.inf
     mean = statistics.fmean(values)
     return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
-
-
-def _interval(estimate: float, error: float, df: float, level: float) -> Interval:
-    """Return the interval of an estimate with that standard error."""
-    return Interval(estimate, t_quantile(level, df) * error if df > 0 else math.inf, df, level)
 
 
 def _at(interval: Interval, level: float) -> Interval:

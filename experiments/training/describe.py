@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import cast
 
 from experiments.cli.console import NullConsole
+from experiments.configs.labels import Config
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
 from experiments.data.shards.dataset import ShardedDataset
 from experiments.environment.sources import sources_hash
 from experiments.runs.records import DataDescription, Description
-from experiments.runs.resume import finished_runs
-from experiments.training.options import Config
+from experiments.runs.resume import FinishedRuns, find_unfinished, refuse_others
 
 
 def describe(config: Config, data: Dataset) -> Description:
@@ -41,10 +41,25 @@ def deciding(config: Config, data: Dataset) -> list[str]:
 def find_finished(
     configs: Sequence[Config], data: Dataset, parent: Path, console: NullConsole
 ) -> dict[Config, Path]:
-    """Return the folders of the runs that `--resume` finds finished; each is said.
+    """Return the folders of the runs that `--resume` finds finished, and say what becomes of each.
 
     Raises:
-        RunFolderError: an unfinished run of the same name was begun otherwise.
+        RunFolderError: an unfinished run of the same name was begun with another configuration,
+            other data or other sources.
     """
-    wanted = {config: (config.slug, describe(config, data)) for config in configs}
-    return finished_runs(parent, wanted, console.line)
+    finished = FinishedRuns(parent, console.line)
+    found: dict[Config, Path] = {}
+    begun = False
+    for config in configs:
+        description = describe(config, data)
+        folder = finished.find(description)
+        if folder is not None:
+            found[config] = folder
+            console.line(f"finished, nothing to do: {folder}")
+        elif find_unfinished(parent, description) is not None:
+            begun = True
+        else:
+            refuse_others(parent, config.slug, description)
+    if not begun and len(found) < len(configs):
+        console.line(f"nothing to continue under {parent}: starting anew")
+    return found

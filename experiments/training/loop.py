@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from experiments.cli.console import assignment_duration
 from experiments.cli.errors import InterruptionError
+from experiments.configs.labels import Config
 from experiments.parallel import graceful_stop
 from experiments.parallel.pool import Output
 from experiments.process_group.group import ProcessGroup
@@ -17,35 +19,24 @@ from experiments.runs.folder import RunFolder
 from experiments.runs.records import Description, EpochRecord, Summary, Tally
 from experiments.runs.resume import open_run
 from experiments.training.describe import describe
-from experiments.training.options import Config
 from experiments.training.trainer import Result, Trainer, Wording, diverged_at
 
 ONE_PROCESS = ProcessGroup()
 
 
+@dataclass
 class _Run:
     """One of the runs, and what its epochs gave; the folder is the main process's alone."""
 
-    def __init__(
-        self, config: Config, about: Description, folder: RunFolder | None, prefix: str
-    ) -> None:
-        self.config, self.about, self.folder, self.prefix = config, about, folder, prefix
-        self.epochs: list[EpochRecord] = []
+    config: Config
+    about: Description
+    folder: RunFolder | None
+    prefix: str
+    epochs: list[EpochRecord] = field(default_factory=list)
 
     @property
     def path(self) -> Path:
         return Path("nowhere") if self.folder is None else self.folder.path
-
-    def truncate(self, epochs: list[EpochRecord]) -> None:
-        """Go on after these epochs, whatever the folder holds."""
-        self.epochs = epochs
-        if self.folder is not None:
-            self.folder.truncate_metrics(epochs)
-
-    def add(self, record: EpochRecord) -> None:
-        self.epochs.append(record)
-        if self.folder is not None:
-            self.folder.add_epoch(record)
 
 
 def train_runs(
@@ -116,7 +107,9 @@ def _train(
         seconds += spent
         for run, record in zip(runs, records, strict=True):
             if diverged_at(run.epochs) is None:
-                run.add(record)
+                run.epochs.append(record)
+                if run.folder is not None:
+                    run.folder.add_epoch(record)
                 for line in wording.epoch(record):
                     output.line(run.prefix + line)
                 output.advance(run.config.model)
@@ -155,7 +148,9 @@ def _continue(
         epoch = found[0].epoch
         trainer.restore(epoch, [progress.arrays for progress in found])
     for i, run in enumerate(runs):
-        run.truncate(found[i].epochs if found else [])
+        run.epochs = found[i].epochs if found else []
+        if run.folder is not None:
+            run.folder.truncate_metrics(run.epochs)
         output.line(f"{run.path}: continuing after epoch {epoch}")
     return epoch, found[0].seconds if found else 0.0
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from experiments.cli.errors import UsageError
+from experiments.configs.labels import Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
 from experiments.environment.memory import free_memory
-from experiments.training.options import Config
 
 
 def least_bytes(config: Config, n_pixels: int, n_classes: int) -> int:

@@ -7,11 +7,8 @@ from typing import Any
 
 from experiments.cli.flags import add_flag, data_source
 from experiments.cli.ranges import Range
-from experiments.configs.q1 import Q1Config
-from experiments.configs.q2 import Q2Config
+from experiments.configs.labels import Config
 from experiments.parallel.graceful_stop import to_continue
-
-Config = Q1Config | Q2Config
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from typing import NamedTuple, Protocol, SupportsFloat
 
 import numpy as np
 
+from experiments.configs.labels import Config
 from experiments.data.dataset import Dataset
 from experiments.runs.checkpoint import Arrays, Progress
 from experiments.runs.records import LARGEST, EpochRecord, Final, Tally
-from experiments.training.options import Config
 
 
 class Result(NamedTuple):

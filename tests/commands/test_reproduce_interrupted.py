@@ -14,7 +14,7 @@ from experiments.reproduce import main
 def test_the_command_that_continues_is_said(
     number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(_request: object) -> None:
+    def interrupted(**_flags: object) -> None:
         os.kill(os.getpid(), number)
         time.sleep(10)
 

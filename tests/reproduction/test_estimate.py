@@ -91,12 +91,12 @@ class StartsAsIfFree(Estimates):
 def task(kind: str, epochs: int) -> Task:
     match kind.split():
         case ["question", _]:
-            return Task("3", Question3())
+            return Task.of("3", Question3())
         case ["lasso", *_]:
-            return Task("1.2d", LassoPath("quick"))
+            return Task.of("1.2d", LassoPath("quick"))
         case ["jax", model, batch]:
-            return Task("2", Q2Config(model, epochs=epochs, batch_size=int(batch)))
-    return Task("1", Q1Config(kind, epochs=epochs))
+            return Task.of("2", Q2Config(model, epochs=epochs, batch_size=int(batch)))
+    return Task.of("1", Q1Config(kind, epochs=epochs))
 
 
 def replay(recording: Recording, estimates: Estimates) -> list[tuple[float, float]]:

@@ -122,7 +122,7 @@ class Clock:
 def test_progress_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two jobs, one at a time: 10 epochs of 1 s after 4 s of loading, twice as slow as typical."""
     clock, kind = Clock(), "jax mlp 64"
-    task = Task("2.2a", Q2Config("mlp", epochs=10))
+    task = Task.of("2.2a", Q2Config("mlp", epochs=10))
     assert task.kind == kind
     monkeypatch.setitem(TYPICAL, kind, 1.0)
     monkeypatch.setitem(STARTUP, "jax", 4.0)
@@ -164,4 +164,4 @@ def test_question_3_is_the_command_without_flags() -> None:
 
     given = vars(_parser().parse_args([]))
     assert {name: given[name] for name in SETTINGS} == SETTINGS
-    assert Task("3", Question3()).epochs == 1
+    assert Task.of("3", Question3()).epochs == 1

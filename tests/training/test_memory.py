@@ -6,12 +6,12 @@ import pytest
 from refusal import assert_refused
 
 from experiments import q1, q2
+from experiments.configs.labels import Config
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.environment import memory
 from experiments.environment.memory import free_memory
 from experiments.training.memory import least_bytes
-from experiments.training.trainer import Config
 
 NEEDS: dict[str, tuple[Config, int]] = {
     "q1 linear": (Q1Config("perceptron"), 8 * 4 * 6913 * 6),

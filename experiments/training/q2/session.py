@@ -102,13 +102,12 @@ def _present(
     console: NullConsole,
 ) -> list[Path]:
     """Compare finished runs if there are several, open the figures if asked, name the folders."""
-    kind = options.kind
-    figures = [figure for folder in folders for figure in _figures(folder, kind)]
+    figures = [figure for folder in folders for figure in _figures(folder, options.kind)]
     if len(folders) > 1:
         from experiments.training.q2.sweep_folder import finish_sweep  # loads Matplotlib
 
-        runs, parent, keep = [Run(folder) for folder in folders], Path(options.out), options.resume
-        sweep, figure = finish_sweep(runs, names, parent, compile_seconds, keep, console.line, kind)
+        runs = [Run(folder) for folder in folders]
+        sweep, figure = finish_sweep(runs, names, compile_seconds, options, console)
         figures.append(figure)
         folders = [*folders, sweep]
     if options.show:

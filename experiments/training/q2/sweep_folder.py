@@ -1,9 +1,10 @@
 """The folder that a sweep of question 2 leaves: figure, table, answer, and `sweep.json`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from experiments.cli.console import NullConsole
 from experiments.cli.errors import as_run_folder_error
 from experiments.files.safe_read import read_object
 from experiments.plots.over_seeds import loss_curves
@@ -20,33 +21,32 @@ from experiments.runs.sweep import (
     table,
 )
 from experiments.runs.titles import shared_heading
+from experiments.training.options import SessionOptions
 
 
 def finish_sweep(
     runs: Sequence[Run],
     names: Sequence[str],
-    parent: Path,
     compile_seconds: float,
-    keep: bool,
-    say: Callable[[str], None],
-    kind: str,
+    options: SessionOptions,
+    console: NullConsole,
 ) -> tuple[Path, Path]:
     """Compare finished runs of one model: figure, table, answer, and `sweep.json`, written last.
 
-    The folder that there is stays, with `keep`, if it compares the very same runs. `say` gets the
-    table's lines and the answer; folder and figure, in the format `kind`, are returned.
+    With `--resume`, the folder that there is stays if it compares the very same runs. The table's
+    lines and the answer are said; folder and figure are returned.
 
     Raises:
         RunFolderError: the folder cannot be written.
     """
-    groups = group_by_configuration(runs)
+    parent, groups = Path(options.out), group_by_configuration(runs)
     rows = sweep_rows(groups, names)
     best = choose(rows)
     first = runs[0].summary
     name = "-".join(["sweep", first["model"], *names, first["data"]["sha256"][:8]])
-    there = _find(parent, name, rows) if keep else None
+    there = _find(parent, name, rows) if options.resume else None
     folder = there or new_folder(parent, name)
-    figure = folder / f"losses.{kind}"
+    figure = folder / f"losses.{options.kind}"
     if not figure.exists():
         curves = loss_curves(groups, [entry["label"] for entry in rows], shared_heading(runs))
         with as_run_folder_error(folder):
@@ -65,7 +65,7 @@ def finish_sweep(
         with as_run_folder_error(folder):
             write_json(folder / "sweep.json", content)
     for line in (*table(rows), *answer(best)):
-        say(line)
+        console.line(line)
     return folder, figure
 
 
