@@ -16,7 +16,6 @@ from experiments.checking.catalogue.variant import (
     LOGISTIC,
     NETWORKS,
     SCRATCH,
-    WORDS,
     Variant,
 )
 
@@ -76,7 +75,7 @@ MISTAKES = (
     _read_off("mean of epochs", LINEAR, ReadOut(readouts.mean_of_epochs, last_only=True)),
     # The network's loss.
     *(
-        Variant(f"{key} {eps:g}", NETWORK, read_out=read_out(eps), words=WORDS[key].of(eps))
+        Variant(f"{key} {eps:g}", NETWORK, read_out=read_out(eps), words=key)
         for key, read_out in (("epsilon", readouts.added), ("clamped", readouts.clamped))
         for eps in EPSILONS
     ),
