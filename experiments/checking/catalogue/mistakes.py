@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from experiments.checking.catalogue import jax_change, orders, readouts
 from experiments.checking.catalogue import linear_change as linear
 from experiments.checking.catalogue import network_change as network
-from experiments.checking.catalogue.jax_change import JaxChange, configured
+from experiments.checking.catalogue import orders, readouts
+from experiments.checking.catalogue.jax_change import JaxChange, configured, scaled
 from experiments.checking.catalogue.linear_change import Coefficients, LinearChange
 from experiments.checking.catalogue.network_change import NetworkChange
 from experiments.checking.catalogue.orders import OrderChange
@@ -191,21 +191,16 @@ MISTAKES = (
     _jax("batch 64", LOGISTIC_2, configured(batch_size=64)),
     _jax("softmax before the loss", JAX, JaxChange(output="softmax")),
     _jax("sigmoid before the loss", JAX, JaxChange(output="sigmoid")),
-    _jax(
-        "0.01 randn weights",
-        LOGISTIC_2,
-        JaxChange(draw=jax_change.normal_draw(0.01)),
-        seed_like=True,
-    ),
-    _jax("randn weights", LOGISTIC_2, JaxChange(draw=jax_change.normal_draw(1.0))),
+    _jax("0.01 randn weights", LOGISTIC_2, JaxChange(draw=0.01), seed_like=True),
+    _jax("randn weights", LOGISTIC_2, JaxChange(draw=1.0)),
     _jax("first layer kept", NETWORKS, JaxChange(dropped="not the first")),
     _jax("output dropped", NETWORKS, JaxChange(dropped="output too")),
     _jax("dropout always on", NETWORKS, JaxChange(dropped="in evaluation too")),
     _jax("ReLU after the output", JAX, JaxChange(output="relu")),
-    _jax("penalty twice", LOGISTIC_2, jax_change.scaled("l2_decay", 3.0)),
-    _jax("Flax's weights", JAX, JaxChange(draw=jax_change.flax_draw), seed_like=True),
+    _jax("penalty twice", LOGISTIC_2, scaled("l2_decay", 3.0)),
+    _jax("Flax's weights", JAX, JaxChange(draw="flax"), seed_like=True),
     _jax("short batch dropped", JAX, JaxChange(drop_last=True), seed_like=True),
-    _jax("features over 255", JAX, JaxChange(pixel_factor=256 / 255), seed_like=True),
+    _jax("features over 255", JAX, JaxChange(pixel_factor=PIXEL_FACTOR), seed_like=True),
     _jax("pixels not scaled", JAX, JaxChange(pixel_factor=256.0)),
     _jax("summed batch", JAX, JaxChange(summed=True)),
     _jax("adam", JAX, configured(optimizer="adam", momentum=0.0)),
@@ -213,6 +208,6 @@ MISTAKES = (
     _jax("1 layer", NETWORKS, configured(layers=1)),
     _jax("3 layers", NETWORKS, configured(layers=3)),
     _jax("100 hidden", NETWORKS, configured(hidden_size=100), seed_like=True),
-    _jax("10 times the rate", NETWORKS, jax_change.scaled("learning_rate", 10.0)),
-    _jax("half the rate", NETWORKS, jax_change.scaled("learning_rate", 0.5)),
+    _jax("10 times the rate", NETWORKS, scaled("learning_rate", 10.0)),
+    _jax("half the rate", NETWORKS, scaled("learning_rate", 0.5)),
 )

@@ -15,7 +15,11 @@ from experiments.checking.catalogue.jax_change import JaxChange
 from experiments.checking.catalogue.readouts import Numbers
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.training.cache import key_of, read_cached, write_cached
-from experiments.checking.training.jax_variant import changed_epoch, evaluated_network
+from experiments.checking.training.jax_variant import (
+    changed_epoch,
+    drawn_params,
+    evaluated_network,
+)
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
 from experiments.cli.text import duration
@@ -103,7 +107,8 @@ def train_variant(
     hyper = Hyperparameters(*(jnp.asarray(number, jnp.float32) for number in numbers))
     state = start(spec, hyper, jnp.asarray(config.seed, jnp.uint32))
     if change.draw:
-        state = state._replace(params=change.draw(state.params, jax.random.key(config.seed)))
+        drawn = drawn_params(change.draw, state.params, jax.random.key(config.seed))
+        state = state._replace(params=drawn)
     # What configuration and first weights say is no part of the programs: they are shared.
     epoch, evaluation = _compiled(spec, replace(change, config=NO_CHANGE.config, draw=None))
     train, val = programs.splits["train"], programs.splits["val"]
