@@ -73,6 +73,10 @@ class NetworkChange:
         same = NetworkChange(self.draw, self.hidden, pixel_factor=self.pixel_factor)
         return self != same
 
+    def rate_used(self, rate: float, n_features: int) -> float:
+        """Return the learning rate of the steps, 0 where none is taken."""
+        return self.rate(rate, n_features) if self.applied else 0.0
+
     def bias_step(self, step: Array) -> Array | float:
         """Return what a layer's biases step by, from the gradient's step of each unit."""
         match self.biases:
@@ -97,21 +101,30 @@ def network_step(
     The names are those of `scratch.mlp.backpropagate`.
     """
     z = p.W1 @ x + p.b1
+    step, W2, b2, loss = output_step(change, z, p.W2, p.b2, label, change.rate_used(rate, len(x)))
+    W1, b1 = p.W1 + np.outer(step, x), p.b1 + change.bias_step(step)
+    return MLPParams(W1, b1, W2, b2), loss
+
+
+def output_step(
+    change: NetworkChange,
+    z: Float64[np.ndarray, "h"],
+    W2: Float64[np.ndarray, "c h"],
+    b2: Float64[np.ndarray, "c"],
+    label: int,
+    rate: float,
+) -> tuple[Array, Array, Array, float]:
+    """Step the network above `z = W1 x + b1`, with a change.
+
+    Returns:
+        The coefficients `[h]` of x in the step of W1; W2 and b2 after the step; the loss before it.
+    """
     h = change.activation.value(z)
-    s = p.W2 @ h + p.b2
-    loss = cross_entropy(s, label)
-    if not change.applied:
-        return p, loss
-    step = -change.rate(rate, len(x)) * np.array(change.error(s.tolist(), label))
-    W2 = p.W2 + np.outer(step, h)
-    below = (step @ (W2 if change.stepped_early else p.W2)) * change.activation.slope(z, h)
-    stepped = MLPParams(
-        p.W1 + np.outer(below, x),
-        p.b1 + change.bias_step(below),
-        W2,
-        p.b2 + change.bias_step(step),
-    )
-    return stepped, loss
+    s = W2 @ h + b2
+    step = -rate * np.array(change.error(s.tolist(), label))
+    stepped = W2 + step[:, None] * h
+    below = (step @ (stepped if change.stepped_early else W2)) * change.activation.slope(z, h)
+    return below, stepped, b2 + change.bias_step(step), cross_entropy(s, label)
 
 
 def drawn(weights: Callable[[np.random.RandomState, int, int], Array]) -> Draw:
