@@ -18,6 +18,7 @@ SOURCES = (
     "experiments.checking.catalogue.variant",
     "experiments.checking.training.scratch_jobs",
     "experiments.checking.training.jax_jobs",
+    "experiments.training.q1.models",
 )
 """The modules that train variants; `sources_hash` finds what else decides their numbers."""
 

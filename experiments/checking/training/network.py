@@ -1,5 +1,6 @@
 """Question 1.3's network with a change, by the block engine, and as a plain loop sums it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,12 @@ from jaxtyping import Float64
 from experiments.checking.catalogue.network_change import NetworkChange, output_step
 from experiments.checking.catalogue.readouts import OnlineCounts
 from experiments.configs.q1 import Q1Config
+from experiments.training.q1.models import make_model
 from scratch import mlp
 from scratch.block_sgd import block_epoch
 from scratch.features import features
 from scratch.mlp import MLPParams
-from scratch.models import MLP_BLOCK, MLP_SHARES, Model, Params, mlp_model
+from scratch.models import MLP_BLOCK, MLP_SHARES, Model, Params
 from scratch.softmax import cross_entropy, softmax
 
 
@@ -33,7 +35,9 @@ def network_model(config: Q1Config, change: NetworkChange, n_classes: int) -> Mo
             nonlocal b1, W2, b2, engine, total
             z = factor**2 * (s - engine) + b1
             step, W2, b2, loss = output_step(change, z, W2, b2, known[example], rate)
-            engine, b1, total = engine + step, b1 + change.bias_step(step), total + loss
+            engine = engine + step
+            b1 = b1 + change.bias_step(step)
+            total += loss
             return step
 
         V = np.column_stack([W1 / factor, engine])
@@ -44,7 +48,7 @@ def network_model(config: Q1Config, change: NetworkChange, n_classes: int) -> Mo
         hidden = change.activation.value(x @ p.W1.T * factor + p.b1)
         return hidden @ p.W2.T + p.b2
 
-    return mlp_model(n_classes, h, config.learning_rate)._replace(
+    return make_model(replace(config, hidden_size=h), n_classes)._replace(
         initial=lambda rng, n_pixels: change.draw(rng, n_pixels, h, n_classes),
         epoch_in_blocks=epoch_in_blocks,
         scores=scores,
@@ -78,16 +82,14 @@ def plain_loop_model(config: Q1Config, n_classes: int) -> Model:
             b2 -= rate * d2
         return MLPParams(W1, b1, W2, b2), total / len(order)
 
-    model = mlp_model(n_classes, config.hidden_size, rate)
-    return model._replace(epoch_in_blocks=by_examples)
+    return make_model(config, n_classes)._replace(epoch_in_blocks=by_examples)
 
 
 def counted_model(config: Q1Config, n_classes: int, counts: OnlineCounts) -> Model:
-    """Return `scratch.models.mlp_model`, its iterates and digits, with every loss kept."""
-    rate = config.learning_rate
+    """Return the assignment's network, its iterates and digits, with every loss kept."""
 
     def epoch_in_blocks(p: MLPParams, pixels: Any, labels: Any, order: Any) -> tuple[Params, float]:
-        top = mlp.OutputLayer(p, labels.tolist(), rate)
+        top = mlp.OutputLayer(p, labels.tolist(), config.learning_rate)
 
         def counted(example: int, z: Float64[np.ndarray, "h"]) -> Float64[np.ndarray, "h"]:
             before = top.total_loss
@@ -100,5 +102,4 @@ def counted_model(config: Q1Config, n_classes: int, counts: OnlineCounts) -> Mod
         stepped = MLPParams(bottom[:, :-1].copy(), bottom[:, -1].copy(), top.W2, top.b2)
         return stepped, top.total_loss / len(order)
 
-    model = mlp_model(n_classes, config.hidden_size, rate)
-    return model._replace(epoch_in_blocks=epoch_in_blocks)
+    return make_model(config, n_classes)._replace(epoch_in_blocks=epoch_in_blocks)
