@@ -1,9 +1,8 @@
 """A data set that is read when a training needs it: its hash is known from the last time."""
 
 import hashlib
-from contextlib import suppress
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from experiments.checking.training.cache import read_cached, write_cached
 from experiments.cli.data_source import BuiltIn, parse_source
@@ -57,12 +56,10 @@ class LazyData:
             DataError: the file is not what it should be.
         """
         name = None if "data" in self.__dict__ else self._remembered()
-        with suppress(TypeError):
-            if known := name and read_cached(name):
-                entries: list[Any] = [tuple(v) if isinstance(v, list) else v for v in known]
-                found = Description(*entries)
-                self._sha256 = found.sha256
-                return found
+        if known := name and read_cached(name):
+            found = Description(*(tuple(v) if isinstance(v, list) else v for v in known))
+            self._sha256 = found.sha256
+            return found
         data = self.data
         found = Description(
             data.banner,
