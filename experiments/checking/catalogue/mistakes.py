@@ -10,14 +10,7 @@ from experiments.checking.catalogue.linear_change import Coefficients, LinearCha
 from experiments.checking.catalogue.network_change import NetworkChange
 from experiments.checking.catalogue.orders import OrderChange
 from experiments.checking.catalogue.readouts import ReadOut
-from experiments.checking.catalogue.variant import (
-    JAX,
-    LINEAR,
-    LOGISTIC,
-    NETWORKS,
-    SCRATCH,
-    Variant,
-)
+from experiments.checking.catalogue.variant import JAX, LINEAR, LOGISTIC, NETWORKS, SCRATCH, Variant
 
 PERCEPTRON, A, B, NETWORK = ("1.1a",), ("1.2a",), ("1.2b",), ("1.3",)
 LOGISTIC_2, MOMENTUM = ("2.1",), ("2.2c",)
@@ -39,14 +32,8 @@ def _rate(key: str, rate: linear.Rate, **others: Any) -> Variant:
     return Variant(key, GRADIENT, LinearChange(rate=rate, **others), NetworkChange(rate=rate))
 
 
-def _error(key: str, error: linear.Error) -> Variant:
-    return Variant(
-        key, GRADIENT, LinearChange(linear.step_along(error)), NetworkChange(error=error)
-    )
-
-
-def _logistic(key: str, error: linear.Error) -> Variant:
-    return Variant(key, LOGISTIC, LinearChange(linear.step_along(error)))
+def _error(key: str, error: linear.Error, parts: tuple[str, ...] = GRADIENT) -> Variant:
+    return Variant(key, parts, LinearChange(linear.step_along(error)), NetworkChange(error=error))
 
 
 def _penalty(factor: float) -> LinearChange:
@@ -157,9 +144,9 @@ MISTAKES = (
     Variant("never applied", SCRATCH, LinearChange(applied=False), NetworkChange(applied=False)),
     # The step of logistic regression.
     Variant("only on mistakes", LOGISTIC, LinearChange(only_mistakes=True)),
-    _logistic("one-hot prediction", linear.error_of(linear.predicted_one_hot)),
-    _logistic("quotient inside", linear.error_of(linear.normalised_inside)),
-    _logistic("true class only", linear.true_class_only),
+    _error("one-hot prediction", linear.error_of(linear.predicted_one_hot), LOGISTIC),
+    _error("quotient inside", linear.error_of(linear.normalised_inside), LOGISTIC),
+    _error("true class only", linear.true_class_only, LOGISTIC),
     # The network's first weights and units.
     _network("deviation 0.01", NetworkChange(network.normal(0.1, 0.01))),
     _network("transposed weights", NetworkChange(network.TRANSPOSED), seed_like=True),
