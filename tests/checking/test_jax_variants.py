@@ -174,8 +174,7 @@ def test_first_weights_are_drawn_as_they_say(programs: Programs) -> None:
 
 def test_drawn_weights_are_trained(programs: Programs) -> None:
     shown = {
-        key: train_variant(BY_KEY[key], CONFIG, programs, False, 1.0, lambda _: None)
-        for key in ("right", "randn weights")
+        key: train_variant(BY_KEY[key], CONFIG, programs) for key in ("right", "randn weights")
     }
     assert set(shown["right"][-1]) == {"loss", "val_loss", "val", "train", "test"}
     assert shown["right"][1]["loss"] != shown["randn weights"][1]["loss"]
