@@ -161,9 +161,9 @@ MISTAKES = (
     _network("200 hidden", NetworkChange(hidden=lambda units: 2 * units)),
     _network("one unit more", NetworkChange(hidden=lambda units: units + 1), seed_like=True),
     # The network's step.
-    _network("one bias", NetworkChange(biases="summed")),
-    _network("first bias", NetworkChange(biases="first")),
-    _network("biases stay", NetworkChange(biases="none"), seed_like=True),
+    _network("one bias", NetworkChange(bias_step=lambda step: float(step.sum()))),
+    _network("first bias", NetworkChange(bias_step=lambda step: float(step[0]))),
+    _network("biases stay", NetworkChange(bias_step=lambda _: 0.0), seed_like=True),
     _network("slope forgotten", NetworkChange(activation=network.RELU_WITHOUT_SLOPE)),
     _network("stepped early", NetworkChange(stepped_early=True), seed_like=True),
     _network("ReLU not forward", NetworkChange(activation=network.ONLY_BACKWARD)),

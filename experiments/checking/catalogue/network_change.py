@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float64
@@ -16,7 +16,6 @@ from scratch.softmax import cross_entropy
 Array = NDArray[np.float64]
 # (generator, features, hidden units, classes): the first weights.
 Draw = Callable[[np.random.RandomState, int, int, int], MLPParams]
-Biases = Literal["each", "summed", "first", "none"]
 
 
 class Activation(NamedTuple):
@@ -51,7 +50,7 @@ class NetworkChange:
         activation: of the hidden units.
         error: the gradient of the loss by the scores.
         rate: the learning rate that is used.
-        biases: whether each unit's bias has its own gradient, their sum, the first one's, or none.
+        bias_step: what a layer's biases step by, from the gradient's step of each unit.
         stepped_early: whether W2 is stepped before its old values are used for W1's gradient.
         pixel_factor: what the features are multiplied by.
         applied: whether the step is taken at all.
@@ -62,7 +61,7 @@ class NetworkChange:
     activation: Activation = RELU
     error: linear.Error = linear.RIGHT_ERROR
     rate: linear.Rate = lambda rate, _n_features: rate
-    biases: Biases = "each"
+    bias_step: Callable[[Array], Array | float] = lambda step: step
     stepped_early: bool = False
     pixel_factor: float = 1.0
     applied: bool = True
@@ -76,17 +75,6 @@ class NetworkChange:
     def rate_used(self, rate: float, n_features: int) -> float:
         """Return the learning rate of the steps, 0 where none is taken."""
         return self.rate(rate, n_features) if self.applied else 0.0
-
-    def bias_step(self, step: Array) -> Array | float:
-        """Return what a layer's biases step by, from the gradient's step of each unit."""
-        match self.biases:
-            case "summed":
-                return float(step.sum())
-            case "first":
-                return float(step[0])
-            case "none":
-                return 0.0
-        return step
 
 
 def network_step(
