@@ -114,7 +114,7 @@ def train_variant(
     numbers = (config.learning_rate, config.momentum, config.l2_decay, config.dropout)
     hyper = Hyperparameters(*map(jnp.float32, numbers))
     state = start(spec, hyper, jnp.asarray(config.seed, jnp.uint32))
-    if change.draw:
+    if change.draw is not None:
         drawn = drawn_params(change.draw, state.params, jax.random.key(config.seed))
         state = state._replace(params=drawn)
     # What configuration and first weights say is no part of the programs: they are shared.
