@@ -80,8 +80,7 @@ def _table_of(line: str) -> _Table | None:
     if _NO_NAME.search(line):
         return None
     for separator in _SEPARATORS:
-        names = _cells(line, separator)
-        if len(names) > 1:
+        if separator.search(line) and len(names := _cells(line, separator)) > 1:
             return _Table(names, separator) if sum(map(_is_known, names)) > 1 else None
     return None
 
