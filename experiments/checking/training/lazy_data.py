@@ -2,7 +2,7 @@
 
 import hashlib
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from experiments.checking.training.cache import read_cached, write_cached
 from experiments.cli.data_source import BuiltIn, parse_source
@@ -57,7 +57,8 @@ class LazyData:
         """
         name = None if "data" in self.__dict__ else self._remembered()
         if known := name and read_cached(name):
-            found = Description(*(tuple(v) if isinstance(v, list) else v for v in known))
+            entries: list[Any] = [tuple(v) if isinstance(v, list) else v for v in known]
+            found = Description(*entries)
             self._sha256 = found.sha256
             return found
         data = self.data
