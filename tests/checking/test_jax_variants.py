@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from experiments.checking.catalogue import BY_KEY, RIGHT, variants
-from experiments.checking.catalogue.jax_change import JaxChange, normal_draw
+from experiments.checking.catalogue.jax_change import JaxChange
 from experiments.checking.training.jax_jobs import FIRST, run, train_variant
 from experiments.checking.training.jax_variant import (
     changed_epoch,
     changed_logits,
+    drawn_params,
     evaluated_network,
     forward,
 )
@@ -87,7 +88,7 @@ LOGITS = {
 def test_class_scores_change_as_they_say(key: str, model: str, programs: Programs) -> None:
     spec = programs.spec([replace(CONFIG, model=model)])
     params = network(spec.architecture).initial(jax.random.key(0))
-    params = normal_draw(0.3)(params, jax.random.key(1))  # scores of both signs, without biases
+    params = drawn_params(0.3, params, jax.random.key(1))  # scores of both signs, without biases
     pixels = programs.splits["train"].pixels[:5]
     factor, output = LOGITS[key]
     found = changed_logits(spec, BY_KEY[key].jax or JaxChange())(params, pixels, None)
@@ -162,7 +163,7 @@ def test_first_weights_are_drawn_as_they_say(programs: Programs) -> None:
     params = network(spec.architecture).initial(jax.random.key(0))
     n = programs.splits["train"].pixels.shape[1]
     for key, deviation in (("Flax's weights", n**-0.5), ("randn weights", 1.0)):
-        drawn = BY_KEY[key].jax.draw(params, jax.random.key(42))
+        drawn = drawn_params(BY_KEY[key].jax.draw, params, jax.random.key(42))
         assert jax.tree.map(jnp.shape, drawn) == jax.tree.map(jnp.shape, params)
         for layer in (drawn["hidden"][0], drawn["output"]):
             assert not layer["bias"].any()
@@ -173,8 +174,7 @@ def test_first_weights_are_drawn_as_they_say(programs: Programs) -> None:
 
 def test_drawn_weights_are_trained(programs: Programs) -> None:
     shown = {
-        key: train_variant(BY_KEY[key], CONFIG, programs, False, 1.0, lambda _: None)
-        for key in ("right", "randn weights")
+        key: train_variant(BY_KEY[key], CONFIG, programs) for key in ("right", "randn weights")
     }
     assert set(shown["right"][-1]) == {"loss", "val_loss", "val", "train", "test"}
     assert shown["right"][1]["loss"] != shown["randn weights"][1]["loss"]

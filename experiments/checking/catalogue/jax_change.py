@@ -1,7 +1,4 @@
-"""How question 2's training may differ, in its configuration or in what that cannot say.
-
-JAX is imported by the functions that need it, so that question 1 does not wait for it.
-"""
+"""How question 2's training may differ, in its configuration or in what that cannot say."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,8 +8,8 @@ from experiments.configs.q2 import Q2Config
 
 # What the loss is given instead of class scores: a function of `jax.nn`, and of `torch`.
 Output = Literal["softmax", "sigmoid", "relu"]
-# (parameters, key): other first parameters of the same shapes.
-Draw = Callable[[dict[str, Any], Any], dict[str, Any]]
+# The deviation of normal first weights, or Flax's default: `lecun_normal`. Biases are 0.
+Draw = float | Literal["flax"]
 # Where dropout acts: after every hidden layer, also after the output, not after the first layer.
 Dropped = Literal["hidden", "output too", "not the first", "in evaluation too"]
 
@@ -27,7 +24,7 @@ class JaxChange:
         pixel_factor: what the features are multiplied by, `pixels / 256` otherwise.
         drop_last: whether a short last batch is left out.
         summed: whether a batch's losses are summed instead of averaged.
-        draw: other first parameters.
+        draw: other first parameters than PyTorch's.
         dropped: where dropout acts.
     """
 
@@ -50,38 +47,3 @@ def scaled(field: str, factor: float) -> JaxChange:
     return JaxChange(
         config=lambda config: replace(config, **{field: factor * getattr(config, field)})
     )
-
-
-def flax_draw(params: dict[str, Any], key: Any) -> dict[str, Any]:
-    """Flax's default: `lecun_normal` weights, biases of zero."""
-    import jax
-
-    lecun = jax.nn.initializers.lecun_normal(in_axis=1, out_axis=0)
-    return _drawn(params, key, lambda k, leaf: lecun(k, leaf.shape, leaf.dtype))
-
-
-def normal_draw(deviation: float) -> Draw:
-    """Draw normal weights of mean 0; biases are zero."""
-
-    def draw(params: dict[str, Any], key: Any) -> dict[str, Any]:
-        import jax
-
-        return _drawn(
-            params, key, lambda k, leaf: deviation * jax.random.normal(k, leaf.shape, leaf.dtype)
-        )
-
-    return draw
-
-
-def _drawn(params: dict[str, Any], key: Any, weights: Callable[[Any, Any], Any]) -> dict[str, Any]:
-    """Weights drawn leaf by leaf, biases of zero, in the shapes of `params`."""
-    import jax
-    import jax.numpy as jnp
-
-    leaves, structure = jax.tree.flatten(params)
-    keys = jax.random.split(key, len(leaves))
-    drawn = [
-        weights(own, leaf) if leaf.ndim == 2 else jnp.zeros_like(leaf)
-        for own, leaf in zip(keys, leaves, strict=True)
-    ]
-    return jax.tree.unflatten(structure, drawn)

@@ -19,8 +19,6 @@ Coefficients = Callable[[list[float], int, float], list[float]]
 Error = Callable[[list[float], int], list[float]]
 # (rate, columns of W): the learning rate that is used.
 Rate = Callable[[float, int], float]
-# (scores) to what stands for the class probabilities.
-Probabilities = Callable[[list[float]], list[float]]
 
 
 class StepSize(NamedTuple):
@@ -151,8 +149,8 @@ def one_against_all(zero: float) -> Coefficients:
     return coefficients
 
 
-def error_of(probabilities: Probabilities) -> Error:
-    """`p - e_y` with something for the probabilities p."""
+def error_of(probabilities: Callable[[list[float]], list[float]]) -> Error:
+    """`p - e_y` with something for the probabilities p, from the scores."""
 
     def error(scores: list[float], label: int) -> list[float]:
         p = probabilities(scores)

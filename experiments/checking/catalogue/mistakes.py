@@ -2,23 +2,15 @@
 
 from typing import Any
 
-from experiments.checking.catalogue import jax_change, orders, readouts
 from experiments.checking.catalogue import linear_change as linear
 from experiments.checking.catalogue import network_change as network
-from experiments.checking.catalogue.jax_change import JaxChange, configured
+from experiments.checking.catalogue import orders, readouts
+from experiments.checking.catalogue.jax_change import JaxChange, configured, scaled
 from experiments.checking.catalogue.linear_change import Coefficients, LinearChange
 from experiments.checking.catalogue.network_change import NetworkChange
 from experiments.checking.catalogue.orders import OrderChange
 from experiments.checking.catalogue.readouts import ReadOut
-from experiments.checking.catalogue.variant import (
-    JAX,
-    LINEAR,
-    LOGISTIC,
-    NETWORKS,
-    SCRATCH,
-    WORDS,
-    Variant,
-)
+from experiments.checking.catalogue.variant import JAX, LINEAR, LOGISTIC, NETWORKS, SCRATCH, Variant
 
 PERCEPTRON, A, B, NETWORK = ("1.1a",), ("1.2a",), ("1.2b",), ("1.3",)
 LOGISTIC_2, MOMENTUM = ("2.1",), ("2.2c",)
@@ -40,14 +32,8 @@ def _rate(key: str, rate: linear.Rate, **others: Any) -> Variant:
     return Variant(key, GRADIENT, LinearChange(rate=rate, **others), NetworkChange(rate=rate))
 
 
-def _error(key: str, error: linear.Error) -> Variant:
-    return Variant(
-        key, GRADIENT, LinearChange(linear.step_along(error)), NetworkChange(error=error)
-    )
-
-
-def _logistic(key: str, error: linear.Error) -> Variant:
-    return Variant(key, LOGISTIC, LinearChange(linear.step_along(error)))
+def _error(key: str, error: linear.Error, parts: tuple[str, ...] = GRADIENT) -> Variant:
+    return Variant(key, parts, LinearChange(linear.step_along(error)), NetworkChange(error=error))
 
 
 def _penalty(factor: float) -> LinearChange:
@@ -76,7 +62,7 @@ MISTAKES = (
     _read_off("mean of epochs", LINEAR, ReadOut(readouts.mean_of_epochs, last_only=True)),
     # The network's loss.
     *(
-        Variant(f"{key} {eps:g}", NETWORK, read_out=read_out(eps), words=WORDS[key].of(eps))
+        Variant(f"{key} {eps:g}", NETWORK, read_out=read_out(eps), words=key)
         for key, read_out in (("epsilon", readouts.added), ("clamped", readouts.clamped))
         for eps in EPSILONS
     ),
@@ -158,9 +144,9 @@ MISTAKES = (
     Variant("never applied", SCRATCH, LinearChange(applied=False), NetworkChange(applied=False)),
     # The step of logistic regression.
     Variant("only on mistakes", LOGISTIC, LinearChange(only_mistakes=True)),
-    _logistic("one-hot prediction", linear.error_of(linear.predicted_one_hot)),
-    _logistic("quotient inside", linear.error_of(linear.normalised_inside)),
-    _logistic("true class only", linear.true_class_only),
+    _error("one-hot prediction", linear.error_of(linear.predicted_one_hot), LOGISTIC),
+    _error("quotient inside", linear.error_of(linear.normalised_inside), LOGISTIC),
+    _error("true class only", linear.true_class_only, LOGISTIC),
     # The network's first weights and units.
     _network("deviation 0.01", NetworkChange(network.normal(0.1, 0.01))),
     _network("transposed weights", NetworkChange(network.TRANSPOSED), seed_like=True),
@@ -175,9 +161,9 @@ MISTAKES = (
     _network("200 hidden", NetworkChange(hidden=lambda units: 2 * units)),
     _network("one unit more", NetworkChange(hidden=lambda units: units + 1), seed_like=True),
     # The network's step.
-    _network("one bias", NetworkChange(biases="summed")),
-    _network("first bias", NetworkChange(biases="first")),
-    _network("biases stay", NetworkChange(biases="none"), seed_like=True),
+    _network("one bias", NetworkChange(bias_step=lambda step: float(step.sum()))),
+    _network("first bias", NetworkChange(bias_step=lambda step: float(step[0]))),
+    _network("biases stay", NetworkChange(bias_step=lambda _: 0.0), seed_like=True),
     _network("slope forgotten", NetworkChange(activation=network.RELU_WITHOUT_SLOPE)),
     _network("stepped early", NetworkChange(stepped_early=True), seed_like=True),
     _network("ReLU not forward", NetworkChange(activation=network.ONLY_BACKWARD)),
@@ -192,21 +178,16 @@ MISTAKES = (
     _jax("batch 64", LOGISTIC_2, configured(batch_size=64)),
     _jax("softmax before the loss", JAX, JaxChange(output="softmax")),
     _jax("sigmoid before the loss", JAX, JaxChange(output="sigmoid")),
-    _jax(
-        "0.01 randn weights",
-        LOGISTIC_2,
-        JaxChange(draw=jax_change.normal_draw(0.01)),
-        seed_like=True,
-    ),
-    _jax("randn weights", LOGISTIC_2, JaxChange(draw=jax_change.normal_draw(1.0))),
+    _jax("0.01 randn weights", LOGISTIC_2, JaxChange(draw=0.01), seed_like=True),
+    _jax("randn weights", LOGISTIC_2, JaxChange(draw=1.0)),
     _jax("first layer kept", NETWORKS, JaxChange(dropped="not the first")),
     _jax("output dropped", NETWORKS, JaxChange(dropped="output too")),
     _jax("dropout always on", NETWORKS, JaxChange(dropped="in evaluation too")),
     _jax("ReLU after the output", JAX, JaxChange(output="relu")),
-    _jax("penalty twice", LOGISTIC_2, jax_change.scaled("l2_decay", 3.0)),
-    _jax("Flax's weights", JAX, JaxChange(draw=jax_change.flax_draw), seed_like=True),
+    _jax("penalty twice", LOGISTIC_2, scaled("l2_decay", 3.0)),
+    _jax("Flax's weights", JAX, JaxChange(draw="flax"), seed_like=True),
     _jax("short batch dropped", JAX, JaxChange(drop_last=True), seed_like=True),
-    _jax("features over 255", JAX, JaxChange(pixel_factor=256 / 255), seed_like=True),
+    _jax("features over 255", JAX, JaxChange(pixel_factor=PIXEL_FACTOR), seed_like=True),
     _jax("pixels not scaled", JAX, JaxChange(pixel_factor=256.0)),
     _jax("summed batch", JAX, JaxChange(summed=True)),
     _jax("adam", JAX, configured(optimizer="adam", momentum=0.0)),
@@ -214,6 +195,6 @@ MISTAKES = (
     _jax("1 layer", NETWORKS, configured(layers=1)),
     _jax("3 layers", NETWORKS, configured(layers=3)),
     _jax("100 hidden", NETWORKS, configured(hidden_size=100), seed_like=True),
-    _jax("10 times the rate", NETWORKS, jax_change.scaled("learning_rate", 10.0)),
-    _jax("half the rate", NETWORKS, jax_change.scaled("learning_rate", 0.5)),
+    _jax("10 times the rate", NETWORKS, scaled("learning_rate", 10.0)),
+    _jax("half the rate", NETWORKS, scaled("learning_rate", 0.5)),
 )

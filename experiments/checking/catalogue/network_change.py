@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float64
@@ -16,7 +16,6 @@ from scratch.softmax import cross_entropy
 Array = NDArray[np.float64]
 # (generator, features, hidden units, classes): the first weights.
 Draw = Callable[[np.random.RandomState, int, int, int], MLPParams]
-Biases = Literal["each", "summed", "first", "none"]
 
 
 class Activation(NamedTuple):
@@ -51,7 +50,7 @@ class NetworkChange:
         activation: of the hidden units.
         error: the gradient of the loss by the scores.
         rate: the learning rate that is used.
-        biases: whether each unit's bias has its own gradient, their sum, the first one's, or none.
+        bias_step: what a layer's biases step by, from the gradient's step of each unit.
         stepped_early: whether W2 is stepped before its old values are used for W1's gradient.
         pixel_factor: what the features are multiplied by.
         applied: whether the step is taken at all.
@@ -62,7 +61,7 @@ class NetworkChange:
     activation: Activation = RELU
     error: linear.Error = linear.RIGHT_ERROR
     rate: linear.Rate = lambda rate, _n_features: rate
-    biases: Biases = "each"
+    bias_step: Callable[[Array], Array | float] = lambda step: step
     stepped_early: bool = False
     pixel_factor: float = 1.0
     applied: bool = True
@@ -73,16 +72,9 @@ class NetworkChange:
         same = NetworkChange(self.draw, self.hidden, pixel_factor=self.pixel_factor)
         return self != same
 
-    def bias_step(self, step: Array) -> Array | float:
-        """Return what a layer's biases step by, from the gradient's step of each unit."""
-        match self.biases:
-            case "summed":
-                return float(step.sum())
-            case "first":
-                return float(step[0])
-            case "none":
-                return 0.0
-        return step
+    def rate_used(self, rate: float, n_features: int) -> float:
+        """Return the learning rate of the steps, 0 where none is taken."""
+        return self.rate(rate, n_features) if self.applied else 0.0
 
 
 def network_step(
@@ -97,21 +89,30 @@ def network_step(
     The names are those of `scratch.mlp.backpropagate`.
     """
     z = p.W1 @ x + p.b1
+    step, W2, b2, loss = output_step(change, z, p.W2, p.b2, label, change.rate_used(rate, len(x)))
+    W1, b1 = p.W1 + np.outer(step, x), p.b1 + change.bias_step(step)
+    return MLPParams(W1, b1, W2, b2), loss
+
+
+def output_step(
+    change: NetworkChange,
+    z: Float64[np.ndarray, "h"],
+    W2: Float64[np.ndarray, "c h"],
+    b2: Float64[np.ndarray, "c"],
+    label: int,
+    rate: float,
+) -> tuple[Array, Array, Array, float]:
+    """Step the network above `z = W1 x + b1`, with a change.
+
+    Returns:
+        The coefficients `[h]` of x in the step of W1; W2 and b2 after the step; the loss before it.
+    """
     h = change.activation.value(z)
-    s = p.W2 @ h + p.b2
-    loss = cross_entropy(s, label)
-    if not change.applied:
-        return p, loss
-    step = -change.rate(rate, len(x)) * np.array(change.error(s.tolist(), label))
-    W2 = p.W2 + np.outer(step, h)
-    below = (step @ (W2 if change.stepped_early else p.W2)) * change.activation.slope(z, h)
-    stepped = MLPParams(
-        p.W1 + np.outer(below, x),
-        p.b1 + change.bias_step(below),
-        W2,
-        p.b2 + change.bias_step(step),
-    )
-    return stepped, loss
+    s = W2 @ h + b2
+    step = -rate * np.array(change.error(s.tolist(), label))
+    stepped = W2 + step[:, None] * h
+    below = (step @ (stepped if change.stepped_early else W2)) * change.activation.slope(z, h)
+    return below, stepped, b2 + change.bias_step(step), cross_entropy(s, label)
 
 
 def drawn(weights: Callable[[np.random.RandomState, int, int], Array]) -> Draw:

@@ -7,7 +7,6 @@ and why it matters stands in words.toml.
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from experiments.checking.catalogue.jax_change import JaxChange
 from experiments.checking.catalogue.linear_change import LinearChange
@@ -24,28 +23,9 @@ JAX = ("2.1", *NETWORKS)
 SEED = 42
 
 
-class Words(NamedTuple):
-    """What is said of a variant.
-
-    Attributes:
-        says: what was done.
-        theory: why it matters.
-    """
-
-    says: str
-    theory: str
-
-    def of(self, number: float) -> "Words":
-        """Return the words of one of several, with its number in them."""
-        return self._replace(says=self.says.format(f"{number:g}"))
-
-
-WORDS = {
-    key: Words(**entry)
-    for key, entry in tomllib.loads(
-        Path(__file__).with_name("words.toml").read_text("utf-8")
-    ).items()
-}
+WORDS: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("words.toml").read_text("utf-8")
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +46,8 @@ class Variant:
         seed_like: whether it trains as well as another seed does, so that it is no mistake unless
             every digit agrees.
         harmless: whether the assignment's numbers are the same with it.
-        words: what is said of it, None for what words.toml has under its key.
+        words: the entry of words.toml that several share, each with the number that its key ends
+            in; None for the one under its key.
     """
 
     key: str
@@ -81,17 +62,17 @@ class Variant:
     plain_loop: bool = False
     seed_like: bool = False
     harmless: bool = False
-    words: Words | None = None
+    words: str | None = None
 
     @property
     def says(self) -> str:
         """What was done."""
-        return (self.words or WORDS[self.key]).says
+        return WORDS[self.words or self.key]["says"].format(self.key.split()[-1])
 
     @property
     def theory(self) -> str:
         """Why it matters."""
-        return (self.words or WORDS[self.key]).theory
+        return WORDS[self.words or self.key]["theory"]
 
     @property
     def right(self) -> bool:

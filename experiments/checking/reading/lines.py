@@ -26,6 +26,7 @@ LABEL_CHARACTERS = 80
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # A number that is no part of a word or of a version: not the 64 of float64, not 1.1a.
 _NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER})(?!\w|\.\d)", re.IGNORECASE)
+_ANY_NUMBER = re.compile(r"\d|nan|inf", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,7})\.?0*")
 _COUNT = re.compile(r"\s+[^\W\d]")
 _COUNTED = frozenset(("the", "of", "on", "over", "all", "de", "nos", "nas", "dos", "das"))
@@ -89,15 +90,16 @@ class Line:
 def parse_line(text: str) -> Line:
     """Tell what a line says."""
     text = _ESCAPES.sub("", text[:LINE_CHARACTERS])
-    line = Line(within=bool(_WITHIN.search(text)))
+    # Cheap searches spare most lines a dear one: a log may have hundreds of thousands.
+    line = Line(within="%" in text and bool(_WITHIN.search(text)))
     if heading := _HEADING.fullmatch(text.strip()):
         name = re.sub(r"\W", "_", heading[1].lower())
         line.settings["model"] = name if name in _MODELS else "mlp"
-    if not _INTERESTING.search(text):
-        return line
-    if command := _COMMAND.search(text):
+    if (".py" in text or "hw1-q" in text) and (command := _COMMAND.search(text)):
         line.command = True
         line.settings = _flags(command[1])
+        return line
+    if not (_ANY_NUMBER.search(text) and _INTERESTING.search(text)):
         return line
     split: Split | None = None
     kind: Kind | None = None

@@ -56,16 +56,11 @@ def reading_lines(reading: Reading) -> list[str]:
 
 def settings_text(run: ReadRun) -> str:
     """Return a run's settings as flags, "mlp -dropout 0.25"."""
-    words = {
-        name: setting_text(value) if name == "model" else f"-{name} {setting_text(value)}"
-        for name, value in run.settings.items()
-    }
-    return " ".join(words.values())
-
-
-def setting_text(value: Setting) -> str:
-    """Return a setting as it is typed."""
-    return f"{value:.12g}" if isinstance(value, float) else value
+    words = []
+    for name, value in run.settings.items():
+        typed = f"{value:.12g}" if isinstance(value, float) else value
+        words.append(typed if name == "model" else f"-{name} {typed}")
+    return " ".join(words)
 
 
 def choose(reading: Reading, wanted: dict[SettingName, Setting], number: int | None) -> ReadRun:

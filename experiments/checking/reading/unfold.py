@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 from typing import NamedTuple
 
+from experiments.assignment import Measure
 from experiments.checking.given_numbers import NUMBER
 from experiments.checking.reading.words import label_of, measure_of
 
@@ -12,10 +12,11 @@ WITH_START = (21, 101, 201)
 """How many rows there are if the first one is before training, by the assignment's epochs."""
 
 _BORDERS = "|\u2502\u2503\u2551"
-_SEPARATORS = (f"[{_BORDERS}]", "&", ";", "\t", ",", r"\s{2,}", r"\s+")
-_WHITE = re.compile(r"\s+")
+_SEPARATORS = tuple(map(re.compile, (f"[{_BORDERS}]", "&", ";", "\t", ",", r"\s{2,}", r"\s+")))
+_WHITE = _SEPARATORS[-1]
 _CELL = re.compile(NUMBER, re.IGNORECASE)
-_LETTER = re.compile(r"[^\W\d_]")
+# Of no column's name: a number, or the sign before one.
+_NO_NAME = re.compile(r"[\d:=]|nan|inf", re.IGNORECASE)
 _LIST = re.compile(r"\[([^\[\]]{3,})\]")
 _TYPES = re.compile(r"(?:np\.)?(?:float\d*|tensor|array)\(|\)|dtype=\w+")
 _LABEL = re.compile(r"([^\n\[\]{},;:=]{1,80}[:=][\s(]*(?:(?:np\.)?array|tensor)?[\s(]*)$")
@@ -40,7 +41,7 @@ class _Table:
     """A table's heading, and its rows so far."""
 
     def __init__(self, names: list[str], separator: re.Pattern[str]) -> None:
-        self._names, self._rows = names, list[list[str]]()
+        self._names, self._rows = names, list[tuple[list[str], list[str]]]()
         # Rows of a table without rules have numbers only, which one blank is enough to part.
         self._separator = _WHITE if separator.match("   ") else separator
         self._known = [_is_known(name) for name in names]
@@ -50,42 +51,37 @@ class _Table:
         if not any(map(str.isalnum, line)):
             return True
         cells = _cells(line, self._separator)
-        if len(cells) - len(self._names) not in (0, 1):
+        more = len(cells) - len(self._names)
+        if more not in (0, 1):
             return False
-        own = cells[len(cells) - len(self._names) :]
+        index, own = cells[:more], cells[more:]
         values = [cell for cell, known in zip(own, self._known, strict=True) if known and cell]
         if not values or not all(map(_CELL.fullmatch, values)):
             return False
-        self._rows.append(cells)
+        self._rows.append((index, own))
         return True
 
     def lines(self) -> Iterator[str]:
         """Give a line per row, "epoch: 1 | val acc: .5"; rows of no number are counted."""
         labels = [label_of(name) for name in self._names]
-        told_apart = any(label.epoch or label.setting or not label.words for label in labels)
+        epochs = any(label.epoch for label in labels)
+        told_apart = epochs or any(label.setting or not label.words for label in labels)
         start = 0 if len(self._rows) in WITH_START else 1
         counted = len(self._rows) > 1 and all(self._known) and not told_apart
-        for place, cells in enumerate(self._rows, start):
-            index, own = cells[: len(cells) - len(self._names)], cells[-len(self._names) :]
-            named = list(zip(self._names, own, strict=True))
-            if index and not any(label.epoch for label in labels):
-                named.insert(0, ("epoch", index[0]))
-            elif counted:
-                named.insert(0, ("epoch", str(place)))
-            kept = [(name, cell) for name, cell in named if _is_known(name) and cell]
-            yield " | ".join(f"{name}: {cell}" for name, cell in kept)
+        for place, (index, own) in enumerate(self._rows, start):
+            epoch = index[0] if index and not epochs else str(place) if counted else ""
+            named = (("epoch", epoch), *zip(self._names, own, strict=True))
+            kept = [f"{name}: {cell}" for name, cell in named if cell and _is_known(name)]
+            yield " | ".join(kept)
 
 
 def _table_of(line: str) -> _Table | None:
     """Return the table that a line is the heading of: several names, of measures or of epochs."""
-    for separator in map(re.compile, _SEPARATORS):
-        names = _cells(line, separator)
-        if len(names) < 2:
-            continue
-        if any(_CELL.search(name) or ":" in name or "=" in name for name in names):
-            return None
-        known = sum(_is_known(name) for name in names)
-        return _Table(names, separator) if known > 1 else None
+    if _NO_NAME.search(line):
+        return None
+    for separator in _SEPARATORS:
+        if separator.search(line) and len(names := _cells(line, separator)) > 1:
+            return _Table(names, separator) if sum(map(_is_known, names)) > 1 else None
     return None
 
 
@@ -104,14 +100,14 @@ class _List(NamedTuple):
     start: int
     end: int
     label: str
+    measure: Measure
     items: list[str]
 
 
 def _without_lists(text: str) -> str:
     """Return a text whose lists of a measure are lines, one for each epoch."""
     pieces, place = [], 0
-    for _, group in groupby(_numbered(text), key=lambda each: each[0]):
-        lists = [found for _, found in group]
+    for lists in _of_one_run(text):
         n = len(lists[0].items)
         for found in lists:
             pieces.append(text[place : found.start])
@@ -123,30 +119,31 @@ def _without_lists(text: str) -> str:
     return "".join(pieces) + text[place:]
 
 
-def _numbered(text: str) -> Iterator[tuple[int, _List]]:
-    """Give each list with its group's number: as long as the one before, of another measure."""
-    group, measures = 0, set[str]()
-    before: _List | None = None
+def _of_one_run(text: str) -> Iterator[list[_List]]:
+    """Give the lists that stand beside each other: equally long, each of another measure."""
+    group: list[_List] = []
     for found in _lists(text):
-        measure = measure_of(label_of(found.label), None, "accuracy")
-        if measure is None:
-            continue
         beside = (
-            before
-            and len(before.items) == len(found.items)
-            and measure not in measures
-            and not re.search(r"\d", text[before.end : found.start])
+            group
+            and len(group[-1].items) == len(found.items)
+            and all(other.measure != found.measure for other in group)
+            and not re.search(r"\d", text[group[-1].end : found.start])
         )
-        if not beside:
-            group, measures = group + 1, set()
-        measures.add(measure)
-        before = found
-        yield group, found
+        if group and not beside:
+            yield group
+            group = []
+        group.append(found)
+    if group:
+        yield group
 
 
 def _lists(text: str) -> Iterator[_List]:
+    """Give the lists of numbers that a label before them calls a measure."""
     for found in _LIST.finditer(text):
         label = _LABEL.search(text, max(0, found.start() - _LOOK_BACK), found.start())
-        items = re.findall(r"[^,\s]+", _TYPES.sub(" ", found[1])) if label else []
-        if label and len(items) > 1 and all(map(_CELL.fullmatch, items)):
-            yield _List(label.start(), found.end(), label[1].strip(), items)
+        measure = measure_of(label_of(label[1].strip()), None, "accuracy") if label else None
+        if label is None or measure is None:
+            continue
+        items = re.findall(r"[^,\s]+", _TYPES.sub(" ", found[1]))
+        if len(items) > 1 and all(map(_CELL.fullmatch, items)):
+            yield _List(label.start(), found.end(), label[1].strip(), measure, items)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from experiments.assignment import Measure
 
@@ -16,25 +16,24 @@ SettingName = Literal[
     "l2_decay", "hidden_size", "layers", "activation", "optimizer",
 ]  # fmt: skip
 
-_SPLITS: dict[str, Split] = {
-    **dict.fromkeys(("train", "training", "tr", "trn", "treino", "treinamento"), "train"),
-    **dict.fromkeys(("val", "va", "vl", "valid", "validation", "validacao", "eval"), "val"),
-    **dict.fromkeys(("dev", "development"), "val"),
-    **dict.fromkeys(("test", "testing", "teste", "te", "tst"), "test"),
+Meaning = TypeVar("Meaning")
+
+_SPLITS: dict[Split, tuple[str, ...]] = {
+    "train": ("train", "training", "tr", "trn", "treino", "treinamento"),
+    "val": ("val", "va", "vl", "valid", "validation", "validacao", "eval", "dev", "development"),
+    "test": ("test", "testing", "teste", "te", "tst"),
 }
-_KINDS: dict[str, Kind] = {
-    **dict.fromkeys(
-        ("acc", "accs", "accuracy", "accuracies", "acuracia", "exatidao", "precisao"), "accuracy"
-    ),
-    **dict.fromkeys(("loss", "losses", "perda", "cost", "custo"), "loss"),
-    **dict.fromkeys(("norm", "norms", "norma"), "norm"),
+_KINDS: dict[Kind, tuple[str, ...]] = {
+    "accuracy": ("acc", "accs", "accuracy", "accuracies", "acuracia", "exatidao", "precisao"),
+    "loss": ("loss", "losses", "perda", "cost", "custo"),
+    "norm": ("norm", "norms", "norma"),
 }
-_WHENS: dict[str, When] = {
-    **dict.fromkeys(("initial", "inicial", "before"), "initial"),
-    **dict.fromkeys(("final", "finais"), "final"),
-    **dict.fromkeys(
-        ("best", "highest", "lowest", "max", "min", "maximum", "minimum", "melhor", "maior"), "best"
-    ),
+_BEST = frozenset(
+    ("best", "highest", "lowest", "max", "min", "maximum", "minimum", "melhor", "maior")
+)
+_WHENS: dict[When, tuple[str, ...]] = {
+    "initial": ("initial", "inicial", "before"),
+    "final": ("final", "finais"),
 }
 _EPOCH = frozenset(("epoch", "epoca", "ep"))
 _STEP = frozenset(("step", "batch", "iter", "iteration", "minibatch", "passo", "lote"))
@@ -42,17 +41,18 @@ _BETWEEN = frozenset(
     ("and", "e", "on", "in", "no", "the", "set", "split", "data", "conjunto", "de")
 )
 _NO_MEASURE = frozenset(("time", "took", "grad", "gradient", "error"))
-_SETTINGS: tuple[tuple[SettingName, tuple[str, ...]], ...] = (
-    ("learning_rate", ("learning rate", "lr", "eta", "taxa de aprendizagem")),
-    ("epochs", ("epochs", "epocas")),
-    ("batch_size", ("batch size", "batchsize", "bs")),
-    ("dropout", ("dropout",)),
-    ("momentum", ("momentum",)),
-    ("l2_decay", ("l2 decay", "weight decay")),
-    ("l2_penalty", ("l2 penalty", "l2", "lambda", "regularization", "l2 regularization")),
-    ("hidden_size", ("hidden size", "hidden units")),
-    ("layers", ("layers", "hidden layers")),
-)
+_SETTINGS: dict[SettingName, tuple[str, ...]] = {
+    "learning_rate": (" learning rate", " lr", " eta", " taxa de aprendizagem"),
+    "epochs": (" epochs", " epocas"),
+    "batch_size": (" batch size", " batchsize", " bs"),
+    "dropout": (" dropout",),
+    "momentum": (" momentum",),
+    "l2_decay": (" l2 decay", " weight decay"),
+    "l2_penalty": (" l2 penalty", " l2", " lambda", " regularization"),
+    "hidden_size": (" hidden size", " hidden units"),
+    "layers": (" layers",),
+}
+"""What a label ends in where it names the hyperparameter: whole words."""
 # Words run together, or joined by an underline: trainAcc, val_acc, testacc.
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINED = re.compile(r"\b(train|valid|val|dev|test)(acc\w*|loss\w*)")
@@ -86,22 +86,25 @@ def label_of(text: str) -> Label:
     """Tell what a label says; of several splits or kinds the last one counts."""
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).encode("ascii", "ignore").decode()
     words = tuple(_WORD.findall(_JOINED.sub(r"\1 \2", plain.lower().replace("_", " "))))
-    kinds = [_KINDS[word] for word in words if word in _KINDS]
-    if not kinds and "||" in text:
-        kinds = ["norm"]
-    splits = [_SPLITS[word] for word in words if word in _SPLITS]
-    whens = [_WHENS[word] for word in words if word in _WHENS]
+    split, kind = _last(_SPLITS, words), _last(_KINDS, words)
+    if kind is None and "||" in text:
+        kind = "norm"
     if _NO_MEASURE.intersection(words):
-        kinds, splits = [], []
+        split = kind = None
     return Label(
         words,
-        splits[-1] if splits else None,
-        kinds[-1] if kinds else None,
-        "best" if "best" in whens else whens[-1] if whens else None,
+        split,
+        kind,
+        "best" if _BEST.intersection(words) else _last(_WHENS, words),
         bool(_EPOCH.intersection(words[-1:])),
         bool(_STEP.intersection(words[-1:])),
         _setting(words),
     )
+
+
+def _last(meanings: dict[Meaning, tuple[str, ...]], words: tuple[str, ...]) -> Meaning | None:
+    found = [name for word in words for name, spelled in meanings.items() if word in spelled]
+    return found[-1] if found else None
 
 
 def measure_of(label: Label, split: Split | None, kind: Kind | None) -> Measure | None:
@@ -131,8 +134,5 @@ def measure_of(label: Label, split: Split | None, kind: Kind | None) -> Measure 
 
 def _setting(words: tuple[str, ...]) -> SettingName | None:
     """Return the hyperparameter whose name the words end in."""
-    ending = " ".join(words[-4:])
-    for name, spellings in _SETTINGS:
-        if any(ending == one or ending.endswith(f" {one}") for one in spellings):
-            return name
-    return None
+    ending = " " + " ".join(words[-4:])
+    return next((name for name, endings in _SETTINGS.items() if ending.endswith(endings)), None)

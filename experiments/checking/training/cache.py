@@ -18,6 +18,7 @@ SOURCES = (
     "experiments.checking.catalogue.variant",
     "experiments.checking.training.scratch_jobs",
     "experiments.checking.training.jax_jobs",
+    "experiments.training.q1.models",
 )
 """The modules that train variants; `sources_hash` finds what else decides their numbers."""
 
@@ -52,12 +53,7 @@ def write_cached(name: str, content: Any) -> None:
 
 
 def _path(name: str) -> Path:
-    return cache_folder() / "check" / _version() / f"{name}.json"
-
-
-@lru_cache(maxsize=1)
-def _version() -> str:
-    return sources_hash(*SOURCES)[:16]
+    return cache_folder() / "check" / sources_hash(*SOURCES)[:16] / f"{name}.json"
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,11 @@ from experiments.checking.catalogue.jax_change import JaxChange
 from experiments.checking.catalogue.readouts import Numbers
 from experiments.checking.catalogue.variant import Variant
 from experiments.checking.training.cache import key_of, read_cached, write_cached
-from experiments.checking.training.jax_variant import changed_epoch, evaluated_network
+from experiments.checking.training.jax_variant import (
+    changed_epoch,
+    drawn_params,
+    evaluated_network,
+)
 from experiments.checking.training.lazy_data import LazyData
 from experiments.checking.training.train_variant import Result
 from experiments.cli.text import duration
@@ -57,6 +61,13 @@ def run(
     todo = [*FIRST, *(v for v in rest if not v.right), *(v for v in rest if v.right)]
     programs: Programs | None = None
     known: list[Result] = []
+
+    def tell(seconds: float) -> None:
+        say(
+            f"one training of {config.epochs} epochs takes about {duration(seconds)}; --minutes is "
+            f"{minutes:g}, --epochs N or --log FILE compares fewer"
+        )
+
     began, trained = time.perf_counter(), 0
     for variant in todo:
         name = key_of(variant.key, asdict(config), lazy.description.sha256)
@@ -70,7 +81,7 @@ def run(
             if programs is None:
                 prepare_jax()
                 programs = Programs(lazy.data)
-            epochs = train_variant(variant, config, programs, trained == 0, minutes, say)
+            epochs = train_variant(variant, config, programs, None if trained else tell)
             trained += 1
             write_cached(name, epochs)
         known.append(Result((variant.key,), "", epochs))
@@ -91,39 +102,35 @@ def train_variant(
     variant: Variant,
     config: Q2Config,
     programs: Programs,
-    first: bool,
-    minutes: float,
-    say: Callable[[str], None],
+    tell: Callable[[float], None] | None = None,
 ) -> list[Numbers]:
-    """Return what every epoch of one variant shows; the last has train and test accuracy too."""
+    """Return what every epoch of one variant shows; the last has train and test accuracy too.
+
+    `tell` is told how many seconds a long training takes, as soon as that is known.
+    """
     change = variant.jax or NO_CHANGE
     config = replace(change.config(config), seed=variant.seed)
     spec = programs.spec([config])
     numbers = (config.learning_rate, config.momentum, config.l2_decay, config.dropout)
-    hyper = Hyperparameters(*(jnp.asarray(number, jnp.float32) for number in numbers))
+    hyper = Hyperparameters(*map(jnp.float32, numbers))
     state = start(spec, hyper, jnp.asarray(config.seed, jnp.uint32))
-    if change.draw:
-        state = state._replace(params=change.draw(state.params, jax.random.key(config.seed)))
+    if change.draw is not None:
+        drawn = drawn_params(change.draw, state.params, jax.random.key(config.seed))
+        state = state._replace(params=drawn)
     # What configuration and first weights say is no part of the programs: they are shared.
     epoch, evaluation = _compiled(spec, replace(change, config=NO_CHANGE.config, draw=None))
     train, val = programs.splits["train"], programs.splits["val"]
     shown: list[Numbers] = [{}]
-    began = time.perf_counter()
+    began = 0.0
     for number in range(1, config.epochs + 1):
         state, metrics = epoch(hyper, state, train, val)
         found = jax.device_get(metrics)
-        correct = float(found.val_correct) / len(val.labels)
-        shown.append(
-            {"loss": float(found.train_loss), "val_loss": float(found.val_loss), "val": correct}
-        )
-        if first and number == 1:
+        losses: Numbers = {"loss": float(found.train_loss), "val_loss": float(found.val_loss)}
+        shown.append(losses | {"val": float(found.val_correct) / len(val.labels)})
+        if number == 1:
             began = time.perf_counter()  # the first epoch's time is the compiler's
-        if first and number == 2 and config.epochs > 10:
-            per_run = (time.perf_counter() - began) * config.epochs
-            say(
-                f"one training of {config.epochs} epochs takes about {duration(per_run)}; "
-                f"--minutes is {minutes:g}, --epochs N or --log FILE compares fewer"
-            )
+        if tell and number == 2 and config.epochs > 10:
+            tell((time.perf_counter() - began) * config.epochs)
     evaluated: tuple[Measure, ...] = ("train", "test")
     for name in evaluated:
         split = programs.splits[name]

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, Key
 
-from experiments.checking.catalogue.jax_change import JaxChange
+from experiments.checking.catalogue.jax_change import Draw, JaxChange
 from jaxmodels.evaluation import Split, evaluate
 from jaxmodels.models import (
     PIXEL_SCALE,
@@ -29,7 +29,8 @@ def changed_logits(spec: CompiledSpec, change: JaxChange) -> Logits:
     net = network(spec.architecture)
 
     def logits(params: Params, pixels: Array, dropout: Dropout | None = None) -> Array:
-        params = _scaled(params, change.pixel_factor)
+        if change.pixel_factor != 1.0:
+            params = _scaled(params, change.pixel_factor)
         if change.dropped in ("hidden", "in evaluation too"):
             found = net.logits(params, pixels, dropout)
         else:
@@ -60,16 +61,11 @@ def forward(
 
 
 def evaluated_network(spec: CompiledSpec, change: JaxChange, hyper: Hyperparameters) -> Network:
-    """Return the model as it is evaluated."""
-    logits, initial = changed_logits(spec, change), network(spec.architecture).initial
-    if change.dropped == "in evaluation too":
-        always = Dropout(hyper.dropout, jax.random.key(0))
-
-        def evaluated(params: Params, pixels: Array, _none: Dropout | None = None) -> Array:
-            return logits(params, pixels, always)
-
-        return Network(initial, evaluated)
-    return Network(initial, logits)
+    """Return the model as it is evaluated: without dropout, or with the same masks always."""
+    logits, always = changed_logits(spec, change), change.dropped == "in evaluation too"
+    dropout = Dropout(hyper.dropout, jax.random.key(0)) if always else None
+    initial = network(spec.architecture).initial
+    return Network(initial, lambda params, pixels, _none: logits(params, pixels, dropout))
 
 
 def changed_epoch(
@@ -100,11 +96,23 @@ def changed_epoch(
 
 def _scaled(params: Params, factor: float) -> Params:
     """Return the parameters that act on `pixels / 256` as these do on `factor` times as much."""
-    if factor == 1.0:
-        return params
-    if not params.get("hidden"):
-        output = params["output"]
-        return {**params, "output": {**output, "weight": output["weight"] * factor}}
-    first = params["hidden"][0]
-    hidden = {**params["hidden"], 0: {**first, "weight": first["weight"] * factor}}
-    return {**params, "hidden": hidden}
+    scaled = jax.tree.map(lambda leaf: leaf, params)  # dicts of its own
+    first = scaled["hidden"][0] if scaled.get("hidden") else scaled["output"]
+    first["weight"] = factor * first["weight"]
+    return scaled
+
+
+def drawn_params(draw: Draw, params: Params, key: Key[Array, ""]) -> Params:
+    """Return first parameters in the shapes of `params`, weights drawn leaf by leaf, biases 0."""
+    initializers = jax.nn.initializers
+    if draw == "flax":
+        weights = initializers.lecun_normal(in_axis=1, out_axis=0)
+    else:
+        weights = initializers.normal(draw)
+    leaves, structure = jax.tree.flatten(params)
+    keys = jax.random.split(key, len(leaves))
+    drawn = [
+        weights(own, leaf.shape, leaf.dtype) if leaf.ndim == 2 else jnp.zeros_like(leaf)
+        for own, leaf in zip(keys, leaves, strict=True)
+    ]
+    return jax.tree.unflatten(structure, drawn)

@@ -8,8 +8,6 @@ need no other engine, only other scores: with `e` what the engine's last column 
     bias not penalised:     b <- b + c  where  e <- decay e + c
 """
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,14 +23,12 @@ from experiments.checking.catalogue.linear_change import (
 )
 from experiments.checking.catalogue.readouts import OnlineCounts
 from experiments.configs.q1 import Q1Config
+from experiments.training.q1.models import make_model
 from scratch import logistic_regression
 from scratch import perceptron as scratch_perceptron
 from scratch.block_sgd import StepCoefficients, block_epoch
 from scratch.features import features_with_bias, weights_on_pixels
-from scratch.models import LINEAR_BLOCK, LINEAR_CHUNK, Model, Params, frobenius_norm
-
-# From the labels of the training set to the coefficients of each step.
-MakeStepCoefficients = Callable[[list[int]], StepCoefficients]
+from scratch.models import LINEAR_BLOCK, Model, Params, frobenius_norm
 
 
 def linear_model(
@@ -46,11 +42,12 @@ def linear_model(
         n_classes: how many classes.
         counts: what is counted while learning.
     """
-    factor = change.pixel_factor
+    if change.averaged:
+        return _averaged_model(config, change, n_classes)
+    model, factor = make_model(config, n_classes), change.pixel_factor
 
-    def initial(rng: np.random.RandomState, n_pixels: int) -> Params:
-        shape = (n_classes, n_pixels + 1)
-        return rng.normal(0.1, 0.1, shape) if change.drawn else np.zeros(shape)
+    def drawn(rng: np.random.RandomState, n_pixels: int) -> Params:
+        return rng.normal(0.1, 0.1, (n_classes, n_pixels + 1))
 
     def epoch_in_blocks(W: Params, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
         size = StepSize(config.learning_rate, config.l2_penalty, W.shape[1])
@@ -58,8 +55,9 @@ def linear_model(
             for k in order.tolist() if change.applied else ():
                 W = step_weights(config, change, W, pixels[k], int(labels[k]))
             return W, None
-        decay = change.decay(change.rate(size.rate, size.n_features), size)
-        own = _coefficients(config, change, size, n_classes)(labels.tolist())
+        rate = change.rate(size.rate, size.n_features)
+        decay = change.decay(rate, size)
+        own = _step_coefficients(config, change, rate, labels.tolist(), n_classes)
 
         def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> Any:
             if counts:
@@ -68,23 +66,16 @@ def linear_model(
 
         if factor == 1.0 and change.bias == "column":
             return block_epoch(W, pixels, order, coefficients_of, LINEAR_BLOCK, decay), None
-        biased = _OwnBias(coefficients_of, W[:, -1], change, decay)
-        V = W / factor
-        V[:, -1] = 0.0
-        V = block_epoch(V, pixels, order, biased, LINEAR_BLOCK, decay) * factor
-        V[:, -1] = biased.bias
-        return V, None
+        return _own_bias_epoch(W, pixels, order, coefficients_of, change, decay), None
 
     def scores(W: Params, x: Float64[np.ndarray, "k d"]) -> Float64[np.ndarray, "k c"]:
-        if factor == 1.0:
-            return x @ W.T
         return x[:, :-1] @ W[:, :-1].T * factor + W[:, -1]
 
-    if change.averaged:
-        size = StepSize(config.learning_rate, config.l2_penalty, 0)
-        return _averaged_model(n_classes, _coefficients(config, change, size, n_classes))
-    on_pixels = partial(weights_on_pixels, n_biases=1)
-    return _model(initial, epoch_in_blocks, scores, on_pixels, frobenius_norm)
+    return model._replace(
+        initial=drawn if change.drawn else model.initial,
+        epoch_in_blocks=epoch_in_blocks,
+        scores=model.scores if factor == 1.0 else scores,
+    )
 
 
 def own_coefficients(config: Q1Config) -> Coefficients:
@@ -103,55 +94,50 @@ def step_weights(
     return linear_step(change, own_coefficients(config), W, x, label, size)
 
 
-def _coefficients(
-    config: Q1Config, change: LinearChange, size: StepSize, n_classes: int
-) -> MakeStepCoefficients:
-    rate = change.rate(size.rate, size.n_features)
+def _step_coefficients(
+    config: Q1Config, change: LinearChange, rate: float, labels: list[int], n_classes: int
+) -> StepCoefficients:
+    """Return the coefficients for the engine; `scratch` has the model's own, and faster."""
     if change.coefficients is None and not change.only_mistakes:
         if config.model == "perceptron":
-            return lambda labels: scratch_perceptron.step_coefficients(labels, n_classes)
-        return lambda labels: logistic_regression.step_coefficients(labels, rate)
+            return scratch_perceptron.step_coefficients(labels, n_classes)
+        return logistic_regression.step_coefficients(labels, rate)
     changed = change.coefficients or own_coefficients(config)
 
-    def make(labels: list[int]) -> StepCoefficients:
-        def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
-            if change.only_mistakes and int(s.argmax()) == labels[example]:
-                return [0.0] * len(s)
-            return changed(s.tolist(), labels[example], rate)
+    def coefficients_of(example: int, s: Float64[np.ndarray, "c"]) -> list[float]:
+        if change.only_mistakes and int(s.argmax()) == labels[example]:
+            return [0.0] * len(s)
+        return changed(s.tolist(), labels[example], rate)
 
-        return coefficients_of
-
-    return make
+    return coefficients_of
 
 
-class _OwnBias:
-    """A response to the scores that the changed features and bias give; keeps the bias itself.
+def _own_bias_epoch(
+    W: Params,
+    pixels: Any,
+    order: Any,
+    coefficients_of: StepCoefficients,
+    change: LinearChange,
+    decay: float,
+) -> Params:
+    """Step weights of other features, or of another bias, which is kept beside the engine."""
+    bias, engine = W[:, -1], np.zeros(len(W))
+    if change.bias == "none":
+        bias = engine
+    bias_decay = 1.0 if change.bias == "free" else decay
 
-    Attributes:
-        bias: `[c]`.
-    """
-
-    def __init__(
-        self,
-        coefficients_of: StepCoefficients,
-        bias: Float64[np.ndarray, "c"],
-        change: LinearChange,
-        decay: float,
-    ) -> None:
-        self.bias = np.zeros_like(bias) if change.bias == "none" else bias.copy()
-        self._engine = np.zeros_like(bias)
-        self._coefficients_of, self._decay = coefficients_of, decay
-        self._square = change.pixel_factor**2
-        self._bias_decay = 1.0 if change.bias == "free" else decay
-        self._stepped = change.bias != "none"
-
-    def __call__(self, example: int, s: Float64[np.ndarray, "c"]) -> Float64[np.ndarray, "c"]:
-        own = self._square * (s - self._engine) + self.bias
-        c = np.asarray(self._coefficients_of(example, own))
-        self._engine = self._decay * self._engine + c
-        if self._stepped:
-            self.bias = self._bias_decay * self.bias + c
+    def scored(example: int, s: Float64[np.ndarray, "c"]) -> Float64[np.ndarray, "c"]:
+        nonlocal bias, engine
+        own = change.pixel_factor**2 * (s - engine) + bias
+        c = np.asarray(coefficients_of(example, own))
+        engine = decay * engine + c
+        if change.bias != "none":
+            bias = bias_decay * bias + c
         return c
+
+    V = np.column_stack([W[:, :-1] / change.pixel_factor, engine])
+    V = block_epoch(V, pixels, order, scored, LINEAR_BLOCK, decay)
+    return np.column_stack([V[:, :-1] * change.pixel_factor, bias])
 
 
 class _Averaged(NamedTuple):
@@ -172,11 +158,12 @@ class _Averaged(NamedTuple):
         return weights - late / max(self.steps, 1)
 
 
-def _averaged_model(n_classes: int, make: MakeStepCoefficients) -> Model:
+def _averaged_model(config: Q1Config, change: LinearChange, n_classes: int) -> Model:
     """Return the mean of the weights over all steps in place of the last ones; for a decay of 1."""
 
     def epoch_in_blocks(p: _Averaged, pixels: Any, labels: Any, order: Any) -> tuple[Params, None]:
-        coefficients_of, steps = make(labels.tolist()), p.steps
+        rate, steps = change.rate(config.learning_rate, p.rows.shape[1]), p.steps
+        coefficients_of = _step_coefficients(config, change, rate, labels.tolist(), n_classes)
 
         def both(example: int, s: Float64[np.ndarray, "2c"]) -> Float64[np.ndarray, "2c"]:
             nonlocal steps
@@ -187,24 +174,10 @@ def _averaged_model(n_classes: int, make: MakeStepCoefficients) -> Model:
         rows = block_epoch(p.rows, pixels, order, both, LINEAR_BLOCK)
         return _Averaged(rows, steps), None
 
-    return _model(
-        lambda _rng, n_pixels: _Averaged(np.zeros((2 * n_classes, n_pixels + 1)), 0),
-        epoch_in_blocks,
-        lambda p, x: x @ p.mean.T,
-        lambda p: p._replace(rows=weights_on_pixels(p.rows, n_biases=1)),
-        lambda p: frobenius_norm(p.mean),
-    )
-
-
-def _model(initial: Any, epoch_in_blocks: Any, scores: Any, on_pixels: Any, norm: Any) -> Model:
-    return Model(
-        initial=initial,
-        epoch_per_example=epoch_in_blocks,
+    return make_model(config, n_classes)._replace(
+        initial=lambda _rng, n_pixels: _Averaged(np.zeros((2 * n_classes, n_pixels + 1)), 0),
         epoch_in_blocks=epoch_in_blocks,
-        scores=scores,
-        on_pixels=on_pixels,
-        bias_column=True,
-        chunk_size=LINEAR_CHUNK,
-        threads=1,
-        weight_norm=norm,
+        scores=lambda p, x: x @ p.mean.T,
+        on_pixels=lambda p: p._replace(rows=weights_on_pixels(p.rows, n_biases=1)),
+        weight_norm=lambda p: frobenius_norm(p.mean),
     )

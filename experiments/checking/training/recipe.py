@@ -53,19 +53,18 @@ def recipe(chosen: Sequence[Variant], config: Q1Config, first_class: int = 0) ->
     order = merged(RIGHT_ORDER, [v.order for v in chosen if v.order])
     seed = next((v.seed for v in chosen if v.is_seed), SEED)
     counts = OnlineCounts() if [v.key for v in chosen] == ["right"] else None
-    if config.model == "mlp":
+    if config.model != "mlp":
+        linear = merged(LinearChange(), [v.linear for v in chosen if v.linear])
+        if any(v.other_classes for v in chosen):
+            linear = replace(linear, coefficients=perceptron_with_ties(first_class))
+        model = linear_model(config, linear, N_CLASSES, counts)
+    elif counts:
+        model = counted_model(config, N_CLASSES, counts)
+    elif any(v.plain_loop for v in chosen):
+        model = plain_loop_model(config, N_CLASSES)
+    else:
         network = merged(NetworkChange(), [v.network for v in chosen if v.network])
-        if counts:
-            model = counted_model(config, N_CLASSES, counts)
-        elif any(v.plain_loop for v in chosen):
-            model = plain_loop_model(config, N_CLASSES)
-        else:
-            model = network_model(config, network, N_CLASSES)
-        return Recipe(model, seed, order, counts)
-    linear = merged(LinearChange(), [v.linear for v in chosen if v.linear])
-    if any(v.other_classes for v in chosen):
-        linear = replace(linear, coefficients=perceptron_with_ties(first_class))
-    model = linear_model(config, linear, N_CLASSES, counts)
+        model = network_model(config, network, N_CLASSES)
     return Recipe(model, seed, order, counts, first_class)
 
 

@@ -91,7 +91,7 @@ def train(
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             own = _labels_in_place(labels, order) if change.labels_stay else labels
             if change.batch:
-                params, loss = _one_batch(model, params, pixels, own, trained)
+                params, loss = _one_batch(model, params, pixels, own, trained), None
             else:
                 params, loss = model.epoch_in_blocks(params, pixels, own, trained)
             now = _accuracies(model, params, data) if every_epoch or epoch == epochs else {}
@@ -125,23 +125,13 @@ def _before(recipe: Recipe, params: Params, data: Dataset) -> Numbers:
     return shown
 
 
-def _one_batch(
-    model: Model, params: Params, pixels: Any, labels: Any, order: Any
-) -> tuple[Params, float | None]:
-    """Return the mean of the steps that the examples would each take from the same parameters."""
-    many = isinstance(params, tuple)
-    start = params if many else (params,)
-    total = [np.zeros_like(array) for array in start]
-    losses = 0.0
+def _one_batch(model: Model, W: Params, pixels: Any, labels: Any, order: Any) -> Params:
+    """Return a linear model's weights after the mean of the steps that each example takes alone."""
+    total = np.zeros_like(W)
     for example in order.tolist():
-        one, loss = model.epoch_in_blocks(params, pixels, labels, np.array([example]))
-        losses += loss or 0.0
-        for array, before, after in zip(total, start, one if many else (one,), strict=True):
-            array += after - before
-    stepped = [b + t / len(order) for b, t in zip(start, total, strict=True)]
-    if many:
-        return type(params)(*stepped), losses / len(order)
-    return stepped[0], None
+        stepped, _ = model.epoch_in_blocks(W, pixels, labels, np.array([example]))
+        total += stepped - W
+    return W + total / len(order)
 
 
 def _labels_in_place(labels: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -152,17 +142,12 @@ def _labels_in_place(labels: np.ndarray, order: np.ndarray) -> np.ndarray:
 
 
 def _accuracies(model: Model, params: Params, data: Dataset) -> Numbers:
-    return {
-        "train": _accuracy(model, params, data.train),
-        "val": _accuracy(model, params, data.val),
-        "test": _accuracy(model, params, data.test),
-    }
-
-
-def _accuracy(model: Model, params: Params, split: Split) -> float:
     scores = partial(model.scores, model.on_pixels(params))
-    predicted = predict(scores, split.pixels, model.bias_column, model.chunk_size)
-    return float(np.mean(predicted == split.labels))
+    shown: Numbers = {}
+    for measure, split in zip(ACCURACIES, data.splits.values(), strict=True):
+        predicted = predict(scores, split.pixels, model.bias_column, model.chunk_size)
+        shown[measure] = float(np.mean(predicted == split.labels))
+    return shown
 
 
 def _mean_loss(model: Model, params: Params, split: Split) -> float:
