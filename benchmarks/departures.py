@@ -109,32 +109,23 @@ def one_program(case: Case, *, integers: bool) -> Callable[[], Any]:
     """
     structure, state = nnx.split(plain_state(case))
     pixels = case.split.pixels if integers else plain.to_features(case.pixels)
+    labels = case.split.labels
 
     def step(state: Any, _: Any, examples: Any) -> tuple[Any, Any]:
         model, optimizer = nnx.merge(structure, state)
         x = pixels[examples].astype(jnp.float32) / 256 if integers else pixels[examples]
-        labels = case.split.labels[examples]
-        loss, gradient = nnx.value_and_grad(plain.mean_loss)(model, x, labels)
+        loss, gradient = nnx.value_and_grad(plain.mean_loss)(model, x, labels[examples])
         optimizer.update(model, gradient)
         return nnx.state((model, optimizer)), loss
-
-    return scanned(step, state, case)
-
-
-def scanned(step: Callable[..., Any], state: Any, case: Case) -> Callable[[], Any]:
-    """Make a program of an epoch, whose order is drawn outside, and begin with `state`.
-
-    `step(state, number, examples)` gives the state after a batch, and the batch's mean loss.
-    """
 
     @partial(jax.jit, donate_argnums=0)
     def run(state: Any, order: Any) -> tuple[Any, Any]:
         state, losses = scan_batches(step, state, order, case.spec.batch_size)
         return state, jnp.concatenate(losses).mean()
 
-    def epoch() -> float:
+    def epoch() -> Any:
         nonlocal state
-        state, loss = run(state, jnp.asarray(RNG.permutation(len(case.split.labels))))
+        state, loss = run(state, jnp.asarray(RNG.permutation(len(labels))))
         return float(loss)
 
     return epoch
@@ -148,23 +139,33 @@ def as_columns(case: Case, *, selection: bool) -> Callable[[], Any]:
     """
     net, rule = network(case.spec.architecture), optax.sgd(RATE)
     params = net.initial(jax.random.key(42))
-    first = (params, rule.init(params), jax.random.key(0))
+    state = (params, rule.init(params), jax.random.key(0))
     gathered = optax.softmax_cross_entropy_with_integer_labels
     loss_of = cross_entropy if selection else gathered
 
     def step(state: Any, number: Any, examples: Any) -> tuple[Any, Any]:
         params, opt_state, key = state
-        key = jax.random.fold_in(key, number)
         pixels, labels = case.split.pixels[examples], case.split.labels[examples]
 
         def mean_loss(p: Any) -> Any:
-            return loss_of(net.logits(p, pixels, Dropout(DROPOUT, key)), labels).mean()
+            dropout = Dropout(DROPOUT, jax.random.fold_in(key, number))
+            return loss_of(net.logits(p, pixels, dropout), labels).mean()
 
         loss, gradient = jax.value_and_grad(mean_loss)(params)
         updates, opt_state = rule.update(gradient, opt_state)
         return (optax.apply_updates(params, updates), opt_state, key), loss
 
-    return scanned(step, first, case)
+    @partial(jax.jit, donate_argnums=0)
+    def run(state: Any, order: Any) -> tuple[Any, Any]:
+        (params, opt_state, key), losses = scan_batches(step, state, order, case.spec.batch_size)
+        return (params, opt_state, jax.random.fold_in(key, 0)), jnp.concatenate(losses).mean()
+
+    def epoch() -> Any:
+        nonlocal state
+        state, loss = run(state, jnp.asarray(RNG.permutation(len(case.split.labels))))
+        return float(loss)
+
+    return epoch
 
 
 def engine(case: Case) -> Callable[[], Any]:
