@@ -1,6 +1,7 @@
 """A data set that is read when a training needs it: its hash is known from the last time."""
 
 import hashlib
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -56,11 +57,12 @@ class LazyData:
             DataError: the file is not what it should be.
         """
         name = None if "data" in self.__dict__ else self._remembered()
-        if known := name and read_cached(name):
-            entries: list[Any] = [tuple(v) if isinstance(v, list) else v for v in known]
-            found = Description(*entries)
-            self._sha256 = found.sha256
-            return found
+        with suppress(TypeError):
+            if known := name and read_cached(name):
+                entries: list[Any] = [tuple(v) if isinstance(v, list) else v for v in known]
+                found = Description(*entries)
+                self._sha256 = found.sha256
+                return found
         data = self.data
         found = Description(
             data.banner,
