@@ -113,7 +113,7 @@ def confusions(runs: RunsByPart) -> dict[str, Confusion]:
     return {
         f"{part}, {label(part, PARTS[part].usual)}": _confusion(found[0])
         for part in PICTURED_PARTS
-        if (found := runs.runs(part, PARTS[part].usual))
+        if part in PARTS and (found := runs.runs(part, PARTS[part].usual))
     }
 
 

@@ -103,7 +103,7 @@ def test_the_file_and_the_table(
     each = 3 if torch else 1
     assert len(found["question 2"]) == each * len(q2.CONFIGURATIONS)
     rows = [row for row in found["question 2"] if row["contender"] == "ours"]
-    assert [row["epochs"] for row in rows] == [24, 6, 6, 6, 6]  # short ones are four to a turn
+    assert [row["epochs"] for row in rows] == [96, 12, 12, 12, 12]  # turns of 16 epochs, of 2
     ours = found["question 2"][each]
     assert ours["contender"] == "ours"
     assert ours["configuration"] == "mlp, batch 64"
