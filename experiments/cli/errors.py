@@ -112,11 +112,11 @@ def told(error: Exception) -> tuple[str, ExitCode]:
         case CommandError():
             return one_line(error), error.code
         case MemoryError():
-            told = TOO_LITTLE_MEMORY
+            line = TOO_LITTLE_MEMORY
         case RuntimeError() if "RESOURCE_EXHAUSTED" in str(error):  # as JAX says it
-            told = TOO_LITTLE_MEMORY
+            line = TOO_LITTLE_MEMORY
         case RuntimeError() if "can't start new thread" in str(error):
-            told = (
+            line = (
                 "got no new thread from the system, expected a few; close other programs or raise "
                 "ulimit -u"
             )
@@ -125,4 +125,4 @@ def told(error: Exception) -> tuple[str, ExitCode]:
             return f"{one_line(error)}; {remedy} and start again", ExitCode.RUN_FOLDER
         case _:
             raise error
-    return told, ExitCode.CHECK_FAILED
+    return line, ExitCode.CHECK_FAILED

@@ -1,4 +1,7 @@
-"""Read a file whole, if it is one: a pipe makes its reader wait for ever, a device never ends."""
+"""Read what anybody may have written: a file whole, as bytes, text or a JSON object.
+
+A pipe would make its reader wait for ever, and a device never ends: neither is read.
+"""
 
 import codecs
 import json
