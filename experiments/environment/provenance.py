@@ -7,6 +7,9 @@ from importlib import metadata
 
 from experiments.cli.parser import DISTRIBUTION
 
+LIBRARIES = ("numpy", "jax", "jaxlib", "flax", "optax")
+"""Those on which the last bits of question 2's runs depend; of question 1's, NumPy alone."""
+
 
 def versions(*distributions: str) -> dict[str, str]:
     """Return the versions of Python, of this project and of the named distributions."""
@@ -18,8 +21,7 @@ def versions(*distributions: str) -> dict[str, str]:
 
 def computing_libraries() -> dict[str, str]:
     """Return the versions of those libraries in use on which the last bits of a run depend."""
-    names = ("numpy", "jax", "jaxlib", "flax", "optax")
-    return {name: metadata.version(name) for name in names if name in sys.modules}
+    return {name: metadata.version(name) for name in LIBRARIES if name in sys.modules}
 
 
 def machine() -> dict[str, str | int]:

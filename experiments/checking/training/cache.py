@@ -5,12 +5,12 @@ A file's name is the hash of all that decides its content: data, configuration, 
 
 import hashlib
 import json
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from experiments.environment.provenance import computing_libraries
+from experiments.environment.provenance import versions
 from experiments.environment.sources import sources_hash
 from experiments.files.cache import cache_folder
 
@@ -23,9 +23,9 @@ SOURCES = (
 """The modules that train variants; `sources_hash` finds what else decides their numbers."""
 
 
-def key_of(*parts: Any) -> str:
-    """Return the hash of what decides a training."""
-    text = json.dumps([*parts, _libraries()], sort_keys=True, default=str)
+def key_of(libraries: Sequence[str], *parts: Any) -> str:
+    """Return the hash of what decides a training, the versions of these libraries included."""
+    text = json.dumps([*parts, versions(*libraries)], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -54,8 +54,3 @@ def write_cached(name: str, content: Any) -> None:
 
 def _path(name: str) -> Path:
     return cache_folder() / "check" / sources_hash(*SOURCES)[:16] / f"{name}.json"
-
-
-@lru_cache(maxsize=1)
-def _libraries() -> dict[str, str]:
-    return computing_libraries()

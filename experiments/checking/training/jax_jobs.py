@@ -25,6 +25,7 @@ from experiments.checking.training.train_variant import Result
 from experiments.cli.text import duration
 from experiments.configs.q2 import Q2Config
 from experiments.environment.jax_setup import prepare_jax
+from experiments.environment.provenance import LIBRARIES
 from experiments.training.q2.programs import Programs
 from jaxmodels.evaluation import Evaluation, Split, evaluate
 from jaxmodels.models import Params
@@ -70,7 +71,7 @@ def run(
 
     began, trained = time.perf_counter(), 0
     for variant in todo:
-        name = key_of(variant.key, asdict(config), lazy.description.sha256)
+        name = key_of(LIBRARIES, variant.key, asdict(config), lazy.description.sha256)
         epochs: list[Numbers] | None = read_cached(name)
         if epochs is None:
             spent = time.perf_counter() - began

@@ -170,4 +170,4 @@ def _cached(job: Job, setup: Setup, lazy: LazyData) -> list[Result] | None:
 
 
 def _key(job: Job, setup: Setup, lazy: LazyData) -> str:
-    return key_of(job, asdict(setup), lazy.description.sha256)
+    return key_of(["numpy"], job, asdict(setup), lazy.description.sha256)
