@@ -26,7 +26,6 @@ those. Published and expected numbers of a run whose settings change are left ou
 
 import argparse
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -43,9 +42,8 @@ from experiments.assignment import (
     Value,
     unchanged,
 )
-from experiments.cli.errors import UsageError, reason
 from experiments.cli.text import printable
-from experiments.files.safe_read import read_text
+from experiments.cli.toml_file import check_keys, toml_file
 
 NETWORK = "2.2"
 SETTINGS = {
@@ -79,20 +77,12 @@ def use_assignment(path: Path) -> None:
     Raises:
         UsageError: it cannot be read, or is not of the form above.
     """
-    try:
-        content = tomllib.loads(read_text(path))
-        _check_keys(content, (*NAMES, "class_names", *SETTINGS), "the file")
-        _check_keys(_table(content, NETWORK), SETTINGS[NETWORK], NETWORK)
+    with toml_file(path, "an assignment's TOML file") as content:
+        check_keys(content, (*NAMES, "class_names", *SETTINGS), "the file")
+        check_keys(_table(content, NETWORK), SETTINGS[NETWORK], NETWORK)
         parts = {name: _part(name, content) for name in BUILT_IN}
         names = {name: _text(content, name, built_in) for name, built_in in NAMES.items()}
         classes = _class_names(content)
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be read ({reason(error)}), expected an assignment's TOML "
-            "file; check the path"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path}: {error}; mend it, or leave it out") from None
     PARTS.update(parts)
     NAMES.update(names)
     CLASSES[:] = classes
@@ -101,7 +91,7 @@ def use_assignment(path: Path) -> None:
 def _part(name: str, content: Mapping[str, Any]) -> Part:
     built_in, own = BUILT_IN[name], _table(content, name)
     sweep = ("values", "usual") if built_in.varied else ()
-    _check_keys(own, (*SETTINGS[name], *sweep, "quick_epochs", "published"), name)
+    check_keys(own, (*SETTINGS[name], *sweep, "quick_epochs", "published"), name)
     changed: dict[str, Any] = {}
     for each in filter(None, (_INHERITED.get(name), name)):
         table = _table(content, each)
@@ -143,7 +133,7 @@ def _published(name: str, own: Mapping[str, Any], part: Part) -> dict[Value, Pub
         raise ValueError(f'{name}: got published = {tables!r:.40}, expected [["{name}".published]]')
     for table in tables:
         texts = {split: _text(table, split, "") for split in ("val", "test", "train")}
-        _check_keys(table, (*texts, "tolerance", *(["value"] if part.varied else [])), name)
+        check_keys(table, (*texts, "tolerance", *(["value"] if part.varied else [])), name)
         value = table.get("value")
         if value not in part.values:
             raise ValueError(f"{name}: got value = {value!r:.40}, expected one of its values")
@@ -177,11 +167,3 @@ def _class_names(content: Mapping[str, Any]) -> list[str]:
     if not all(shown) or len(set(shown)) < len(shown):
         raise ValueError(f"class_names: got {names!r:.60}, expected a different text for each")
     return shown
-
-
-def _check_keys(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise ValueError(
-                f"got {key[:40]!r} in {where}, expected one of {', '.join(known) or 'nothing'}"
-            )

@@ -1,13 +1,11 @@
 """The group that hands the report in, read from a small TOML file such as `TEMPLATE`."""
 
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.cli.errors import UsageError, reason
-from experiments.files.safe_read import read_text
+from experiments.cli.toml_file import check_keys, toml_file
 
 TEMPLATE = """\
 # The group that hands in: hw1-reproduce --group FILE.toml
@@ -62,62 +60,39 @@ def read_students(path: Path) -> Students:
     Raises:
         UsageError: it cannot be read, or is not of the form above.
     """
-    try:
-        content = tomllib.loads(read_text(path))
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be read ({reason(error)}), expected the group's TOML file; "
-            "check the path"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise UsageError(
-            f"{path}: got a file that is no TOML ({error}), expected [[member]] tables; mend it"
-        ) from None
-    _known_keys(path, content, ("contributions", "member"), "the file")
-    members = content.get("member")
-    if not isinstance(members, list) or not members:
-        raise UsageError(
-            f"{path}: got {'no member' if members is None else repr(members)[:40]}, expected a "
-            "[[member]] table with a name for each; add them"
+    with toml_file(path, "the group's TOML file") as content:
+        check_keys(content, ("contributions", "member"), "the file")
+        members = content.get("member")
+        if not isinstance(members, list) or not members:
+            raise ValueError(
+                f"got {'no member' if members is None else repr(members)[:40]}, expected a "
+                "[[member]] table with a name for each"
+            )
+        return Students(
+            [_member(number, table) for number, table in enumerate(members, 1)],
+            _text(content, "contributions", "the file"),
         )
-    return Students(
-        [_member(path, number, table) for number, table in enumerate(members, 1)],
-        _text(path, content, "contributions", "the file"),
-    )
 
 
-def _member(path: Path, number: int, table: Any) -> Member:
+def _member(number: int, table: Any) -> Member:
     where = f"member {number}"
     if not isinstance(table, dict):
-        raise UsageError(
-            f"{path}: got {table!r:.40} as {where}, expected a [[member]] table; write it so"
-        )
-    _known_keys(path, table, _MEMBER_KEYS, where)
-    name, identity, contribution = (_text(path, table, key, where) for key in _MEMBER_KEYS)
+        raise ValueError(f"got {table!r:.40} as {where}, expected a [[member]] table")
+    check_keys(table, _MEMBER_KEYS, where)
+    name, identity, contribution = (_text(table, key, where) for key in _MEMBER_KEYS)
     if not any(map(str.isalnum, name)):  # or signs alone, which may be invisible
-        raise UsageError(f'{path}: got no name for {where}, expected name = "..."; add it')
+        raise ValueError(f'got no name for {where}, expected name = "..."')
     return Member(name=name, number=identity, contribution=contribution)
 
 
-def _known_keys(path: Path, table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise UsageError(
-                f"{path}: got {key[:40]!r} in {where}, expected one of {', '.join(known)}; "
-                "rename or remove it"
-            )
-
-
-def _text(path: Path, table: dict[str, Any], key: str, where: str) -> str:
+def _text(table: dict[str, Any], key: str, where: str) -> str:
     value = table.get(key, "")
     if not isinstance(value, str):
-        raise UsageError(
-            f"{path}: got {value!r:.40} as {key} of {where}, expected text in quotes; quote it"
-        )
+        raise ValueError(f"got {value!r:.40} as {key} of {where}, expected text in quotes")
     for character in value:
         if unicodedata.category(character) in _UNPRINTED and not character.isspace():
-            raise UsageError(
-                f"{path}: got the character U+{ord(character):04X} in {key} of {where}, expected "
-                "letters, digits and signs that can be printed; remove it"
+            raise ValueError(
+                f"got the character U+{ord(character):04X} in {key} of {where}, expected "
+                "letters, digits and signs that can be printed"
             )
     return " ".join(value.split())
