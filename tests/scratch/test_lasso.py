@@ -179,7 +179,7 @@ def test_working_set_is_the_nonzeros_and_the_worst_zeros(nonzeros: int) -> None:
     d, penalty = 400, 0.5
     W = np.zeros((C, d + 1))
     W.flat[RNG.choice(C * (d + 1), nonzeros, replace=False)] = 1.0
-    W[:, -1] = 0.0
+    W[:, -2], W[:, -1] = float(nonzeros > 0), 0.0  # the last pixel counts, the bias does not
     slope = RNG.uniform(-1, 1, W.shape)
     chosen = lasso.working_set(W, slope, penalty)
     inner, zeros = chosen[:, :-1], W[:, :-1] == 0
@@ -202,6 +202,47 @@ def test_best_bias_makes_the_mean_probabilities_the_shares(scale: float) -> None
     )
     other = np.exp(lasso.log_softmax(s + 1.01 * b)).mean(axis=0)
     assert np.abs(other - ONE_HOT.mean(axis=0)).max() > 1e-5
+
+
+def test_best_bias_takes_newtons_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, log_softmax = [], lasso.log_softmax
+    monkeypatch.setattr(lasso, "log_softmax", lambda s: looked.append(s) or log_softmax(s))
+    lasso.best_bias(PIXELS / 256 @ WEIGHTS[:, :-1].T, ONE_HOT)
+    assert 2 < len(looked) < 10
+
+
+def test_scores_may_be_as_large_as_floats_are() -> None:
+    found = lasso.log_softmax(np.array([[0.0, 1e300, 1e300], [-1e300, 0.0, -1e300]]))
+    half = np.log(0.5)
+    np.testing.assert_allclose(found, [[-1e300, half, half], [-1e300, 0, -1e300]], rtol=1e-15)
+
+
+@pytest.mark.parametrize("first", range(PIXELS.shape[1]))
+def test_the_order_of_pixels_changes_nothing(first: int) -> None:
+    """Each pixel is once the last before the bias."""
+    pixels = np.roll(PIXELS, first, axis=1)
+    weights = np.column_stack([np.roll(WEIGHTS[:, :-1], first, axis=1), WEIGHTS[:, -1]])
+    assert lasso.zero_weights(pixels, LABELS, C)[1] == pytest.approx(LARGEST, rel=1e-14)
+    ours = lasso.fit(pixels, LABELS, PENALTY, weights, 0.0, most=0)
+    usual = lasso.fit(PIXELS, LABELS, PENALTY, WEIGHTS, 0.0, most=0)
+    assert ours.gap == pytest.approx(usual.gap, rel=1e-12)
+
+
+@pytest.mark.parametrize("length", [0.3, 0.9, 1.7, 1.9, 2.1, 2.3, 3.0, 9.0])
+def test_the_step_is_halved_until_the_objective_falls_enough(
+    length: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Along a parabola, 1.8 times the way to its minimum falls by a tenth of the slope."""
+    near = lasso.fit(PIXELS, LABELS, PENALTY, START, 1e-3)
+    step = lasso.fit(PIXELS, LABELS, PENALTY, near.weights, 0.0, most=1).weights - near.weights
+    monkeypatch.setattr(
+        lasso, "model_minimum", lambda H, g, w, *a: w + length * (MINIMUM(H, g, w, *a) - w)
+    )
+    ours = lasso.fit(PIXELS, LABELS, PENALTY, near.weights, 0.0, most=1)
+    assert ours.objective < near.objective
+    size = length / 2 ** max(0, np.ceil(np.log2(length / 1.8)))
+    moved = (ours.weights - near.weights)[:, :-1]
+    np.testing.assert_allclose(moved, size * step[:, :-1], rtol=1e-9)
 
 
 def test_no_copy_of_all_pixels_is_made_as_floats(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,16 @@ def test_minimum_meets_its_conditions(condition: float, penalty: float) -> None:
     assert (penalty < 100) == bool(v[:-2].any())
 
 
+@pytest.mark.parametrize("condition", [1.0, 1e2, 1e4])
+def test_few_rounds_suffice(condition: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stops as soon as the conditions are met, here far from its most rounds."""
+    H, g, w = model(30, condition)
+    rounds, sweep = [], lasso_newton._sweep
+    monkeypatch.setattr(lasso_newton, "_sweep", lambda *a: rounds.append(a) or sweep(*a))
+    lasso_newton.model_minimum(H, g, w, np.full(30, 0.1), 1e-9)
+    assert 0 < len(rounds) < 20
+
+
 @pytest.mark.parametrize("part", ["_sweep", "_solve"])
 def test_either_part_alone_falls_short(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Sweeps creep where weights hang together; solves do not know which weights are zero.
