@@ -9,7 +9,7 @@ import pytest
 from oracles.differences import central_differences
 from oracles.plain_lasso import PlainLasso
 
-from scratch import lasso
+from scratch import lasso, lasso_newton
 
 RNG = np.random.default_rng(11)
 C = 3
@@ -136,6 +136,14 @@ def test_a_probability_of_zero_has_no_entropy() -> None:
     certain = np.roll(one_hot, 1, axis=0)
     slope = np.zeros((C, 5))
     assert lasso.duality_gap(1.5, certain, one_hot, slope, 1.0) == 1.5
+
+
+def test_a_model_is_solved_in_a_round_or_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not to its last digits, for which it would go on to its most rounds."""
+    rounds, sweep = [], lasso_newton._sweep
+    monkeypatch.setattr(lasso_newton, "_sweep", lambda *a: rounds.append(a) or sweep(*a))
+    iterations = lasso.fit(PIXELS, LABELS, PENALTY, START, 1e-12).iterations
+    assert iterations <= len(rounds) <= 2 * iterations
 
 
 def test_every_step_lowers_the_objective_also_from_far_away() -> None:
