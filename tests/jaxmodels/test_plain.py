@@ -1,5 +1,6 @@
 """The plain program and the engine: the same weights from the same start and order."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from flax import nnx
 from oracles.pictures import pictures
 
+from experiments.configs.q2 import Q2Config
 from jaxmodels import plain
 from jaxmodels.evaluation import Split, evaluate
 from jaxmodels.models import Architecture, network
@@ -191,6 +193,32 @@ def test_evaluations_agree(case: str) -> None:
     found = evaluate(network(spec_of(case).architecture), first.params, ENGINES)
     np.testing.assert_allclose(loss, found.loss, rtol=1e-5)
     assert round(float(accuracy) * len(Y)) == int(found.correct)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        plain.LogisticRegression.__init__,
+        plain.FeedforwardNetwork.__init__,
+        plain.make_optimizer,
+        plain.train_epoch,
+        plain.train,
+    ],
+)
+def test_what_is_not_named_is_as_in_question_2_2(part: Callable[..., Any]) -> None:
+    expected = vars(Q2Config("mlp")) | {"n_features": 48 * 48 * 3, "n_classes": 6, "name": "sgd"}
+    expected["activation"] = nnx.relu
+    parameters = inspect.signature(part).parameters.values()
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    assert defaults
+    assert defaults == {name: expected[name] for name in defaults}
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_other_numbers_of_layers(layers: int) -> None:
+    model = plain.FeedforwardNetwork(12, 6, 5, layers, rngs=nnx.Rngs(0))
+    assert len(model.hidden) == layers
+    assert model(X).shape == (22, 6)
 
 
 def test_first_weights_are_pytorchs() -> None:
