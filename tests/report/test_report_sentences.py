@@ -26,7 +26,7 @@ TEXTS = sorted((REPORT / "texts").glob("*.typ"))
         ({k: [*v, sum(v) / 2, v[0]] for k, v in DROPOUTS.items()}, "0.25", "these seeds settle"),
         ({**DROPOUTS, 0.5: [0.58, 0.66]}, "0.5", "do not tell from 0"),
         ({0.01: [0.58], 0.25: [0.61], 0.5: [0.6]}, "0.25", "how much of it is luck"),
-        ({0.01: [0.58], 0.25: [0.61], 0.5: [0.6, 0.6]}, "0.25", "without a second seed of each"),
+        ({0.01: [0.58], 0.25: [0.61], 0.5: [0.6, 0.6]}, "0.25", "and one seed does not tell"),
         ({0.01: [0.58], 0.25: [0.61], 0.5: [0.61]}, "0.25", "As good is 0.5."),
         ({0.01: [0.58], 0.25: [0.61], 0.5: [0.61]}, "0.25", "dropout 0.5 ends level with 0.25."),
     ],
