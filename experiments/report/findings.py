@@ -46,12 +46,12 @@ def findings(runs: RunsByPart, part: str) -> dict[str, Json]:
 def weight_norms(runs: RunsByPart, part: str) -> dict[str, Json]:
     """Return the first seed's norms after some epochs, and how much they grow at the end.
 
-    Nothing where a norm is not finite at the end: that training diverged.
+    Nothing where one is 0 or not finite at the end.
     """
     names = (PARTS[part].beside, part)
     by_epoch = [runs.runs(name)[0].series("weight_norm") for name in names]
     series = [[norm for norm in norms if norm is not None] for norms in by_epoch]
-    if any(norms[-1] is None for norms in by_epoch):
+    if not all(norms[-1] for norms in by_epoch):
         return {}
     last = min(map(len, series))
     epochs = [epoch for epoch in WEIGHT_NORM_EPOCHS if epoch < last] + [last]

@@ -216,10 +216,10 @@ def test_only_a_loss_that_turns_is_said_to_turn(
 
 
 @pytest.mark.parametrize("part", ["1.2a", "1.2b"])
-def test_a_norm_that_is_not_finite_is_not_compared(part: str) -> None:
+def test_a_norm_that_is_0_or_not_finite_is_not_compared(part: str) -> None:
     norms = {"1.2a": [1.0, 2.0], "1.2b": [1.0, 2.0]}
     assert weight_norms(Drawn(norms), "1.2b")["norms"] == [[1.0, 2.0]] * 2
-    for series in ([None], [1.0, None]):
+    for series in ([None], [1.0, None], [0.0, 0.0]):
         assert weight_norms(Drawn(norms | {part: series}), "1.2b") == {}
 
 

@@ -38,6 +38,25 @@ def test_dropout_answer_follows_the_numbers(tmp_path, accuracies, best: str, wor
     assert worth in text.partition("behind")[2].partition(".")[0] or worth in text
 
 
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("2.1", "The best rate by validation accuracy among those that did not diverge is 0.001:"),
+        ("2.2b", "Dropout 0.25 is best by validation accuracy among those that did not diverge,"),
+    ],
+)
+def test_the_best_is_that_of_those_that_did_not_diverge(
+    tmp_path: Path, part: str, words: str
+) -> None:
+    slow, middle, fast = PARTS[part].values
+    runs = make_part(tmp_path, part, {slow: [0.3], middle: [0.4]})
+    whole = said({part: [*runs, *make_part(tmp_path, part, {fast: [0.2]})]}, part, tmp_path / "r")
+    assert "diverge" not in whole
+    ended = make_part(tmp_path / "ended", part, {fast: [0.5]}, diverged=9)
+    text = said({part: [*runs, *ended]}, part, tmp_path / "r2")
+    assert words in text
+
+
 def test_momentum_that_does_not_help_is_told(tmp_path: Path) -> None:
     slow, fast = [2.0 - 0.02 * k for k in range(40)], [2.0 - 0.04 * k for k in range(40)]
     for name, without, heavy in (("a", slow, fast), ("b", fast, slow), ("c", slow, slow)):
@@ -148,6 +167,16 @@ def test_overfitting_is_told_from_the_gap(tmp_path: Path, name: str) -> None:
     assert "validation accuracy the same, test accuracy the same" in re.sub(r" \([^)]*\)", "", text)
 
 
+def test_a_swing_is_told_only_where_both_trainings_have_one(tmp_path: Path) -> None:
+    swinging = {"losses": [1.0] * 20, "curves": {"val": [0.4, 0.5] * 10}}
+    free = make_part(tmp_path, "1.2a", {None: [0.45]}, **swinging)
+    for name, epochs in (("whole", 20), ("ended", 3)):
+        own = {"losses": [1.0] * epochs, "curves": {"val": [0.4, 0.5] * 10}}
+        held = make_part(tmp_path / name, "1.2b", {None: [0.45]}, **own)
+        text = said({"1.2a": free, "1.2b": held}, "1.2b", tmp_path / name / "r")
+        assert ("number says little" in text) == (name == "whole")
+
+
 def test_one_seed_is_said_once_to_tell_nothing(tmp_path: Path) -> None:
     text = said(penalised(tmp_path, 0.02, 1, 0), "1.2b", tmp_path / "r", seeds=(42,))
     assert text.count("luck") == 2, text  # of the gap, and of the three accuracies together
@@ -211,7 +240,7 @@ def test_a_norm_that_is_not_finite_is_told(tmp_path: Path) -> None:
         "1.2a": make_part(tmp_path, "1.2a", {None: [0.2]}, norm=None, sha256=other),
         "1.2b": make_part(tmp_path, "1.2b", {None: [0.5]}, sha256=other),
     }
-    assert "A norm is not finite" in said(parts, "1.2c", tmp_path / "r", seeds=(42,))
+    assert "one is 0 or not finite" in said(parts, "1.2c", tmp_path / "r", seeds=(42,))
 
 
 CONFUSED = Confusion("sea", 0.8, "forest", 0.5, "forest", "sea", 3, 10)
