@@ -57,6 +57,17 @@ def test_the_best_is_that_of_those_that_did_not_diverge(
     assert words in text
 
 
+@pytest.mark.parametrize("part", ["1.2a", "1.3", "2.2a"])
+def test_a_training_that_diverged_is_not_called_short(tmp_path: Path, part: str) -> None:
+    accuracies = {value: [0.3, 0.3] for value in PARTS[part].values}
+    for name, diverged in (("ended", 3), ("short", None)):
+        options = {"losses": [1.0] * 3, "diverged": diverged}
+        runs = make_part(tmp_path / name, part, accuracies, **options)
+        text = said({part: runs}, part, tmp_path / name / "r")
+        assert ("(diverged with seed 42 and 43)" in text) == (name == "ended")
+        assert ("So few epochs" in text) == (name == "short" and part != "2.2a")
+
+
 def test_momentum_that_does_not_help_is_told(tmp_path: Path) -> None:
     slow, fast = [2.0 - 0.02 * k for k in range(40)], [2.0 - 0.04 * k for k in range(40)]
     for name, without, heavy in (("a", slow, fast), ("b", fast, slow), ("c", slow, slow)):
