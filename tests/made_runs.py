@@ -24,7 +24,7 @@ def make_run(
     """A run of a part, all its accuracies `accuracy`, but for what `options` say.
 
     Options: val, train, test; losses, a list by epoch; curves, accuracies by epoch of "train" and
-    "val"; val_losses; seconds; norm; synthetic; sha256; config.
+    "val"; val_losses; seconds; norm; diverged, an epoch; synthetic; sha256; config.
     """
     asked = PARTS[part]
     config = {**asked.settings(value), "seed": seed, **options.get("config", {})}
@@ -52,7 +52,7 @@ def make_run(
         "initial": {"train": tally("train", 0.2), "val": tally("val", 0.2)},
         "final": final,
         "confusion": {"test": [[10 * (i == j) + 1 for j in range(6)] for i in range(6)]},
-        "diverged_at_epoch": None,
+        "diverged_at_epoch": options.get("diverged"),
         "seconds": options.get("seconds", 10.0),
         "versions": {"python": "3"},
         **common,

@@ -111,7 +111,7 @@ def _best_digits(c: np.ndarray) -> float:
 
 
 def scaled_rows_exact(settings: Settings) -> Claim:
-    """Measure the error less delta of scaled rows, same coefficients, down to delta = 1e-100."""
+    """Measure the error less delta of scaled rows, coefficients drawn alike, to delta = 1e-100."""
     worst = WorstCase()
     for c in _singular(settings, "scaled rows exact", settings.dims, settings.trials):
         D = len(split_c(c)[1])

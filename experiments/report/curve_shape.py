@@ -105,9 +105,12 @@ def first_at_most(values: Sequence[float | None], bound: float) -> int | None:
 def clearly_above(values: Sequence[float | None], epoch: int, bound: float) -> bool:
     """Return whether the mean over a tenth of the epochs from this one on, or the last, is above.
 
-    Above the bound, which is such a mean too, by a notable share and by more than noise in both.
+    Above the bound, which is such a mean too, by a notable share and by more than noise in both;
+    never if the values are too few or not finite everywhere.
     """
-    finite = [math.inf if value is None else value for value in values]
+    finite = [value for value in values if value is not None]
+    if len(values) < MIN_EPOCHS or len(finite) < len(values):
+        return False
     window = _window(len(finite))
     start = min(epoch - 1, len(finite) - window)
     mean = statistics.fmean(finite[start : start + window])

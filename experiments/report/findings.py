@@ -7,7 +7,13 @@ from typing import Literal
 
 from experiments.assignment import PARTS
 from experiments.report.configurations import Configuration, mean_series
-from experiments.report.curve_shape import DOUBT, CurveShape, clearly_above, first_at_most
+from experiments.report.curve_shape import (
+    DOUBT,
+    CurveShape,
+    clearly_above,
+    first_at_most,
+    loss_shape,
+)
 from experiments.report.differences import loss_gap
 from experiments.report.results import Json
 from experiments.report.runs_by_part import RunsByPart
@@ -38,10 +44,15 @@ def findings(runs: RunsByPart, part: str) -> dict[str, Json]:
 
 
 def weight_norms(runs: RunsByPart, part: str) -> dict[str, Json]:
-    """Return the first seed's norms after some epochs, and how much they grow at the end."""
+    """Return the first seed's norms after some epochs, and how much they grow at the end.
+
+    Nothing where one is 0 or not finite at the end.
+    """
     names = (PARTS[part].beside, part)
     by_epoch = [runs.runs(name)[0].series("weight_norm") for name in names]
     series = [[norm for norm in norms if norm is not None] for norms in by_epoch]
+    if not all(norms[-1] for norms in by_epoch):
+        return {}
     last = min(map(len, series))
     epochs = [epoch for epoch in WEIGHT_NORM_EPOCHS if epoch < last] + [last]
     return {
@@ -79,12 +90,23 @@ def batches(_runs: RunsByPart, _part: str, found: Sequence[Configuration]) -> di
     }
 
 
-def dropouts(_runs: RunsByPart, _part: str, found: Sequence[Configuration]) -> dict[str, Json]:
-    """Return the gaps between the losses, and whose validation loss has turned upwards."""
+def dropouts(runs: RunsByPart, part: str, found: Sequence[Configuration]) -> dict[str, Json]:
+    """Return the gaps between the losses, and whose validation loss has turned upwards.
+
+    That is overfitting where all their train losses have come down meanwhile.
+    """
+    turned = [bool(entry.val_loss and entry.val_loss.past_best) for entry in found]
+    fitted = [
+        (train := loss_shape(losses := mean_series(runs.runs(part, entry.value), "loss")))
+        and clearly_above(losses, entry.val_loss.best_epoch, train.last)
+        for entry in found
+        if entry.val_loss and entry.val_loss.past_best
+    ]
     return {
         "best": best(found),
         "gaps": [loss_gap(entry).mean for entry in found],
-        "turned": [bool(entry.val_loss and entry.val_loss.past_best) for entry in found],
+        "turned": [*turned],
+        "overfits": all(fitted),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from experiments.report.curve_shape import (
     accuracy_shape,
+    clearly_above,
     first_at_most,
     loss_shape,
     outcome,
@@ -141,6 +142,16 @@ def test_short_and_broken_curves_have_no_shape() -> None:
     assert accuracy_shape([0.5] * 20 + [None]) is None
     assert loss_shape([]) is None
     assert outcome([0.5] * 20, [0.5] * 19 + [None]) is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("values", "above"),
+    [([2.0] * 20, True), ([2.0] * 3, False), ([2.0] * 20 + [None], False), ([], False)],
+    ids=["whole", "short", "broken", "empty"],
+)
+def test_only_a_whole_curve_is_clearly_above(values: list[float | None], above: bool) -> None:
+    assert clearly_above(values, len(values), 1.0) == above
 
 
 def test_best_and_last_are_where_they_are() -> None:

@@ -97,13 +97,13 @@ def test_the_best_has_not_diverged(
 class Drawn:
     """Runs of a part as a finding asks for them: of each value, one with these series."""
 
-    def __init__(self, series: dict[object, Sequence[float]]) -> None:
+    def __init__(self, series: dict[object, Sequence[float | None]]) -> None:
         self._series = series
 
     def runs(self, part: str, value: object = None) -> list["Drawn"]:
         return [Drawn({None: self._series[part if value is None else value]})]
 
-    def series(self, *_keys: str) -> Sequence[float]:
+    def series(self, *_keys: str) -> Sequence[float | None]:
         return self._series[None]
 
 
@@ -181,11 +181,19 @@ def turning(t: float) -> float:
     return 1 + 2 * abs(t - 0.4) ** 2
 
 
+@pytest.mark.parametrize(
+    ("train", "overfits"),
+    [(falling(0.5), True), (turning, False), (level(1.2), False)],
+    ids=["train falls", "train turns too", "train stays"],
+)
 @pytest.mark.parametrize("noise", [0.001, 0.01, 0.03])
 def test_only_a_loss_that_turns_is_said_to_turn(
-    noise: float, sweep: tuple[RunsByPart, list[Configuration]]
+    noise: float, train: Curve, overfits: bool, sweep: tuple[RunsByPart, list[Configuration]]
 ) -> None:
-    """The first dropout's validation loss turns upwards, the second's stays, the third's falls."""
+    """The first dropout's validation loss turns upwards, the second's stays, the third's falls.
+
+    It overfits only if its train loss falls meanwhile.
+    """
     hidden = 0
     for seed in range(TRIES):
         drawn = random.Random(seed)
@@ -197,12 +205,22 @@ def test_only_a_loss_that_turns_is_said_to_turn(
             replace(entry, val_loss=loss_shape(values), loss=loss)
             for entry, values, loss in zip(sweep[1], series, losses, strict=True)
         ]
-        found = dropouts(sweep[0], "2.2b", entries)
+        runs = Drawn({entries[0].value: noisy(train, noise, drawn)})
+        found = dropouts(runs, "2.2b", entries)
         first, *others = found["turned"]
         assert others == [False, False]
+        assert found["overfits"] == (overfits or not first)
         assert found["gaps"] == pytest.approx([values[-1] - 1.0 for values in series])
         hidden += not first
     assert hidden == 0 or noise > 0.01
+
+
+@pytest.mark.parametrize("part", ["1.2a", "1.2b"])
+def test_a_norm_that_is_0_or_not_finite_is_not_compared(part: str) -> None:
+    norms = {"1.2a": [1.0, 2.0], "1.2b": [1.0, 2.0]}
+    assert weight_norms(Drawn(norms), "1.2b")["norms"] == [[1.0, 2.0]] * 2
+    for series in ([None], [1.0, None], [0.0, 0.0]):
+        assert weight_norms(Drawn(norms | {part: series}), "1.2b") == {}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from made_runs import DROPOUTS, INFO, all_parts, make_part
 from report_sample import pages_of, said, texts_of
 
 from experiments.assignment import PARTS
+from experiments.report.beyond import Confusion
 from experiments.report.collect import collect
 
 REPORT = Path(__file__).parents[2] / "experiments" / "report"
@@ -25,13 +26,46 @@ TEXTS = sorted((REPORT / "texts").glob("*.typ"))
         ({k: [*v, sum(v) / 2, v[0]] for k, v in DROPOUTS.items()}, "0.25", "these seeds settle"),
         ({**DROPOUTS, 0.5: [0.58, 0.66]}, "0.5", "do not tell from 0"),
         ({0.01: [0.58], 0.25: [0.61], 0.5: [0.6]}, "0.25", "how much of it is luck"),
+        ({0.01: [0.58], 0.25: [0.61], 0.5: [0.6, 0.6]}, "0.25", "and one seed does not tell"),
+        ({0.01: [0.58], 0.25: [0.61], 0.5: [0.61]}, "0.25", "As good is 0.5."),
+        ({0.01: [0.58], 0.25: [0.61], 0.5: [0.61]}, "0.25", "dropout 0.5 ends level with 0.25."),
     ],
-    ids=["two seeds", "four seeds", "by luck", "one seed"],
+    ids=["two seeds", "four seeds", "by luck", "one seed", "one and two", "tie", "tie on test"],
 )  # fmt: skip
 def test_dropout_answer_follows_the_numbers(tmp_path, accuracies, best: str, worth: str) -> None:
     text = said({"2.2b": make_part(tmp_path, "2.2b", accuracies)}, "2.2b", tmp_path / "r")
     assert f"Dropout {best} is best by validation accuracy" in text
     assert worth in text.partition("behind")[2].partition(".")[0] or worth in text
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("2.1", "The best rate by validation accuracy among those that did not diverge is 0.001:"),
+        ("2.2b", "Dropout 0.25 is best by validation accuracy among those that did not diverge,"),
+    ],
+)
+def test_the_best_is_that_of_those_that_did_not_diverge(
+    tmp_path: Path, part: str, words: str
+) -> None:
+    slow, middle, fast = PARTS[part].values
+    runs = make_part(tmp_path, part, {slow: [0.3], middle: [0.4]})
+    whole = said({part: [*runs, *make_part(tmp_path, part, {fast: [0.2]})]}, part, tmp_path / "r")
+    assert "diverge" not in whole
+    ended = make_part(tmp_path / "ended", part, {fast: [0.5]}, diverged=9)
+    text = said({part: [*runs, *ended]}, part, tmp_path / "r2")
+    assert words in text
+
+
+@pytest.mark.parametrize("part", ["1.2a", "1.3", "2.2a"])
+def test_a_training_that_diverged_is_not_called_short(tmp_path: Path, part: str) -> None:
+    accuracies = {value: [0.3, 0.3] for value in PARTS[part].values}
+    for name, diverged in (("ended", 3), ("short", None)):
+        options = {"losses": [1.0] * 3, "diverged": diverged}
+        runs = make_part(tmp_path / name, part, accuracies, **options)
+        text = said({part: runs}, part, tmp_path / name / "r")
+        assert ("(diverged with seed 42 and 43)" in text) == (name == "ended")
+        assert ("So few epochs" in text) == (name == "short" and part != "2.2a")
 
 
 def test_momentum_that_does_not_help_is_told(tmp_path: Path) -> None:
@@ -42,7 +76,20 @@ def test_momentum_that_does_not_help_is_told(tmp_path: Path) -> None:
         text = said({"2.2c": runs}, "2.2c", tmp_path / name / "r")
         assert ("times sooner" in text) == (name == "a")
         assert ("never comes down" in text) == (name == "b")
-        assert ("is reached no sooner" in text) == (name == "c")
+        assert ("is not reached clearly sooner" in text) == (name == "c")
+
+
+def test_momenta_are_compared_whatever_the_smaller_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PARTS, "2.2c", replace(PARTS["2.2c"], values=(0.5, 0.9)))
+    slow, fast = [2.0 - 0.02 * k for k in range(40)], [2.0 - 0.04 * k for k in range(40)]
+    runs = make_part(tmp_path, "2.2c", {0.5: [0.5]}, losses=slow)
+    runs += make_part(tmp_path, "2.2c", {0.9: [0.6]}, losses=fast)
+    answer = said({"2.2c": runs}, "2.2c", tmp_path / "r").partition("After the last epoch")[2]
+    assert re.search(r"epochs with momentum 0.9 and after \d+ with 0.5,", answer)
+    assert "followed 5 times as far" in answer
+    assert "ithout momentum" not in answer
 
 
 @pytest.mark.parametrize(
@@ -95,6 +142,52 @@ def test_the_penalty_is_judged_by_its_interval(
     assert false <= most_false
 
 
+PENALTIES = {
+    # train accuracies without and with a penalty, validation's 0.45, and what that is called
+    "falls": (
+        0.66,
+        0.53,
+        "reduces overfitting: the gap between train and validation accuracy falls",
+    ),
+    "turns": (
+        0.66,
+        0.44,
+        "reduces overfitting: the gap between train and validation accuracy falls",
+    ),
+    "rises": (
+        0.5,
+        0.6,
+        "does not reduce overfitting: the gap between train and validation accuracy",
+    ),
+    "none": (0.42, 0.44, "There is no overfitting to reduce"),
+    "the same": (0.6, 0.6, "Whether the penalty reduces overfitting is open"),
+}
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_overfitting_is_told_from_the_gap(tmp_path: Path, name: str) -> None:
+    without, held, words = PENALTIES[name]
+    accuracies = {None: [0.45, 0.45, 0.45]}
+    parts = {
+        "1.2a": make_part(tmp_path / "a", "1.2a", accuracies, train=without),
+        "1.2b": make_part(tmp_path / "b", "1.2b", accuracies, train=held),
+    }
+    text = said(parts, "1.2b", tmp_path / "r")
+    assert words in text
+    assert "with it, which these seeds settle" not in text
+    assert "validation accuracy the same, test accuracy the same" in re.sub(r" \([^)]*\)", "", text)
+
+
+def test_a_swing_is_told_only_where_both_trainings_have_one(tmp_path: Path) -> None:
+    swinging = {"losses": [1.0] * 20, "curves": {"val": [0.4, 0.5] * 10}}
+    free = make_part(tmp_path, "1.2a", {None: [0.45]}, **swinging)
+    for name, epochs in (("whole", 20), ("ended", 3)):
+        own = {"losses": [1.0] * epochs, "curves": {"val": [0.4, 0.5] * 10}}
+        held = make_part(tmp_path / name, "1.2b", {None: [0.45]}, **own)
+        text = said({"1.2a": free, "1.2b": held}, "1.2b", tmp_path / name / "r")
+        assert ("number says little" in text) == (name == "whole")
+
+
 def test_one_seed_is_said_once_to_tell_nothing(tmp_path: Path) -> None:
     text = said(penalised(tmp_path, 0.02, 1, 0), "1.2b", tmp_path / "r", seeds=(42,))
     assert text.count("luck") == 2, text  # of the gap, and of the three accuracies together
@@ -122,6 +215,60 @@ def test_the_course_of_accuracy_is_told(tmp_path: Path, name: str) -> None:
     }
     text = with_curves(tmp_path, curves=curves)
     assert [w for w, *_ in OUTCOMES.values() if w in text] == [words]
+
+
+def test_a_fall_in_the_last_epochs_is_not_called_hidden(tmp_path: Path) -> None:
+    text = with_curves(tmp_path, curves={"val": [0.5 - 0.006 * max(0, k - 93) for k in range(100)]})
+    assert "Validation accuracy falls at the end, by" in text
+    assert "jumps" not in text
+
+
+def test_few_epochs_are_not_called_the_last_ten(tmp_path: Path) -> None:
+    for epochs, words in ((8, "over all epochs"), (12, "over the last ten epochs")):
+        curves = {"val": [0.4, 0.5] * (epochs // 2)}
+        options = {"losses": [1.0] * epochs, "curves": curves}
+        runs = make_part(tmp_path / str(epochs), "1.1a", {None: [0.45]}, **options)
+        text = said({"1.1a": runs}, "1.1a", tmp_path / str(epochs) / "r")
+        assert re.findall("over (?:all|the last ten) epochs", text) == [words]
+
+
+@pytest.mark.parametrize(
+    ("losses", "words"),
+    [
+        ([264.0, 1.5], "is 264.0 in the first epoch and 1.500 in the last: initial weights"),
+        ([1.5, 2.5], "is 1.5 in the first epoch and 2.500 in the last."),
+    ],
+    ids=["falls", "rises"],
+)
+def test_the_loss_is_told_whichever_way_it_goes(tmp_path: Path, losses, words: str) -> None:
+    runs = make_part(tmp_path, "1.3", {None: [0.5]}, losses=losses)
+    assert words in said({"1.3": runs}, "1.3", tmp_path / "r")
+
+
+def test_a_norm_that_is_not_finite_is_told(tmp_path: Path) -> None:
+    other = "0" * 64
+    parts = {
+        "1.2a": make_part(tmp_path, "1.2a", {None: [0.2]}, norm=None, sha256=other),
+        "1.2b": make_part(tmp_path, "1.2b", {None: [0.5]}, sha256=other),
+    }
+    assert "one is 0 or not finite" in said(parts, "1.2c", tmp_path / "r", seeds=(42,))
+
+
+CONFUSED = Confusion("sea", 0.8, "forest", 0.5, "forest", "sea", 3, 10)
+CONFUSIONS = {
+    "some": (CONFUSED, "A recognises sea best (80.0 %) and forest worst (50.0 %); most often"),
+    "alike": (replace(CONFUSED, worst_recall=0.8), "A recognises every class alike (80.0 %); most"),
+    "none": (replace(CONFUSED, worst_recall=0.8, count=0), "A gets every test image right."),
+}
+
+
+@pytest.mark.parametrize("name", CONFUSIONS)
+def test_confusions_are_told_where_there_are_any(tmp_path: Path, name: str) -> None:
+    confused, words = CONFUSIONS[name]
+    content = replace(collect({}, tmp_path, INFO), confusions={"A": confused})
+    (text,) = texts_of([content], "beyond", tmp_path / "r")
+    assert words in text
+    assert ("forest is taken for sea" in text) == (confused.count > 0)
 
 
 def test_a_wide_gap_is_called_what_it_is(tmp_path: Path) -> None:
@@ -222,13 +369,15 @@ def test_no_sentence_stands_twice_in_a_section(tmp_path: Path, part: str) -> Non
 @pytest.mark.parametrize(
     ("accuracies", "words"),
     [
-        ({64: [0.6], 512: [0.5]}, "With one seed each, batches of 64 end above batches of 512:"),
-        ({64: [0.5], 512: [0.6]}, "With one seed each, batches of 64 end below batches of 512:"),
+        ({64: [0.6], 512: [0.5]}, "Without a second seed of each, batches of 64 end above batches"),
+        ({64: [0.5], 512: [0.6]}, "Without a second seed of each, batches of 64 end below batches"),
+        ({64: [0.5], 512: [0.5]}, "64 end level with batches of 512: test accuracy is 50.00 %"),
+        ({64: [0.5], 512: [0.5]}, "against 50.00 %, the same; validation accuracy"),
         ({64: [0.6, 0.601], 512: [0.5, 0.501]}, "Batches of 64 do better than batches of 512:"),
         ({64: [0.5, 0.501], 512: [0.6, 0.601]}, "Batches of 64 do worse than batches of 512:"),
         ({64: [0.6, 0.4], 512: [0.4, 0.6]}, "These seeds do not tell batches of 64 from"),
     ],
-    ids=["one seed", "one seed, turned", "better", "worse", "unsettled"],
+    ids=["one seed", "one seed, turned", "tie", "tie in both", "better", "worse", "unsettled"],
 )
 def test_the_conclusion_comes_first(tmp_path: Path, accuracies, words: str) -> None:
     text = said({"2.2a": make_part(tmp_path, "2.2a", accuracies)}, "2.2a", tmp_path / "r")
