@@ -13,7 +13,7 @@ from experiments.cli.text import printable, wrap_phrases
 from experiments.configs.labels import Config
 from experiments.data.dataset import SPLITS
 from experiments.runs.json_files import count_records, read_record
-from experiments.runs.records import Description, Summary
+from experiments.runs.records import COMMANDS, Description, Summary
 from experiments.runs.titles import configuration, data_name, run_labels
 
 LABEL_WIDTH = 28
@@ -71,7 +71,7 @@ def list_runs(folder: Path, order: str, warn: Callable[[str], None]) -> list[Lis
     for file in files:
         try:
             description = read_record(file, Description)
-            if description["command"] in ("hw1-q1", "hw1-q2"):
+            if description["command"] in COMMANDS:
                 found.append((description, _read(file.parent, description)))
         except RunFolderError as error:
             warn(str(error))
