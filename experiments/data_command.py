@@ -11,7 +11,7 @@ from experiments.cli.data_source import FULL_SIZE, IMAGES, SOURCE_HELP, BuiltIn,
 from experiments.cli.errors import DataError, UsageError
 from experiments.cli.parser import Parser
 from experiments.cli.ranges import SEED
-from experiments.cli.text import printable
+from experiments.cli.text import command_line, printable
 
 PROGRAM = "hw1-data"
 
@@ -157,7 +157,7 @@ def _shard(arguments: argparse.Namespace) -> None:
     data = cut(Path(arguments.file), Path(arguments.folder))
     for name, split in data.splits.items():
         print(f"{name:5s} {len(split):>9,} images in {len(data.shards[name])} shards")
-    print(f"\nUse it with hw1-q2 ... --data {data.source}")
+    print(f"\nUse it with hw1-q2 ... {command_line(['--data', arguments.folder])}")
 
 
 def _download(arguments: argparse.Namespace) -> None:
@@ -204,7 +204,7 @@ def _print_written(path: Path) -> None:
     from experiments.data.load import load_file
 
     print(describe(load_file(path)))
-    print(f"\nUse it with --data {printable(path)}")
+    print(f"\nUse it with {command_line(['--data', str(path)])}")
 
 
 if __name__ == "__main__":

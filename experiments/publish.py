@@ -19,10 +19,9 @@ from experiments.report.typeset import compiled, write_files
 from experiments.runs.folder import make_parent
 from experiments.runs.json_files import write_json
 from experiments.runs.reader import Run
-from experiments.runs.records import Description
+from experiments.runs.records import COMMANDS, Description
 
 PROGRAM = "python -m experiments.publish"
-COMMANDS = ("hw1-q1", "hw1-q2")
 
 
 @command(PROGRAM)

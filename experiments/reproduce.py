@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> None:
     """Do the homework."""
     arguments = _parser().parse_args(argv)
     asked = seeds(arguments)
-    source = arguments.data or default_source()
+    source = default_source() if arguments.data is None else arguments.data
     parse_source(source)
     group = Path(arguments.group) if arguments.group is not None else None
     if arguments.assignment is not None:

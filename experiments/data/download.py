@@ -23,10 +23,6 @@ MAX_DOWNLOAD = 2**29
 _TIMEOUTS = 20, 60  # seconds to connect, and between two bytes
 
 
-class _TooLargeError(Exception):
-    """The server sends more than there may be."""
-
-
 def download(url: str | None = None, out: Path | None = None) -> Path:
     """Download a file in the course's format unless it is there already, and return its path.
 
@@ -54,10 +50,10 @@ def download(url: str | None = None, out: Path | None = None) -> Path:
         if not out:
             path.parent.mkdir(parents=True, exist_ok=True)
         remove_parts_of(path)
-        limit = min(MAX_DOWNLOAD, shutil.disk_usage(path.parent).free)
+        free = shutil.disk_usage(path.parent).free
         try:
             with atomic_write(path) as file:
-                _fetch(url or DRIVE_URL, file, limit)
+                _fetch(url or DRIVE_URL, file, free)
                 file.flush()
                 _check(Path(file.name))
         except DataError as error:
@@ -77,8 +73,8 @@ def _cached(url: str | None) -> Path:
         raise DataError(f"cache: got {error}; or choose a file with -o") from None
 
 
-def _fetch(url: str, file: BinaryIO, limit: int) -> None:
-    """Stream `url` into `file`."""
+def _fetch(url: str, file: BinaryIO, free: int) -> None:
+    """Stream `url` into `file`, on whose disk so many bytes are free."""
     import gdown
 
     with progress_bar(desc="downloading", unit="B", unit_scale=True) as bar:
@@ -86,16 +82,22 @@ def _fetch(url: str, file: BinaryIO, limit: int) -> None:
         def progress(received: int, announced: int | None) -> None:
             bar.total = announced
             bar.update(received - bar.n)
-            if max(received, announced or 0) > limit:
-                raise _TooLargeError
+            size = max(received, announced or 0)
+            if size > MAX_DOWNLOAD:
+                raise DataError(f"got more than {MAX_DOWNLOAD:,} bytes, expected the course's file")
+            if size > free:
+                raise DataError(
+                    f"got {free:,} bytes of free disk, expected {size:,}; make room, or name a "
+                    "place with more by -o"
+                )
 
         try:
             with warnings.catch_warnings(action="ignore"):
                 gdown.download(
                     url, file, quiet=True, use_cookies=False, timeout=_TIMEOUTS, progress=progress
                 )
-        except _TooLargeError:
-            raise DataError(f"got more than {limit:,} bytes, expected the course's file") from None
+        except DataError:
+            raise
         except Exception as error:
             # gdown takes Drive's pages apart with asserts and look-ups that fail as they like.
             reason = printable(one_line(error))[:160] or type(error).__name__

@@ -43,7 +43,7 @@ def opened(raw: Path) -> Iterator[Place]:
     """Give a folder, or the inside of a .zip.
 
     Raises:
-        DataError: it is a file of another kind, or the archive is damaged.
+        DataError: it is a file of another kind, or the archive is damaged or has absolute names.
     """
     if raw.suffix.lower() != ".zip" or is_folder(raw):
         yield raw
@@ -53,6 +53,9 @@ def opened(raw: Path) -> Iterator[Place]:
         as_data_error(raw, "a whole .zip; download it again", damage),
         zipfile.ZipFile(raw) as archive,
     ):
+        # zipfile.Path takes no such name apart: it loops for ever at "//".
+        if any(name.startswith("/") for name in archive.namelist()):
+            raise ValueError("names that begin with /")
         yield zipfile.Path(archive)
 
 
@@ -136,7 +139,12 @@ def _with_pictures(place: Place) -> list[str]:
 
 def _folders(place: Place) -> list[Place]:
     try:
-        return [inner for inner in place.iterdir() if inner.is_dir() and inner.name[0] != "."]
+        return [
+            inner
+            for inner in place.iterdir()
+            # __MACOSX: what macOS adds to an archive. "" stands for the "." of "./train/...".
+            if inner.is_dir() and not inner.name.startswith((".", "__MACOSX"))
+        ]
     except (OSError, ValueError):
         return []
 

@@ -7,6 +7,7 @@ dead process leaves is the file with its number, which locks nothing.
 import contextlib
 import os
 import re
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -66,7 +67,8 @@ class FolderLock:
                 # Between open and lock its owner may have removed the file: what was locked then
                 # lies in no folder, and the next process would lock another file.
                 if self._is_there(descriptor):
-                    if not re.fullmatch(rb"\d*\n?", os.read(descriptor, 20)):
+                    is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)  # a pipe is read for ever
+                    if not (is_file and re.fullmatch(rb"\d*\n?", os.read(descriptor, 20))):
                         raise RunFolderError(
                             f"{self.path}: got a file that is not a lock of ours, expected none; "
                             "move it away or name another folder"

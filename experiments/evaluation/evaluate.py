@@ -128,7 +128,7 @@ def own_source(run: Run) -> str:
     source = str(data.get("source", ""))
     if drawn := re.fullmatch(r"built-in, ([\d,]+) images drawn with seed 0", source):
         return f"builtin:{drawn[1].replace(',', '')}"
-    if not Path(source).exists():
+    if not source or not Path(source).exists():  # an empty path is the current folder
         raise DataError(
             f"{source or 'data'}: got no such file, expected the data that the run was trained "
             "on; name a file with --data"

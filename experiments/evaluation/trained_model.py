@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from experiments.cli.errors import RunFolderError
 from experiments.configs.q1 import Q1Config
+from experiments.configs.q2 import Q2Config
 from experiments.plots.classes import class_names, image_shape
 from experiments.runs.reader import Run
+from experiments.runs.titles import configuration
 
 CHUNK = 256
 
@@ -33,15 +35,15 @@ def trained_model(run: Run) -> TrainedModel:
     """Return the model of a finished run of question 1 or 2.
 
     Raises:
-        RunFolderError: the weights are not those of the configuration.
+        RunFolderError: it is another run, or its weights are not those of the configuration.
     """
-    names = class_names(run)
+    names, config = class_names(run), configuration(run.path, run.config)
+    sizes = len(names), math.prod(image_shape(run))
     try:
-        of_question2 = run.config["command"] == "hw1-q2"
-        logits, weights = (_jax if of_question2 else _scratch)(
-            run, len(names), math.prod(image_shape(run))
-        )
-        probabilistic = of_question2 or Q1Config.from_dict(run.config["config"]).probabilistic
+        if isinstance(config, Q1Config):
+            logits, weights = _scratch(run, config, *sizes)
+        else:
+            logits, weights = _jax(run, config, *sizes)
     except (KeyError, TypeError, ValueError) as error:
         raise RunFolderError(
             f"{run.path}: got weights that do not fit the configuration ({error}), expected a "
@@ -52,16 +54,16 @@ def trained_model(run: Run) -> TrainedModel:
         chunks = (pixels[k : k + CHUNK] for k in range(0, len(pixels), CHUNK))
         return np.concatenate([np.asarray(logits(chunk), np.float64) for chunk in chunks])
 
+    probabilistic = not isinstance(config, Q1Config) or config.probabilistic
     return TrainedModel(names, scores, weights, probabilistic)
 
 
-def _scratch(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
+def _scratch(run: Run, config: Q1Config, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
     """Return question 1's scores as a function of pixels, and a linear model's weights."""
     from experiments.training.q1.models import make_model
     from scratch.features import features, features_with_bias
     from scratch.mlp import MLPParams
 
-    config = Q1Config.from_dict(run.config["config"])
     model = make_model(config, n_classes)
     arrays, hidden = run.weights(), config.hidden_size
     if config.model != "mlp":
@@ -73,17 +75,15 @@ def _scratch(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
     return lambda pixels: model.scores(params, features(pixels)), None
 
 
-def _jax(run: Run, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
+def _jax(run: Run, config: Q2Config, n_classes: int, n_pixels: int) -> tuple[Any, Any]:
     """Return the same of question 2, computed in float32 as in training."""
     import jax
     import jax.numpy as jnp
 
-    from experiments.configs.q2 import Q2Config
     from experiments.environment.jax_setup import prepare_jax
     from jaxmodels.models import Architecture, network
 
     prepare_jax()
-    config = Q2Config.from_dict(run.config["config"])
     shape = (config.hidden_size, config.layers, config.activation)
     own = shape if config.model == "mlp" else ()
     net = network(Architecture(config.model, n_pixels, n_classes, *own))

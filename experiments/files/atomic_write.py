@@ -49,7 +49,12 @@ def atomic_write(path: Path) -> Iterator[BufferedRandom]:
 
 def remove_parts_of(path: Path) -> None:
     """Remove what killed processes have left of a file; what is being written is locked."""
-    for part in path.parent.glob(f".{glob.escape(path.name[:30])}.{'?' * 16}.part"):
+    remove_dead_parts(path.parent, glob.escape(path.name[:30]))
+
+
+def remove_dead_parts(folder: Path, name: str = "*") -> None:
+    """Remove what killed processes have left in a folder, of files whose names match."""
+    for part in folder.glob(f".{name}.{'[0-9a-f]' * 16}.part"):
         with contextlib.suppress(OSError), part.open("r+b") as file:
             _lock(file)
             part.unlink()
@@ -67,10 +72,10 @@ def sync_folder(folder: Path) -> None:
     """
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass  # some network file systems have nothing to wait for
-    finally:
-        os.close(descriptor)
+    # A folder may be there to be written to alone; some network file systems wait for nothing.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

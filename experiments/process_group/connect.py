@@ -109,7 +109,7 @@ def check_address(host: str, port: int, *, serves: bool) -> tuple[str, str | Non
         family = socket.getaddrinfo(host, port)[0][0]
         if serves:
             socket.create_server((host if on_loopback else "", port), family=family).close()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a part that is empty or too long
         raise UsageError(
             f"--coordinator: got {address} ({reason(error)}), expected an address of process 0's "
             "machine with a free port; name another"

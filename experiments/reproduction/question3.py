@@ -6,6 +6,7 @@ from typing import Any
 from experiments.cli.errors import RunFolderError
 from experiments.environment.sources import sources_hash
 from experiments.files.safe_read import read_object
+from experiments.report.question3_results import read_question3
 from experiments.runs.json_files import write_json
 
 FOLDER = "q3"
@@ -51,11 +52,14 @@ def find_question_3(parent: Path) -> Path | None:
     folder = parent / FOLDER
     if not (folder / "config.json").exists():
         return None
-    config, report, _ = (_read(folder / f"{name}.json") for name in ("config", "verify", "curves"))
+    config, report = (_read(folder / f"{name}.json") for name in ("config", "verify"))
     if config != describe_question_3():
         return None
     # hw1-q3 may have been run here since, with settings of its own.
-    return folder if report.get("settings") == SETTINGS and report.get("holds") else None
+    if report.get("settings") != SETTINGS or not report.get("holds"):
+        return None
+    read_question3(folder)
+    return folder
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
 
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.data.dataset import Dataset
-from experiments.files.safe_read import read_object
+from experiments.report.question3_results import read_question3
 from experiments.reproduction.plan import Config, Task, setting
 from experiments.runs.reader import Run
 from experiments.runs.statistics import over_seeds
@@ -60,7 +59,7 @@ def _row(part: str, name: str, found: Sequence[Path | None]) -> str:
 
 
 def _question_3(folder: Path) -> str:
-    claims = cast("list[dict[str, int]]", read_object(folder / "verify.json")["claims"])
-    hold = sum(claim["holds"] for claim in claims)
-    cases = sum(claim["cases"] for claim in claims)
+    claims = read_question3(folder).claims.values()
+    hold = sum(claim.holds for claim in claims)
+    cases = sum(claim.cases for claim in claims)
     return f"Question 3: {hold} of {len(claims)} claims hold, over {cases:,} cases"

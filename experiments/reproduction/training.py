@@ -26,11 +26,18 @@ class Trained(NamedTuple):
 
 
 def accelerated() -> bool:
-    """Return whether JAX finds an accelerator; asked only where a plugin for one is installed."""
+    """Return whether JAX finds an accelerator; asked only where a plugin for one is installed.
+
+    Raises:
+        UsageError, CommandError: see `experiments.environment.jax_setup.prepare_jax`.
+    """
     if not entry_points(group="jax_plugins"):
         return False
     import jax
 
+    from experiments.environment.jax_setup import prepare_jax
+
+    prepare_jax()
     return jax.default_backend() != "cpu"
 
 

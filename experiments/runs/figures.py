@@ -1,5 +1,6 @@
 """The figures in a finished run's folder, where a process may have been killed as it drew them."""
 
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +29,7 @@ def figures_of(
     if not last.exists():
         with as_run_folder_error(folder), FolderLock(folder).held(MAX_WAIT_S):
             if not last.exists():  # the process before may have drawn it
-                remove_parts(folder)
+                _remove_left(folder)
                 return draw(folder, kind)
     return sorted(folder.glob(f"*.{kind}"))
 
@@ -39,4 +40,10 @@ def tidy(folder: Path) -> None:
         return
     # Another process may draw there, or nobody may write.
     with suppress(OSError, RunFolderError), FolderLock(folder).held():
-        remove_parts(folder)
+        _remove_left(folder)
+
+
+def _remove_left(folder: Path) -> None:
+    """Remove half-drawn figures, and the checkpoints where their own removal was cut short."""
+    remove_parts(folder)
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)

@@ -9,7 +9,7 @@ from typing import TypedDict
 from experiments.cli.errors import RunFolderError
 from experiments.cli.text import printable
 from experiments.files.safe_read import is_folder, read_object
-from experiments.runs.records import checked
+from experiments.runs.records import COMMANDS, checked
 
 PARENT = Path("runs")
 """Where the commands leave their runs, and look for the newest."""
@@ -65,7 +65,7 @@ def find_runs(named: Sequence[str]) -> list[Path]:
         # Path.glob would take no absolute pattern.
         if glob.has_magic(text) and not is_folder(places[0]):
             places = [Path(match) for match in sorted(glob.glob(text))]  # noqa: PTH207
-            places = [place for place in places if _is_run(place) or _members(place)]
+            places = [place for place in places if _has_model(place) or _members(place)]
             by_name = False
         for place in places:
             members = _members(place)
@@ -83,7 +83,7 @@ def _members(place: Path) -> list[Path]:
         return _runs_of_sweep(sweep)[0]
     if not is_folder(place):
         return []
-    return sorted(file.parent for file in place.glob("*/summary.json") if _is_run(file.parent))
+    return _finished_in(place)
 
 
 def _is_run(folder: Path) -> bool:
@@ -91,14 +91,30 @@ def _is_run(folder: Path) -> bool:
     return _is_file(folder / "summary.json") and _is_file(folder / "config.json")
 
 
+def _finished_in(parent: Path) -> list[Path]:
+    """Return the finished runs of questions 1 and 2 in a folder, by name."""
+    folders = sorted(file.parent for file in parent.glob("*/summary.json"))
+    return [folder for folder in folders if _has_model(folder)]
+
+
+def _has_model(folder: Path) -> bool:
+    """Return whether a folder is that of a finished run, and not of a path of L1 solutions."""
+    if not _is_run(folder):
+        return False
+    try:
+        return read_object(folder / "config.json").get("command") in COMMANDS
+    except (OSError, ValueError):
+        return True  # whoever reads it says what is wrong
+
+
 def _newest_run(parent: Path) -> Path:
-    finished = [file for file in parent.glob("*/summary.json") if _is_run(file.parent)]
+    finished = _finished_in(parent)
     if not finished:
         raise RunFolderError(
             f"{printable(parent)}: got no finished run, expected one; train with hw1-q1 or "
             "hw1-q2, or name the run's folder"
         )
-    return max(finished, key=lambda file: file.stat().st_mtime_ns).parent
+    return max(finished, key=lambda folder: (folder / "summary.json").stat().st_mtime_ns)
 
 
 def _sweep_at(place: Path) -> Path | None:

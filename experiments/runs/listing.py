@@ -1,5 +1,6 @@
 """The runs under a folder, finished or not, a row each."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -13,7 +14,7 @@ from experiments.cli.text import printable, wrap_phrases
 from experiments.configs.labels import Config
 from experiments.data.dataset import SPLITS
 from experiments.runs.json_files import count_records, read_record
-from experiments.runs.records import Description, Summary
+from experiments.runs.records import COMMANDS, Description, Summary
 from experiments.runs.titles import configuration, data_name, run_labels
 
 LABEL_WIDTH = 28
@@ -62,17 +63,18 @@ def list_runs(folder: Path, order: str, warn: Callable[[str], None]) -> list[Lis
     """
     found = []
     try:
-        files = sorted(folder.rglob("config.json"))
+        # rglob ends in an error where a folder goes meanwhile, as checkpoints do; walk passes on.
+        places = sorted(Path(at) for at, _, files in os.walk(folder) if "config.json" in files)
     except RecursionError:
         raise RunFolderError(
             f"{printable(folder)}: got folders too deep inside each other, expected runs within a "
             "hundred levels; name a folder nearer to them"
         ) from None
-    for file in files:
+    for place in places:
         try:
-            description = read_record(file, Description)
-            if description["command"] in ("hw1-q1", "hw1-q2"):
-                found.append((description, _read(file.parent, description)))
+            description = read_record(place / "config.json", Description)
+            if description["command"] in COMMANDS:
+                found.append((description, _read(place, description)))
         except RunFolderError as error:
             warn(str(error))
     labels = run_labels([(run.config, description) for description, run in found])

@@ -16,6 +16,9 @@ from typing import Any, NotRequired, TypedDict, TypeVar, Union, get_args, get_or
 FORMAT = 1
 """The version of these records; a file says it under `format`, and nothing where it is 1."""
 
+COMMANDS = ("hw1-q1", "hw1-q2")
+"""Those whose runs train a model of question 1 or 2; a path of L1 solutions is no such run."""
+
 LARGEST = 1e150
 """What a measure's size may be: so much can be squared and drawn."""
 LARGEST_WHOLE = 2**53

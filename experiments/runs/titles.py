@@ -11,7 +11,7 @@ from experiments.configs.labels import Config, heading, labels
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
 from experiments.runs.reader import Run
-from experiments.runs.records import DataDescription, Description
+from experiments.runs.records import COMMANDS, DataDescription, Description
 
 
 def configuration(folder: Path, description: Description) -> Config:
@@ -20,6 +20,11 @@ def configuration(folder: Path, description: Description) -> Config:
     Raises:
         RunFolderError: it is no configuration of questions 1 and 2.
     """
+    if description["command"] not in COMMANDS:
+        raise RunFolderError(
+            f"{folder}: got a run of {printable(description['command'])}, expected one of "
+            f"{' or '.join(COMMANDS)}; name another"
+        )
     kind = Q2Config if description["command"] == "hw1-q2" else Q1Config
     try:
         return kind.from_dict(description["config"])

@@ -40,8 +40,11 @@ def check_memory(configs: Sequence[Config], data: Dataset) -> None:
     needed, free = sum(least_bytes(config, *sizes) for config in configs), free_memory()
     if free is not None and needed > free:
         at_once = f" by each of {len(configs)} runs at once" if len(configs) > 1 else ""
+        large, remedy = f"got images of {' x '.join(map(str, data.image_shape))}", "scale them down"
+        if configs[0].model == "mlp":
+            large, remedy = f"-hidden_size: got {configs[0].hidden_size}", "take a smaller one"
         raise UsageError(
-            f"-hidden_size: got {configs[0].hidden_size}{at_once}, which takes "
+            f"{large}{at_once}, which takes "
             f"{needed / 2**30:,.1f} GiB or more, expected at most the {free / 2**30:,.1f} GiB that "
-            "are free; take a smaller one"
+            f"are free; {remedy}"
         )

@@ -19,6 +19,11 @@ LINES: dict[str, tuple[str, list[str], ExitCode]] = {
     "data to cut": ("data_command", ["shard", "{}", "shards"], ExitCode.BAD_DATA),
     "data for question 1": ("q1", ["perceptron", "--data", "{}"], ExitCode.BAD_DATA),
     "data for question 2": ("q2", ["mlp", "--data", "{}"], ExitCode.BAD_DATA),
+    "data for the homework": (
+        "reproduce",
+        ["--questions", "1", "--report-only", "--data", "{}"],
+        ExitCode.BAD_DATA,
+    ),
     "folders to prepare": ("data_command", ["prepare", "{}", "-o", "x.npz"], ExitCode.BAD_DATA),
 }
 ABSENT = [(line, kind) for line in LINES for kind in NOWHERE]

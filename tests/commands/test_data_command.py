@@ -116,6 +116,14 @@ def test_draw_writes_synthetic_landscapes(capsys: pytest.CaptureFixture[str]) ->
     assert not Path("cache").exists()
 
 
+def test_how_to_use_what_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """A shell takes the line apart again."""
+    assert main(["draw", "-o", "my data.npz", "--images", "60"]) == 0
+    assert "Use it with --data 'my data.npz'\n" in capsys.readouterr().out
+    assert main(["shard", "my data.npz", "my shards"]) == 0
+    assert "--data 'my shards'\n" in capsys.readouterr().out
+
+
 BAD_USAGE = {  # beside what tests/bad_flags.py makes of the parsers
     "info: two minds": (["info", "small.npz", "--sheet", "a.png", "--no-sheet"], "drop one"),
     "info: a sheet over another picture": (["info", "small.npz", "--sheet", "p.png"], "exists"),

@@ -1,6 +1,7 @@
 """`hw1-eval`: a saved run on any data."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -88,16 +89,30 @@ def test_fits_80_columns(run: Run, tiny_file: Path, capsys, monkeypatch) -> None
     assert "These are the data that the run was trained on." in out
 
 
-@pytest.mark.parametrize("damage", ["no folder", "no weights", "other weights"])
-def test_refuses_a_damaged_run(damage: str, run: Run, tiny_file: Path, tmp_path, capsys) -> None:
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("no folder", "no such file"),
+        ("no weights", "got no weights"),
+        ("other weights", "got weights of SHA-256"),
+        ("an L1 path", "got a run of hw1-q1 lasso path"),
+    ],
+)
+def test_refuses_a_damaged_run(
+    damage: str, said: str, run: Run, tiny_file: Path, tmp_path, capsys
+) -> None:
     folder = tmp_path / "run"
     if damage != "no folder":
         folder.mkdir()
         for name in ("config.json", "summary.json", "metrics.jsonl"):
-            (folder / name).write_bytes((run.path / name).read_bytes())
+            content = (run.path / name).read_bytes()
+            if damage == "an L1 path":
+                content = content.replace(b'"hw1-q1"', b'"hw1-q1 lasso path"')
+            (folder / name).write_bytes(content)
     if damage == "other weights":
         np.savez(folder / "weights.npz", W=np.zeros((6, 10)))
-    assert_refused(main, [folder, "--data", tiny_file], capsys, ExitCode.RUN_FOLDER)
+    line = assert_refused(main, [folder, "--data", tiny_file], capsys, ExitCode.RUN_FOLDER)
+    assert re.search(said, line)
 
 
 def test_the_runs_own_data_where_none_are_named(run: Run, capsys) -> None:
@@ -114,7 +129,10 @@ def test_what_the_runs_own_data_are_called(source: str, named: str, run: Run, mo
     assert own_source(run) == named
 
 
-def test_the_runs_own_data_are_gone(run: Run, monkeypatch) -> None:
-    monkeypatch.setitem(run.summary["data"], "source", "gone.npz")
-    with pytest.raises(DataError, match=r"gone\.npz.*--data"):
+@pytest.mark.parametrize(
+    ("source", "said"), [("gone.npz", r"gone\.npz"), ("", "data: got no such")]
+)
+def test_the_runs_own_data_are_gone(source: str, said: str, run: Run, monkeypatch) -> None:
+    monkeypatch.setitem(run.summary["data"], "source", source)
+    with pytest.raises(DataError, match=f"{said}.*--data"):
         own_source(run)

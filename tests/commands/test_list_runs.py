@@ -89,6 +89,21 @@ def test_no_folder_and_no_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out == f"{tmp_path}: no runs\n"
 
 
+def test_a_folder_that_goes_meanwhile(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the checkpoints do when a run is finished."""
+    going, scan = runs / "runs" / "checkpoints", os.scandir
+    going.mkdir()
+
+    def gone(path: Path) -> object:
+        if Path(path) == going and going.exists():
+            going.rmdir()
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    assert len(list_runs(runs, "date", print)) == 4
+    assert not going.exists()
+
+
 def test_folders_too_deep_inside_each_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -102,9 +102,12 @@ def test_question_3_is_done_again_if_it_was_done_otherwise(
     (tmp_path / "q3" / "curves.json").write_text("{")
     _, out, _ = run(capsys, *argv)
     assert any("curves.json: got a damaged file" in line for line in out)
+    report = tmp_path / "q3" / "verify.json"
+    report.write_text(json.dumps({"settings": question3.SETTINGS, "holds": True}))
+    _, out, _ = run(capsys, *argv)
+    assert any("got verify.json or curves.json without 'claims'" in line for line in out)
     monkeypatch.setitem(question3.SETTINGS, "seed", 1)
     assert again()
-    report = tmp_path / "q3" / "verify.json"
     report.write_text(json.dumps(json.loads(report.read_text()) | {"holds": False}))
     assert again()
     monkeypatch.setattr(question3, "sources_hash", lambda *_: "changed")

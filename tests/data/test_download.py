@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -134,6 +135,15 @@ def test_an_endless_answer_is_cut_off(server: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("experiments.data.download.MAX_DOWNLOAD", 1_000_000)
     with pytest.raises(DataError, match="more than 1,000,000 bytes"):
         download(f"{server}/endless")
+    assert list(Path("cache").iterdir()) == []
+
+
+def test_a_disk_without_room(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = shutil.disk_usage(".")._replace(free=1_000)
+    monkeypatch.setattr("experiments.data.download.shutil.disk_usage", lambda _: free)
+    expected = f"got 1,000 bytes of free disk, expected {len(DEFLATED):,}; make room"
+    with pytest.raises(DataError, match=expected):
+        download(f"{server}/good")
     assert list(Path("cache").iterdir()) == []
 
 

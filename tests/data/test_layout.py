@@ -35,6 +35,23 @@ def zipped(folder: Path) -> Path:
     return Path(shutil.make_archive(str(folder), "zip", folder))
 
 
+def zipped_on_a_mac(folder: Path) -> Path:
+    """Beside the one folder that was archived stands another of what only macOS reads."""
+    path = zipped(folder)
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(f"__MACOSX/{next(folder.iterdir()).name}/seg_train/sea/._1.png", b"x")
+    return path
+
+
+def zipped_from_a_dot(folder: Path) -> Path:
+    """As other programs than zip call the files of the current folder."""
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as file:
+        for picture in folder.rglob("*.png"):
+            file.writestr(f"./{picture.relative_to(folder)}", picture.read_bytes())
+    return path
+
+
 def arrays(raw: Path) -> list[np.ndarray]:
     return [
         part for split in prepare(raw, 42).splits.values() for part in (split.images, split.labels)
@@ -49,8 +66,18 @@ def arrays(raw: Path) -> list[np.ndarray]:
         lambda root: root / "seg_train" / ".." / "seg_train",
         zipped,
         lambda root: zipped(root.parent),
+        lambda root: zipped_on_a_mac(root.parent),
+        zipped_from_a_dot,
     ],
-    ids=["too deep", "too deep, the other", "a winding path", "a zip", "a zip of a folder around"],
+    ids=[
+        "too deep",
+        "too deep, the other",
+        "a winding path",
+        "a zip",
+        "a zip of a folder around",
+        "a Mac's zip",
+        "a zip of a dot",
+    ],
 )
 def test_the_same_pictures_however_they_are_given(variant, tmp_path: Path) -> None:
     root = archive(tmp_path / "around" / "raw")
@@ -136,6 +163,12 @@ def outside(root: Path) -> Path:
     return root.with_suffix(".zip")
 
 
+def absolute(root: Path) -> Path:
+    with zipfile.ZipFile(root.with_suffix(".zip"), "w") as file:
+        file.writestr("//seg_train/sea/1.jpg", b"x")
+    return root.with_suffix(".zip")
+
+
 @pytest.mark.parametrize(
     ("made", "said"),
     [
@@ -148,6 +181,7 @@ def outside(root: Path) -> Path:
         (a_class_missing, "sea: got No such file"),
         (no_zip, "expected a whole .zip"),
         (outside, "expected a folder of pictures"),
+        (absolute, "got names that begin with /"),
     ],
 )
 def test_refused(made, said: str, tmp_path: Path) -> None:

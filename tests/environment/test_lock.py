@@ -39,3 +39,10 @@ def test_a_lock_of_somebody_else_is_not_emptied(text: str, tmp_path: Path) -> No
     with pytest.raises(RunFolderError, match="not a lock of ours"):
         FolderLock(tmp_path).acquire()
     assert (tmp_path / "lock").read_text() == text
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")
+def test_a_pipe_in_the_locks_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "lock")
+    with pytest.raises(RunFolderError, match="not a lock of ours"):
+        FolderLock(tmp_path).acquire()

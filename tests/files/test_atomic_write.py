@@ -1,5 +1,6 @@
 """A file appears whole or not at all."""
 
+import errno
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from typing import BinaryIO
 
 import pytest
 
-from experiments.files.atomic_write import atomic_write, remove_parts_of
+from experiments.files.atomic_write import atomic_write, remove_dead_parts, remove_parts_of
 from experiments.files.new_name import make_new_file
 
 
@@ -84,6 +85,27 @@ def test_what_a_killed_process_left_of_a_file_is_removed(tmp_path: Path) -> None
         written.write(b"whole")
     assert path.read_bytes() == b"whole"
     assert sorted(tmp_path.iterdir()) == sorted([path, *others])
+
+
+def test_what_killed_processes_left_in_a_folder_is_removed(tmp_path: Path) -> None:
+    """And nothing that is being written, nor another program's."""
+    left, foreign = tmp_path / ".loss.png.0123456789abcdef.part", tmp_path / ".film.part"
+    for file in (left, foreign):
+        file.touch()
+    with atomic_write(tmp_path / "loss.png") as written:
+        remove_dead_parts(tmp_path)
+        assert Path(written.name).exists()
+    assert sorted(tmp_path.iterdir()) == sorted([foreign, tmp_path / "loss.png"])
+
+
+def test_a_folder_that_can_be_written_alone(tmp_path: Path, monkeypatch) -> None:
+    def refused(path: Path, _flags: int) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", refused)
+    with atomic_write(tmp_path / "result") as file:
+        file.write(b"whole")
+    assert (tmp_path / "result").read_bytes() == b"whole"
 
 
 def test_a_new_name_is_given_once(tmp_path: Path) -> None:

@@ -68,9 +68,10 @@ def test_a_port_that_is_taken(host: str) -> None:
         assert check_address(host, port, serves=False)[0] == f"{host}:{port}"
 
 
-def test_a_host_that_is_none() -> None:
-    with pytest.raises(UsageError, match=r"got no host:1 \(.*expected an address"):
-        check_address("no host", 1, serves=False)
+@pytest.mark.parametrize("host", ["no host", "two..dots", "long" * 16])
+def test_a_host_that_is_none(host: str) -> None:
+    with pytest.raises(UsageError, match=rf"got {host}:1 \(.*expected an address"):
+        check_address(host, 1, serves=False)
 
 
 def test_jax_is_told_the_rank_and_finds_the_address_on_a_cluster(

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from experiments.assignment import PRESETS, QUESTIONS
+from experiments.cli.errors import UsageError
 from experiments.configs.q1 import Q1Config
 from experiments.configs.q2 import Q2Config
+from experiments.reproduction import training
 from experiments.reproduction.estimate import STARTUP, TYPICAL, Estimates, in_words, time_left
 from experiments.reproduction.plan import (
     PATH_POINTS,
@@ -38,6 +40,19 @@ def test_full_preset_is_the_assignments_settings() -> None:
     assert configs["2.2c"] == [
         Q2Config("mlp", batch_size=1024, momentum=share) for share in (0.0, 0.9)
     ]
+
+
+def test_a_platform_that_is_not_here_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where JAX is asked for an accelerator, before anything is trained."""
+
+    def refused() -> None:
+        raise RuntimeError("Unable to initialize backend 'cuda'")
+
+    monkeypatch.setattr(training, "entry_points", lambda group: [group])
+    monkeypatch.setattr("jax.devices", refused)
+    monkeypatch.setattr("jax.default_backend", refused)
+    with pytest.raises(UsageError, match=r"JAX_PLATFORMS: got .* expected a platform"):
+        training.accelerated()
 
 
 def test_seeds_and_questions() -> None:

@@ -102,6 +102,7 @@ def test_a_full_disk_while_figures_are_drawn(
 
     def full(folder: Path, _kind: str) -> list[Path]:
         (folder / ".accuracy.png.0123456789abcdef.part").write_bytes(b"half of a fig")
+        (folder / "checkpoints").mkdir()  # as a kill between two removals leaves it
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def drawn(folder: Path, _kind: str) -> list[Path]:
@@ -149,10 +150,12 @@ def test_figures_wait_for_a_process_that_draws_them(
 def test_what_a_killed_drawing_has_left_is_tidied_up(tmp_path: Path) -> None:
     (tmp_path / ".loss.png.0123456789abcdef.part").write_bytes(b"half")
     (tmp_path / "loss.png").write_bytes(b"whole")
+    (tmp_path / "checkpoints").mkdir()  # it may have been killed as it removed them
+    (tmp_path / "checkpoints" / "7.checkpoint").touch()
     lock = FolderLock(tmp_path)
     lock.acquire()
     tidy(tmp_path)  # another process is at it
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
     lock.release()
     (tmp_path / "lock").write_text("999999\n")
     tidy(tmp_path)

@@ -12,7 +12,7 @@ from experiments.runs.find import find_run, find_runs
 
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two finished runs, an unfinished one, and the sweep of the first two."""
+    """Two finished runs, an unfinished one, the sweep of the first two, and a newer L1 path."""
     monkeypatch.chdir(tmp_path)
     for age, name in enumerate(["new", "old"]):
         folder = Path("runs") / name
@@ -21,6 +21,9 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / "summary.json").touch()
         (folder / "loss.png").touch()
         os.utime(folder / "summary.json", (1e9 - age, 1e9 - age))
+    (Path("runs") / "lasso").mkdir()
+    (Path("runs") / "lasso" / "summary.json").touch()
+    (Path("runs") / "lasso" / "config.json").write_text('{"command": "hw1-q1 lasso path"}')
     Path("runs/unfinished").mkdir()
     Path("runs/unfinished/config.json").touch()
     sweep = Path("runs/sweep")
@@ -41,6 +44,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("runs/sweep/losses.png", "old"),
         ("runs", "new"),
         ("runs/unfinished", "unfinished"),  # whoever reads it says what it lacks
+        ("runs/lasso", "lasso"),
         ("runs/none", "none"),
     ],
 )
@@ -60,6 +64,7 @@ def test_what_is_meant(named: str | None, meant: str, runs: Path) -> None:
         (["runs/sweep", "runs/old"], ["old", "new"]),
         (["runs/old", "runs/old"], ["old", "old"]),  # whoever compares them refuses
         (["runs/unfinished"], ["unfinished"]),
+        (["runs/lasso"], ["lasso"]),
         (["runs/*none*"], []),
     ],
 )

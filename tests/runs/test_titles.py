@@ -101,3 +101,5 @@ def test_a_configuration_that_is_none_is_named(tmp_path: Path) -> None:
     assert configuration(run.path, run.config) == replace(Q2Config("mlp"), batch_size=64)
     with pytest.raises(RunFolderError, match=r"config\.json: got no configuration"):
         configuration(run.path, run.config | {"config": {"model": "mlp", "dropout": 2}})
+    with pytest.raises(RunFolderError, match="got a run of hw1-q1 lasso path"):
+        configuration(run.path, run.config | {"command": "hw1-q1 lasso path"})

@@ -31,11 +31,13 @@ def test_what_a_training_takes(config: Config, expected: int) -> None:
     assert least_bytes(config, 6912, 6) == expected
 
 
+HIDDEN = "-hidden_size: got"
 REFUSED = {
-    "q1": (q1.main, ["mlp", "-hidden_size", "100000"]),
-    "seeds": (q1.main, ["mlp", "-hidden_size", "30", "--seeds", "2"]),
-    "q2": (q2.main, ["mlp", "-hidden_size", "100000"]),
-    "layers": (q2.main, ["mlp", "-hidden_size", "2000", "-layers", "1000"]),
+    "q1": (q1.main, ["mlp", "-hidden_size", "100000"], HIDDEN),
+    "seeds": (q1.main, ["mlp", "-hidden_size", "30", "--seeds", "2"], HIDDEN),
+    "linear": (q1.main, ["perceptron"], "images of 48 x 48 x 3, which takes"),
+    "q2": (q2.main, ["mlp", "-hidden_size", "100000"], HIDDEN),
+    "layers": (q2.main, ["mlp", "-hidden_size", "2000", "-layers", "1000"], HIDDEN),
 }
 
 
@@ -45,10 +47,10 @@ def test_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("experiments.training.q1.session.cores", lambda: 2)
-    monkeypatch.setattr("experiments.training.memory.free_memory", lambda: 6 * 10**6)
-    main, argv = REFUSED[name]
+    monkeypatch.setattr("experiments.training.memory.free_memory", lambda: 10**6)
+    main, argv, said = REFUSED[name]
     line = assert_refused(main, [*argv, "--data", tiny_file], capsys, code=2)
-    assert "-hidden_size: got" in line
+    assert said in line
     assert "0.0 GiB that are free" in line
 
 
