@@ -45,7 +45,7 @@ class PathResults:
 
 @dataclass(frozen=True)
 class Confusion:
-    """Which classes a model confuses on the test split, first seed."""
+    """Which classes of the test split a model confuses, first seed; `count` is 0 if it errs nowhere."""
 
     best_class: str
     best_recall: float
@@ -119,18 +119,19 @@ def confusions(runs: RunsByPart) -> dict[str, Confusion]:
 
 def _confusion(run: Run) -> Confusion:
     classes, counts = class_names(run), confusion_by_class(run)
-    recall = counts.diagonal() / np.maximum(counts.sum(axis=1), 1)
+    totals = counts.sum(axis=1)
+    recall = np.where(totals > 0, counts.diagonal() / np.maximum(totals, 1), np.nan)
     mistaken = counts - np.diag(counts.diagonal())
     true, predicted = np.unravel_index(mistaken.argmax(), mistaken.shape)
     return Confusion(
-        best_class=classes[recall.argmax()],
-        best_recall=float(recall.max()),
-        worst_class=classes[recall.argmin()],
-        worst_recall=float(recall.min()),
+        best_class=classes[np.nanargmax(recall)],
+        best_recall=float(np.nanmax(recall)),
+        worst_class=classes[np.nanargmin(recall)],
+        worst_recall=float(np.nanmin(recall)),
         true=classes[true],
         predicted=classes[predicted],
         count=int(mistaken[true, predicted]),
-        total=int(counts[true].sum()),
+        total=int(totals[true]),
     )
 
 

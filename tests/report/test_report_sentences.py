@@ -34,6 +34,26 @@ def test_dropout_answer_follows_the_numbers(tmp_path, accuracies, best: str, wor
     assert worth in text.partition("behind")[2].partition(".")[0] or worth in text
 
 
+@pytest.mark.parametrize(
+    ("part", "values", "words"),
+    [
+        ("2.2b", DROPOUTS, "Dropout 0.25 has the same. "),
+        ("2.2b", DROPOUTS, "On test, dropout 0.25 ends level with 0.01, with one seed each"),
+        ("2.1", (0.00001, 0.001, 0.1), "Rate 0.001 has the same validation accuracy. "),
+    ],
+)
+def test_no_equal_number_is_called_better(tmp_path, part: str, values, words: str) -> None:
+    runs = make_part(tmp_path, part, {value: [0.5] for value in values}, val=0.5)
+    assert words in said({part: runs}, part, tmp_path / "r")
+
+
+def test_a_loss_that_does_not_move_falls_nowhere(tmp_path: Path) -> None:
+    for losses, told in (([3.0, 2.0], ["falls"]), ([2.0, 3.0], ["rises"]), ([2.0], [])):
+        runs = make_part(tmp_path / str(told), "1.3", {None: [0.5]}, losses=losses)
+        text = said({"1.3": runs}, "1.3", tmp_path / str(told) / "r")
+        assert re.findall(r"mean training loss (\w+) from", text) == told
+
+
 def test_momentum_that_does_not_help_is_told(tmp_path: Path) -> None:
     slow, fast = [2.0 - 0.02 * k for k in range(40)], [2.0 - 0.04 * k for k in range(40)]
     for name, without, heavy in (("a", slow, fast), ("b", fast, slow), ("c", slow, slow)):
@@ -224,11 +244,16 @@ def test_no_sentence_stands_twice_in_a_section(tmp_path: Path, part: str) -> Non
     [
         ({64: [0.6], 512: [0.5]}, "With one seed each, batches of 64 end above batches of 512:"),
         ({64: [0.5], 512: [0.6]}, "With one seed each, batches of 64 end below batches of 512:"),
+        (
+            {64: [0.5], 512: [0.5]},
+            "end level with batches of 512: test accuracy is 50.00 % against",
+        ),
+        ({64: [0.5], 512: [0.5]}, "is 50.00 % against 50.00 %, the same;"),
         ({64: [0.6, 0.601], 512: [0.5, 0.501]}, "Batches of 64 do better than batches of 512:"),
         ({64: [0.5, 0.501], 512: [0.6, 0.601]}, "Batches of 64 do worse than batches of 512:"),
         ({64: [0.6, 0.4], 512: [0.4, 0.6]}, "These seeds do not tell batches of 64 from"),
     ],
-    ids=["one seed", "one seed, turned", "better", "worse", "unsettled"],
+    ids=["one seed", "one seed, turned", "level", "equal", "better", "worse", "unsettled"],
 )
 def test_the_conclusion_comes_first(tmp_path: Path, accuracies, words: str) -> None:
     text = said({"2.2a": make_part(tmp_path, "2.2a", accuracies)}, "2.2a", tmp_path / "r")
