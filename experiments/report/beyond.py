@@ -45,7 +45,7 @@ class PathResults:
 
 @dataclass(frozen=True)
 class Confusion:
-    """Which classes of the test split a model confuses, first seed; `count` is 0 if it errs nowhere."""
+    """Which classes of the test split a model confuses, first seed; `count` 0: none."""
 
     best_class: str
     best_recall: float
