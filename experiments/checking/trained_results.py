@@ -79,7 +79,7 @@ def trained_results(wanted: Wanted, lazy: LazyData, say: Say) -> list[Result]:
         return [result for wave in waves for result in wave]
     found: list[Result] = []
     setup = Setup(part, replace(config, epochs=epochs), wanted.every_epoch, epochs == config.epochs)
-    todo = jobs(part)
+    todo = jobs(part, len(lazy.description.class_names))
     began = time.perf_counter()
     with Console(epochs * len(todo)) as console:
         for some in run(todo, setup, lazy, console, enough, 60 * wanted.minutes):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.cli.tables import text_table
-from experiments.data.dataset import Dataset
+from experiments.data.dataset import CLASS_NAMES, Dataset
 from experiments.data.release import identify
 
 _RELEASES = {
@@ -23,7 +23,10 @@ def describe(data: Dataset) -> str:
         kind, looks_like = f"{data.name}: drawn, not photographed", "none, since it is synthetic"
     else:
         kind = data.name
-        looks_like = _RELEASES[identify(data.train, data.val).name]
+        release = identify(data.train, data.val).name
+        if release == "unknown" and set(data.class_names) != set(CLASS_NAMES):
+            release = "other"  # the file names its classes itself
+        looks_like = _RELEASES[release]
     head = {
         "data": kind,
         "from": data.source,

@@ -76,8 +76,8 @@ def find_layout(root: Place) -> Layout:
         if len(_with_pictures(place)) > 1:
             return Layout(_class_names(place), place, None)
     raise DataError(
-        f"{printable(root)}: got {_contents(root)}, expected a folder of pictures for each class; "
-        f"{EXPECTED}"
+        f"{printable(root)}: got {_contents(root)}, expected a folder of pictures for each class, "
+        f".jpg, .jpeg or .png; {EXPECTED}"
     )
 
 
@@ -117,10 +117,16 @@ def _class_names(train: Place) -> tuple[str, ...]:
 
 
 def left_out(layout: Layout) -> list[str]:
-    """Return the folders of pictures that are no class, in order."""
-    places = (layout.train, layout.test)
-    found = {name for place in places if place is not None for name in _with_pictures(place)}
-    return [printable(name) for name in sorted(found - {*layout.class_names})]
+    """Return the folders of pictures that are no class, and those beside train and test, in order.
+
+    A validation split is one of the latter: it is drawn from the training images instead.
+    """
+    places = [place for place in (layout.train, layout.test) if place is not None]
+    found = {name for place in places for name in _with_pictures(place)} - {*layout.class_names}
+    if layout.test is not None:
+        beside = [folder for folder in _folders(layout.train.parent) if _with_pictures(folder)]
+        found |= {folder.name for folder in beside} - {place.name for place in places}
+    return [printable(name) for name in sorted(found)]
 
 
 def _above(root: Place) -> Iterator[Path]:

@@ -37,7 +37,7 @@ def confusions(labelled: Sequence[tuple[str, Run]]) -> Figure:
         1, len(labelled), figsize=(3.6 * len(labelled), 3.7), sharey=True, squeeze=False
     )
     for axes, (label, run) in zip(panels[0], labelled, strict=True):
-        image = confusion_on(axes, run)
+        image = confusion_on(axes, run, room=12)
         axes.set_title(label)
     panels[0][0].set_ylabel("true class")
     figure.colorbar(
@@ -76,11 +76,13 @@ def mistakes(run: Run, data: Dataset | None = None) -> Figure:
     for place in axes.flat:
         place.set_axis_off()
     for place, mistake in zip(axes.flat, found, strict=False):
-        place.imshow(split.images[mistake.number], interpolation="nearest")
+        place.imshow(shown(split.images[mistake.number]), interpolation="nearest")
         true, taken = names[split.labels[mistake.number]], names[mistake.predicted]
         place.set_title(
             f"is {true}\nnot {taken}\n({mistake.probability:.3f})", loc="center", fontsize=9
         )
+    if not found:
+        figure.text(0.5, 0.5, "It gets every test image right.", ha="center")
     mark_synthetic(figure, run.summary["synthetic"])
     return figure
 

@@ -17,6 +17,9 @@ from experiments.plots.style import entitle, head, literal, new_figure
 from experiments.runs.reader import Run
 from experiments.runs.titles import title
 
+MOST_COUNTED = 30
+"""Of how many classes a confusion figure of its own shows every name and count."""
+
 
 def templates(run: Run, heading: str | None = None, a_row: int | None = None) -> Figure:
     """Draw each class's weights as a picture: what it adds for (bright) or against (dark).
@@ -61,16 +64,23 @@ def templates(run: Run, heading: str | None = None, a_row: int | None = None) ->
 
 def confusion_matrix(run: Run) -> Figure:
     """Test examples by true and predicted class: counts, shaded by the share of the true class."""
-    figure, axes = new_figure(figsize=(5.0, 4.2))
-    image = confusion_on(axes, run)
+    side = 0.3 * min(len(class_names(run)), MOST_COUNTED)
+    figure, axes = new_figure(figsize=(max(5.0, side + 2.5), max(4.2, side + 1.5)))
+    image = confusion_on(axes, run, MOST_COUNTED)
     axes.set_ylabel("true class")
     entitle(axes, title(run), 46)
     figure.colorbar(image, label="share of the true class", format=PercentFormatter(1.0))
     return figure
 
 
-def confusion_on(axes: Axes, run: Run) -> AxesImage:
+def confusion_on(axes: Axes, run: Run, room: int) -> AxesImage:
     """Draw a run's confusion on these axes.
+
+    Args:
+        axes: where.
+        run: which run's.
+        room: how many classes the axes have letters for; of more, the shades are drawn without
+            counts, and some of the names.
 
     Raises:
         RunFolderError: the run has no counts of class by class.
@@ -79,11 +89,14 @@ def confusion_on(axes: Axes, run: Run) -> AxesImage:
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.grid(visible=False)
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
-    for (row, column), count in np.ndenumerate(counts):
+    for (row, column), count in np.ndenumerate(counts) if len(names) <= room else ():
         colour = "white" if share[row, column] > 0.5 else "black"
         axes.text(column, row, str(count), ha="center", va="center", color=colour, fontsize=9)
-    axes.set_xticks(range(len(names)), names, rotation=30, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(names)), names)
+    ticks = range(0, len(names), math.ceil(len(names) / room))
+    labels = [names[tick] for tick in ticks]
+    slope = 30 if len(ticks) <= 10 else 90
+    axes.set_xticks(ticks, labels, rotation=slope, ha="right", rotation_mode="anchor")
+    axes.set_yticks(ticks, labels)
     axes.set_xlabel("predicted class")
     return image
 

@@ -128,7 +128,7 @@ def plain_numbers(axis: Axis, subs: Sequence[float] = (1.0, 2.0, 5.0)) -> None:
 def whole_epochs(axes: Axes) -> None:
     """Label the horizontal axis in whole epochs."""
     axes.set_xlabel("epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
 
 
 def save(figure: Figure, path: Path) -> Path:

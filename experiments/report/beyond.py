@@ -45,7 +45,7 @@ class PathResults:
 
 @dataclass(frozen=True)
 class Confusion:
-    """Which classes a model confuses on the test split, first seed."""
+    """Which classes of the test split a model confuses, first seed; `count` 0: none."""
 
     best_class: str
     best_recall: float
@@ -131,7 +131,7 @@ def _confusion(run: Run) -> Confusion:
         true=classes[true],
         predicted=classes[predicted],
         count=int(mistaken[true, predicted]),
-        total=int(counts[true].sum()),
+        total=int(totals[true]),
     )
 
 

@@ -108,6 +108,29 @@ FORMS = {
         "Epoch [1/3] Loss: 1.5, Val Acc: 0.5",
         one({"1": {"val": 0.5, "loss": 1.5}}),
     ),
+    "steps on lines of their own": (
+        "Training epoch 1\nstep 100 loss: 9.5\n  example 200/395 loss=8.5\n"
+        "train acc: 0.25 | val acc: 0.5",
+        one(FIRST),
+    ),
+    "a loss per example": (
+        "Epoch 1 loss per example: 1.5, val acc: 0.5", one({"1": {"val": 0.5, "loss": 1.5}})
+    ),
+    "numbers before their names": ("Epoch\tone\n0.25 train acc, 0.5 val acc", one({}, FIRST["1"])),
+    "splits alone, before and after": (
+        "Initial train: 0.125\nEpoch 1 train: 0.25, val: 0.5\nFinal val: 0.5 | Final test: 0.75",
+        one({"0": {"train": 0.125}, **FIRST}, {"val": 0.5, "test": 0.75}),
+    ),
+    "classes one by one": (
+        "Epoch 1 train acc: 0.25 | val acc: 0.5\nval acc class 0: 0.125, class 1: 0.75\n"
+        "Accuracy per class (val): sea 0.125, forest 0.75",
+        one(FIRST),
+    ),
+    "Portuguese for right": ("Época 1: taxa de acerto treino 25 %, validação 50 %", one(FIRST)),
+    "two runs of one epoch": (
+        "Epoch 1\nval acc: 0.5\nFinal test acc: 0.5\nEpoch 1\nval acc: 0.25\nFinal test acc: 0.75",
+        one({"1": {"val": 0.5}}, {"test": 0.5}) + one({"1": {"val": 0.25}}, {"test": 0.75}),
+    ),
     "PyTorch's example": (
         "Train Epoch: 1 [0/64 (0%)]\tLoss: 9.5\nTrain Epoch: 1 [32/64 (50%)]\tLoss: 8.5\n"
         "Validation set: Average loss: 1.5, Accuracy: 3/6 (50%)",

@@ -58,11 +58,20 @@ def test_right_in_another_way(how: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 _BELOW = "        below = d @ self.W\n"
 _STEPS = "        self.W -= rate * self.dW\n        self.b -= rate * d\n"
+_RESET = """class LogisticRegression(Linear):
+    def train_epoch(self, X, y, **kwargs):
+        self.W = np.zeros(self.W.shape)
+        super().train_epoch(X, y, **kwargs)
+
+"""
 WRONG_IN_ANOTHER_WAY = {
     "folded": (FOLDED, " * (h > 0)", "", "1.3", "slope forgotten"),
     "objects": (LAYER_OBJECTS, _BELOW + _STEPS, _STEPS + _BELOW, "1.3", "stepped early"),
     "constructor": (
         RIGHT["a rate in the constructor"], "self.reg *", "2 * self.reg *", "1.2b", "2 lambda",
+    ),
+    "reset": (
+        SCRIPT, "class LogisticRegression(Linear):\n", _RESET, "1.2a", None,
     ),
     "tuple": (
         RIGHT["a loss and an accuracy"], "np.mean(losses)", "np.sum(losses)", "1.3", "summed loss",
@@ -92,6 +101,16 @@ def test_what_a_script_prints_shows_and_writes_does_not_matter(tmp_path: Path) -
     (printed,) = re.findall(r"What it printed \((\d+) lines\)", "\n".join(found.lines))
     assert int(printed) > 20
     assert [path.name for path in tmp_path.iterdir()] == ["hw1-q1.py"]
+
+
+def test_a_folder_as_the_course_hands_it_out(tmp_path: Path) -> None:
+    """Its utils wants PyTorch, which question 1 does not; a window is asked for and not needed."""
+    (tmp_path / "utils.py").write_text("import no_such_torch\n")
+    text = SCRIPT.replace(
+        "import utils\n", "import utils\nimport matplotlib\nmatplotlib.use('TkAgg')\n"
+    )
+    found = checked(text + "\nplt.plot([1])\n", tmp_path)
+    assert (found.good, found.content["stopped"]) == (True, None)
 
 
 def test_says_which_first_weights_are_others(monkeypatch: pytest.MonkeyPatch) -> None:

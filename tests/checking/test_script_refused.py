@@ -78,7 +78,8 @@ REFUSED = {
     "a notebook": ('{"cells": []}', "it is a notebook"),
     "memory": ("x = bytearray(10**13)\n", "MemoryError|too much memory"),
     "nothing": ("x = 1\n", "none of the classes"),
-    "no text": ("\0\0", "imported"),
+    "no text": ("\0\0", "not saved as UTF-8"),
+    "UTF-16": (SCRIPT, "not saved as UTF-8"),
 }
 
 
@@ -86,7 +87,7 @@ REFUSED = {
 def test_one_line_for_what_cannot_be_run(how: str, tmp_path: Path, capsys) -> None:
     text, why = REFUSED[how]
     path = tmp_path / "hw1-q1.py"
-    path.write_text(text)
+    path.write_text(text, "utf-16" if how == "UTF-16" else "utf-8")
     said = assert_refused(
         main,
         ["--script", path, "--seconds", 4 if how == "loops" else BUSY],
@@ -98,7 +99,11 @@ def test_one_line_for_what_cannot_be_run(how: str, tmp_path: Path, capsys) -> No
 
 @pytest.mark.parametrize(
     ("end", "why"),
-    [("main()", "it exits"), ("np.load('landscapes.npz')", "it reads landscapes.npz")],
+    [
+        ("main()", "it exits"),
+        ("np.load('landscapes.npz')", "it reads landscapes.npz"),
+        ("input('epochs? ')", "it asks for input"),
+    ],
 )
 def test_what_stands_before_the_end_of_an_import_is_checked(
     end: str, why: str, tmp_path: Path

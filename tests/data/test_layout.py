@@ -113,8 +113,12 @@ def test_folders_that_are_left_out_are_named(tmp_path: Path, monkeypatch, capsys
     monkeypatch.chdir(tmp_path)
     archive(tmp_path / "raw", OTHERS, "train")
     fill(tmp_path / "raw" / "test", ("fox",), 1, 0)
-    assert main(["prepare", "raw", "-o", "pets.npz"]) == 0
-    assert "note: left out: fox, no folder of the 2 classes to train on" in capsys.readouterr().out
+    fill(tmp_path / "raw" / "valid", OTHERS, 1, 0)
+    for raw in ("raw", str(zipped(tmp_path / "raw"))):
+        assert main(["prepare", raw, "-o", "pets.npz", "--force"]) == 0
+        out = capsys.readouterr().out
+        assert "note: left out: fox, valid, no folders of the 2 classes to train on" in out
+        assert "release  none: not the course's images" in out
     assert load_file(Path("pets.npz")).class_names == OTHERS
 
 

@@ -229,6 +229,15 @@ RIGHT: dict[str, str] = {
     ),
     "a loss and an accuracy": _with(("np.mean(losses)", "np.mean(losses), self.evaluate(X, y)")),
     "an accuracy in percent": _with((_EVALUATE, _EVALUATE.replace("np", "100 * np"))),
+    "an accuracy in percent, rounded": _with(
+        (_EVALUATE, _EVALUATE.replace("np.mean(self.predict(X) == y)",
+         "round(100 * np.mean(self.predict(X) == y), 2)")),
+    ),
+    "a loss and an accuracy, rounded": _with(
+        ("np.mean(losses)", "round(np.mean(losses), 4)"),
+        (_EVALUATE, _EVALUATE.replace("np.mean(self.predict(X) == y)",
+         "round(np.mean(self.predict(X) == y), 3)")),
+    ),
     "an accuracy and a number": _with((_EVALUATE, _EVALUATE.replace("== y)", "== y), len(y)"))),
     "all of utils": _with(("import utils", "from utils import *\n\nconfigure_seed(42)")),
 }  # fmt: skip

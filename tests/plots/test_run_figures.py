@@ -13,11 +13,11 @@ from PIL import Image
 
 from experiments.cli.errors import ExitCode
 from experiments.plot import main
-from experiments.plots.classes import confusion_matrix, templates
+from experiments.plots.classes import confusion_matrix, confusion_on, templates
 from experiments.plots.compare import compare
 from experiments.plots.run import accuracies, losses, weight_norm
 from experiments.plots.show import show
-from experiments.plots.style import mark_synthetic
+from experiments.plots.style import mark_synthetic, new_figure
 from experiments.q1 import main as q1
 from experiments.runs.reader import Run
 
@@ -98,6 +98,22 @@ def test_templates_are_the_weights_as_pictures(runs: dict[str, Path]) -> None:
         inside = (picture > 0) & (picture < 1)
         slope = (picture[inside] - 0.5) / row[inside]
         np.testing.assert_allclose(slope, slope[0], rtol=1e-9)
+
+
+def test_a_single_epoch_is_labelled_as_one(runs: dict[str, Path]) -> None:
+    figure = accuracies(Run(runs["one epoch"]))
+    figure.canvas.draw()
+    assert [label.get_text() for label in _shown_ticks(figure.axes[0])] == ["1"]
+
+
+@pytest.mark.parametrize(("room", "names", "counts"), [(6, 6, 36), (3, 3, 0), (4, 3, 0)])
+def test_more_classes_than_letters_fit_are_shades(
+    room: int, names: int, counts: int, runs: dict[str, Path]
+) -> None:
+    _, axes = new_figure()
+    confusion_on(axes, Run(runs["plain"]), room)
+    assert len(axes.get_xticklabels()) == len(axes.get_yticklabels()) == names
+    assert len(axes.texts) == counts
 
 
 def _shown_ticks(axes: Axes) -> list[Text]:

@@ -4,15 +4,18 @@ import json
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from called import trained
 from made_runs import INFO, make_part
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from experiments.cli.errors import CommandError, RunFolderError
-from experiments.data.dataset import Dataset
+from experiments.data.dataset import CLASS_NAMES, Dataset, Split
+from experiments.evaluation import pictures
 from experiments.evaluation.pictures import mistakes, surest_mistakes
 from experiments.evaluation.trained_model import TrainedModel
 from experiments.plots.over_seeds import accuracy_panels, loss_panels, norm_curves
@@ -82,6 +85,23 @@ def test_surest_mistakes_come_first(tiny_data: Dataset) -> None:
     assert [mistake.number for mistake in found] == wrong[::-1][:4].tolist()
     assert [mistake.predicted for mistake in found] == [(labels[m.number] + 1) % 6 for m in found]
     assert found[0].probability > found[1].probability
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_mistakes_are_shown_in_their_colours(
+    channels: int, parts: dict[str, list[Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grey is grey, and a fourth channel hides nothing."""
+    pixels = np.arange(2 * 4 * 4 * channels, dtype=np.uint8).reshape(2, 4, 4, channels)
+    split = Split(pixels, np.array([1, 0]))
+    for scores, drawn in ((np.eye(6)[:2], 2), (np.eye(6)[[1, 0]], 0)):
+        model = TrainedModel(list(CLASS_NAMES), lambda _, found=scores: found, None, True)
+        monkeypatch.setattr(pictures, "trained_model", lambda _, found=model: found)
+        monkeypatch.setattr(pictures, "_data_of", lambda *_: SimpleNamespace(test=split))
+        figure = mistakes(Run(parts["1.2b"][0]))
+        images = [np.asarray(image.get_array()) for image in figure.findobj(AxesImage)]
+        assert [image.shape for image in images] == [(4, 4, 3)] * drawn
+        assert ("every test image right" in str(figure.texts)) == (not drawn)
 
 
 def test_other_data_are_refused(parts: dict[str, list[Path]], tiny_data: Dataset) -> None:

@@ -1,7 +1,7 @@
 """One line of a log: the epoch, the settings and the numbers that it names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, get_args
 
@@ -39,7 +39,7 @@ _HEADING = re.compile(
 )
 _OF = re.compile(r"\s*/\s*(\d{1,7})\b")
 _INTERESTING = re.compile(
-    r"ac[cu]|exatid|precis|loss|perda|cost|custo|norm|\|\||ep(?:och|oca|\b)|\u00e9poca|tr(?:ain|ein|\b)|val|dev"
+    r"ac[ceu]|exatid|precis|loss|perda|cost|custo|norm|\|\||ep(?:och|oca|\b)|\u00e9poca|tr(?:ain|ein|\b)|val|dev"
     r"|test|lr|rate|eta|taxa|batch|\bbs\b|drop|moment|l2|decay|lambda|regul|hidden|layers|\.py|hw1-q",
     re.IGNORECASE,
 )
@@ -73,6 +73,7 @@ class Line:
         values: its numbers.
         command: whether it is the command that starts a run.
         passed_over: numbers of it that belong to no epoch, such as the best accuracy.
+        step: whether it names a step, inside the epoch of the lines before it if it names none.
         within: whether its numbers are those of a step inside an epoch.
     """
 
@@ -81,6 +82,7 @@ class Line:
     values: list[Value] = field(default_factory=list)
     command: bool = False
     passed_over: int = 0
+    step: bool = False
     within: bool = False
 
     def __bool__(self) -> bool:
@@ -119,7 +121,9 @@ def parse_line(text: str) -> Line:
         if (label.epoch or running) and (whole := _WHOLE.fullmatch(written)):
             line.epoch = int(whole[1])
             continue
-        if label.step and line.epoch is not None:
+        step = label.step and label.kind is None  # not the "loss per example"
+        line.step |= step
+        if step and line.epoch is not None:
             line.within = True
             continue
         if not label.words and not label.kind:
@@ -151,19 +155,31 @@ def parse_line(text: str) -> Line:
 
 
 def _labelled(text: str) -> Iterator[tuple[str, Label, int]]:
-    """Give each number as written, what stands before it, and where it ends."""
+    """Give each number as written, what it is called, and where it ends."""
     start = 0
-    for found in _NUMBER.finditer(text):
+    numbers = list(_NUMBER.finditer(text))
+    behind = _labels_behind(text, numbers)
+    for k, found in enumerate(numbers):
         label = text[max(start, found.start() - LABEL_CHARACTERS) : found.start()]
         own = label.rpartition("|")[2]
         label = own if any(c.isalpha() for c in own) else label
-        named = label_of(label)
+        named = behind[k] if behind else label_of(label)
         # "on the 3000 test images: .5": how many there are is no more than a word.
         counts = found[0].isdigit() and named.words and named.words[-1] in _COUNTED
         if counts and _COUNT.match(text, found.end()):
             continue
         start = found.end()
         yield found[0], named, start
+
+
+def _labels_behind(text: str, numbers: Sequence[re.Match[str]]) -> list[Label]:
+    """Return what stands behind each number, ".25 train acc, .5 val acc"; else no label."""
+    if not numbers or any(c.isalpha() for c in text[: numbers[0].start()]):
+        return []
+    ends = [*(found.start() for found in numbers[1:]), len(text)]
+    pieces = [text[found.end() : end] for found, end in zip(numbers, ends, strict=True)]
+    labels = [label_of(piece[:LABEL_CHARACTERS]) for piece in pieces]
+    return labels if all(label.kind or label.split for label in labels) else []
 
 
 def _value(measure: Measure, written: str, rest: str) -> Given | None:

@@ -96,6 +96,10 @@ def read_runs(text: str) -> Reading:
             if _ABORTED.search(raw[:200]):
                 reading.runs[-1].aborted = True
             continue
+        if line.step and line.epoch is None and epoch is not None:
+            ends = [value for value in line.values if value.measure == "test" or value.when]
+            reading.numbers_passed_over += len(line.values) - len(ends)
+            line.values = ends
         if _begins_another(reading.runs[-1], line, epoch):
             reading.runs.append(ReadRun())
             epoch = None
@@ -135,7 +139,8 @@ def _begins_another(run: ReadRun, line: Line, epoch: int | None) -> bool:
             return True
     if line.epoch is not None and epoch is None and run.final and not run.epochs:
         return True
-    return line.epoch is not None and line.epoch == epoch and _differ(run.epochs[epoch], line)
+    same = line.epoch is not None and line.epoch == epoch
+    return same and bool(run.final or _differ(run.epochs[line.epoch], line))
 
 
 def _differ(numbers: Numbers, line: Line) -> bool:

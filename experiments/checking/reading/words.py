@@ -24,7 +24,16 @@ _SPLITS: dict[Split, tuple[str, ...]] = {
     "test": ("test", "testing", "teste", "te", "tst"),
 }
 _KINDS: dict[Kind, tuple[str, ...]] = {
-    "accuracy": ("acc", "accs", "accuracy", "accuracies", "acuracia", "exatidao", "precisao"),
+    "accuracy": (
+        "acc",
+        "accs",
+        "accuracy",
+        "accuracies",
+        "acuracia",
+        "exatidao",
+        "precisao",
+        "acerto",
+    ),
     "loss": ("loss", "losses", "perda", "cost", "custo"),
     "norm": ("norm", "norms", "norma"),
 }
@@ -36,11 +45,14 @@ _WHENS: dict[When, tuple[str, ...]] = {
     "final": ("final", "finais"),
 }
 _EPOCH = frozenset(("epoch", "epoca", "ep"))
-_STEP = frozenset(("step", "batch", "iter", "iteration", "minibatch", "passo", "lote"))
+_STEP = frozenset((
+    *("step", "batch", "iter", "iteration", "minibatch", "example", "sample"),
+    *("passo", "lote", "iteracao", "exemplo", "amostra"),
+))  # fmt: skip
 _BETWEEN = frozenset(
     ("and", "e", "on", "in", "no", "the", "set", "split", "data", "conjunto", "de")
 )
-_NO_MEASURE = frozenset(("time", "took", "grad", "gradient", "error"))
+_NO_MEASURE = frozenset(("time", "took", "grad", "gradient", "error", "class", "classe"))
 _SETTINGS: dict[SettingName, tuple[str, ...]] = {
     "learning_rate": (" learning rate", " lr", " eta", " taxa de aprendizagem"),
     "epochs": (" epochs", " epocas"),
@@ -119,7 +131,7 @@ def measure_of(label: Label, split: Split | None, kind: Kind | None) -> Measure 
     Returns:
         None for what is none of them: a test loss, or an accuracy of no split.
     """
-    alone = label.split and len(set(label.words) - _BETWEEN) == 1
+    alone = label.split and len(set(label.words) - _BETWEEN - {label.when}) == 1
     kind = label.kind or (kind if alone else None)
     split = label.split or split
     match kind:

@@ -7,6 +7,7 @@ of them leaves the others' answers: `{"parts": [...], "current": ..., "done": ..
 `{"refused": "why"}` where the file cannot be imported.
 """
 
+import importlib
 import importlib.util
 import json
 import sys
@@ -40,6 +41,8 @@ def main() -> None:
     path, result, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
     source = path.read_text(errors="replace")
     _limit(seconds, TORCH_MEMORY if "torch" in source else MEMORY)
+    if "matplotlib" in source:
+        _keep_drawing_nowhere()
     module, error = load_student(path)
     driven = to_drive(module)
     stopped = refusal(error, path) if error else None
@@ -70,12 +73,13 @@ class StandIn(ModuleType):
 def load_student(path: Path) -> tuple[ModuleType, BaseException | None]:
     """Import the file under a name of its own, so that what is for `__main__` does not run.
 
-    The course's `utils` is replaced by a stand-in where it is missing. Whatever the file raises,
-    exits included, ends the import and is returned; what was defined until then is in the module.
+    The course's `utils` is replaced by a stand-in where it is missing, or needs a module that is.
+    Whatever the file raises, exits included, ends the import and is returned; what was defined
+    until then is in the module.
     """
-    if not path.with_name("utils.py").exists():
-        sys.modules["utils"] = StandIn("utils")
     sys.path.insert(0, str(path.parent))
+    if not path.with_name("utils.py").exists() or _lacks_a_module("utils"):
+        sys.modules["utils"] = StandIn("utils")
     sys.argv = [path.name]
     module = sys.modules["homework"] = ModuleType("homework")
     module.__file__ = str(path)
@@ -89,6 +93,15 @@ def load_student(path: Path) -> tuple[ModuleType, BaseException | None]:
     return module, None
 
 
+def _lacks_a_module(name: str) -> bool:
+    """Return whether a module imports one that is not there; it may raise anything else, too."""
+    try:
+        importlib.import_module(name)
+    except BaseException as error:  # any other is raised again where the file imports it
+        return isinstance(error, ModuleNotFoundError)
+    return False
+
+
 def refusal(error: BaseException, path: Path) -> str:
     """Say in a line why a file cannot be imported, and what to do."""
     match error:
@@ -96,11 +109,18 @@ def refusal(error: BaseException, path: Path) -> str:
             line = (error.text or "").strip()[:60]
             if line.startswith(("%", "!")):
                 return f"line {error.lineno} is a notebook's, {line!r}; delete such lines"
+            if error.lineno is None or "unicode" in error.msg:  # null bytes, or other letters
+                return "it is not saved as UTF-8 text; save it so"
             return f"got a syntax error in line {error.lineno}, {error.msg}; mend it"
         case ModuleNotFoundError():
             return f"it needs the module {error.name}, which is not installed here; install it"
         case SystemExit():
             return "it exits when it is imported; put what trains under if __name__ == '__main__':"
+        case EOFError():
+            return (
+                "it asks for input when it is imported; put what trains under "
+                "if __name__ == '__main__':"
+            )
         case FileNotFoundError():
             return (
                 f"it reads {Path(str(error.filename)).name} when it is imported, which is not "
@@ -147,6 +167,14 @@ def _limit(seconds: float, memory: int) -> None:
     ):
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
+
+
+def _keep_drawing_nowhere() -> None:
+    """Have a script that asks Matplotlib for windows get none."""
+    with suppress(ImportError):
+        import matplotlib
+
+        matplotlib.use = lambda *_args, **_options: None
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

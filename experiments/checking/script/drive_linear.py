@@ -83,7 +83,8 @@ class _Linear:
         return findings.wrong("first weights", (BY_KEY["drawn weights"],), **where)
 
     def about_order(self) -> Finding:
-        return steps.about_order(self._made, self._step, self._X, self._y, self._options)
+        own = (self._made, self._drawn, self._step)
+        return steps.about_order(*own, self._X, self._y, self._options)
 
     def about_prediction(self) -> Finding:
         student = self._made()

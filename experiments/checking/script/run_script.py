@@ -49,7 +49,7 @@ def check_script(path: Path, seconds: float) -> Answer:
     parts = found["parts"]
     if not found["done"]:
         ended = f"ran longer than {seconds:g} s" if code is None else f"ended the process ({code})"
-        parts.append({**found["current"], "says": f"a call of its {ended}"})
+        parts.append({**found["current"], "says": f"one of its calls {ended}"})
     if not parts:
         raise _refused(
             path,
@@ -71,7 +71,7 @@ def _check_source(path: Path) -> None:
 
 
 def _refused(path: Path, why: str) -> DataError:
-    return DataError(f"{printable(path)}: cannot be imported: {why}")
+    return DataError(f"{printable(path)}: cannot be checked: {why}")
 
 
 def _run(path: Path, result: Path, work: Path, seconds: float) -> tuple[int | None, int]:

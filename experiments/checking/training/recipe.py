@@ -12,9 +12,9 @@ from experiments.checking.catalogue.variant import SEED, Variant
 from experiments.checking.training.linear import linear_model
 from experiments.checking.training.network import counted_model, network_model, plain_loop_model
 from experiments.configs.q1 import Q1Config
+from experiments.data.dataset import CLASS_NAMES
 from scratch.models import Model
 
-N_CLASSES = 6
 RIGHT_ORDER = OrderChange()
 
 Change = TypeVar("Change", LinearChange, NetworkChange, OrderChange)
@@ -39,13 +39,19 @@ class Recipe:
     first_class: int = 0
 
 
-def recipe(chosen: Sequence[Variant], config: Q1Config, first_class: int = 0) -> Recipe:
+def recipe(
+    chosen: Sequence[Variant],
+    config: Q1Config,
+    first_class: int = 0,
+    n_classes: int = len(CLASS_NAMES),
+) -> Recipe:
     """Return the training that one variant, or several at once, stand for.
 
     Args:
         chosen: the variants.
         config: what the question asks for.
         first_class: the class that has the number 0, for other class numbers.
+        n_classes: how many the data have.
 
     Raises:
         ValueError: two of the variants change the same thing.
@@ -57,14 +63,14 @@ def recipe(chosen: Sequence[Variant], config: Q1Config, first_class: int = 0) ->
         linear = merged(LinearChange(), [v.linear for v in chosen if v.linear])
         if any(v.other_classes for v in chosen):
             linear = replace(linear, coefficients=perceptron_with_ties(first_class))
-        model = linear_model(config, linear, N_CLASSES, counts)
+        model = linear_model(config, linear, n_classes, counts)
     elif counts:
-        model = counted_model(config, N_CLASSES, counts)
+        model = counted_model(config, n_classes, counts)
     elif any(v.plain_loop for v in chosen):
-        model = plain_loop_model(config, N_CLASSES)
+        model = plain_loop_model(config, n_classes)
     else:
         network = merged(NetworkChange(), [v.network for v in chosen if v.network])
-        model = network_model(config, network, N_CLASSES)
+        model = network_model(config, network, n_classes)
     return Recipe(model, seed, order, counts, first_class)
 
 

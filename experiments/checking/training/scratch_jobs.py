@@ -11,7 +11,7 @@ import numpy as np
 from experiments.checking.catalogue import BY_KEY, OTHER_SEEDS, PLAIN_LOOP, RIGHT, variants
 from experiments.checking.training.cache import key_of, read_cached, write_cached
 from experiments.checking.training.lazy_data import LazyData
-from experiments.checking.training.recipe import N_CLASSES, recipe
+from experiments.checking.training.recipe import recipe
 from experiments.checking.training.train_variant import Result, train
 from experiments.configs.q1 import Q1Config
 from experiments.data.dataset import Dataset
@@ -54,7 +54,7 @@ class Setup:
     whole: bool
 
 
-def jobs(part: str) -> list[Job]:
+def jobs(part: str, n_classes: int) -> list[Job]:
     """Return all trainings of a part: the assignment's, two seeds, and then what is common."""
     first = [RIGHT, *([PLAIN_LOOP] if part == "1.3" else []), *OTHER_SEEDS[:FIRST_SEEDS]]
     found = [Job((variant.key,)) for variant in first]
@@ -63,7 +63,7 @@ def jobs(part: str) -> list[Job]:
             continue
         if variant.order and variant.order.batch and part == "1.3":
             continue  # a minute an epoch, for what a script shows at once
-        classes = range(1, N_CLASSES) if variant.other_classes else (0,)
+        classes = range(1, n_classes) if variant.other_classes else (0,)
         found += [Job((variant.key,), k) for k in classes]
     return found
 
@@ -71,7 +71,7 @@ def jobs(part: str) -> list[Job]:
 def seconds_per_epoch(config: Q1Config, data: Dataset) -> float:
     """Measure what one epoch of the assignment's loop takes here, on a part of it."""
     n = min(len(data.train), 1300)
-    model = recipe((OTHER_SEEDS[0],), config).model
+    model = recipe((OTHER_SEEDS[0],), config, 0, len(data.class_names)).model
     params = model.initial(np.random.RandomState(0), data.train.pixels.shape[1])
     began = time.perf_counter()
     model.epoch_in_blocks(params, data.train.pixels, data.train.labels, np.arange(n))
@@ -149,11 +149,12 @@ def train_jobs(
 
 
 def _train(job: Job, setup: Setup, lazy: LazyData, output: Output) -> list[Result]:
-    made = recipe([BY_KEY[key] for key in job.keys], setup.config, job.first_class)
+    names = lazy.description.class_names
+    chosen = [BY_KEY[key] for key in job.keys]
+    made = recipe(chosen, setup.config, job.first_class, len(names))
     label = " + ".join(job.keys)
     every = setup.every_epoch or made.counts is not None
     shown = train(made, lazy.data, setup.config.epochs, every, lambda: output.advance(label))
-    names = lazy.description.class_names
     detail = f"class 0 is {names[job.first_class]}" if job.first_class else ""
     results = [Result(job.keys, detail, [dict(epoch.numbers) for epoch in shown])]
     for variant in variants(setup.part) if made.counts else ():
