@@ -7,10 +7,19 @@ import sys
 from pathlib import Path
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 import sharding_child
 
-from jaxmodels.sharding import MIN_EXAMPLES_PER_DEVICE, Layout, choose_layout, device_mesh
+from jaxmodels.sharding import (
+    MIN_EXAMPLES_PER_DEVICE,
+    Layout,
+    choose_layout,
+    device_mesh,
+    mesh_of,
+    replicate,
+)
 
 TOLERANCE = 2e-5  # a few roundings of numbers up to 10; the largest seen is 4e-7
 CHILD = Path(__file__).with_name("sharding_child.py")
@@ -82,6 +91,13 @@ def test_a_layout_for_several_processes_leaves_no_device_out() -> None:
 def test_which_choice_it_is_has_to_be_named() -> None:
     with pytest.raises(TypeError, match="positional"):
         choose_layout(8, 1, 64, True)  # type: ignore[misc]
+
+
+def test_where_arrays_lie() -> None:
+    mesh = device_mesh(Layout(1, 1))
+    assert mesh_of(replicate(jnp.ones(3), mesh)) == mesh
+    assert mesh_of(jnp.ones(3)) is None
+    assert mesh_of(np.ones(3)) is None
 
 
 def test_too_few_devices_are_refused() -> None:

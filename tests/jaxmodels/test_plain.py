@@ -19,7 +19,7 @@ from jaxmodels import plain
 from jaxmodels.evaluation import Split, evaluate
 from jaxmodels.models import Architecture, network
 from jaxmodels.optimizers import Hyperparameters
-from jaxmodels.training import CompiledSpec, TrainState, epoch_key, start, train_epoch
+from jaxmodels.training import CompiledSpec, EpochRules, TrainState, epoch_key, start, train_epoch
 
 PIXELS, LABELS = pictures(n=22)
 X, Y = plain.to_features(PIXELS), jnp.asarray(LABELS, jnp.int32)
@@ -159,6 +159,18 @@ def last_dropped(model: nnx.Module, optimizer: Any, x: Any, epoch: Any, orders: 
         return epoch(m, o, x, y, order[: len(order) // size * size], size)
 
     return model, optimizer, x, whole_batches, orders
+
+
+def test_a_short_last_batch_may_be_left_out() -> None:
+    """A mistake that hw1-check knows; the plain program without its last batch is its witness."""
+    case = "feed-forward net"
+    state = first = first_state(spec_of(case), hyper_of(), jnp.uint32(SEED))
+    epoch = jax.jit(partial(train_epoch, rules=EpochRules(drop_last=True)), static_argnums=0)
+    losses = []
+    for _ in range(EPOCHS):
+        state, loss = epoch(spec_of(case), hyper_of(), state, ENGINES)
+        losses.append(float(loss))
+    assert_same(plain_trains(case, first, last_dropped), (state.params, losses))
 
 
 def no_bias(model: nnx.Module, *rest: Any) -> Any:
