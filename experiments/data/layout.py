@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from experiments.cli.errors import DataError, as_data_error, reason
 from experiments.cli.text import printable
@@ -121,7 +121,8 @@ def left_out(layout: Layout) -> list[str]:
     places = [place for place in (layout.train, layout.test) if place is not None]
     found = {name for place in places for name in _with_pictures(place)} - {*layout.class_names}
     if layout.test is not None:
-        beside = [folder for folder in _folders(layout.train.parent) if _with_pictures(folder)]
+        around = cast("Place", layout.train.parent)
+        beside = [folder for folder in _folders(around) if _with_pictures(folder)]
         found |= {folder.name for folder in beside} - {place.name for place in places}
     return [printable(name) for name in sorted(found)]
 

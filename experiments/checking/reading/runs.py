@@ -139,8 +139,9 @@ def _begins_another(run: ReadRun, line: Line, epoch: int | None) -> bool:
             return True
     if line.epoch is not None and epoch is None and run.final and not run.epochs:
         return True
-    same = line.epoch is not None and line.epoch == epoch
-    return same and bool(run.final or _differ(run.epochs[line.epoch], line))
+    if line.epoch is None or line.epoch != epoch:
+        return False
+    return bool(run.final) or _differ(run.epochs[epoch], line)
 
 
 def _differ(numbers: Numbers, line: Line) -> bool:

@@ -55,7 +55,7 @@ class Setup:
 
 
 def jobs(part: str, n_classes: int) -> list[Job]:
-    """Return all trainings of a part on so many classes: the assignment's, two seeds, and then what is common."""
+    """Return all trainings of a part: the assignment's, two seeds, and then what is common."""
     first = [RIGHT, *([PLAIN_LOOP] if part == "1.3" else []), *OTHER_SEEDS[:FIRST_SEEDS]]
     found = [Job((variant.key,)) for variant in first]
     for variant in variants(part):
