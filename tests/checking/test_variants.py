@@ -5,14 +5,18 @@ from functools import cache
 from pathlib import Path
 from statistics import fmean
 
+import numpy as np
 import pytest
 from oracles.checking import MISTAKES, Checking
 
+from experiments.check import main
 from experiments.checking.given_numbers import ACCURACIES, Given
 from experiments.checking.trained_results import Wanted, run_pairs, trained_results
 from experiments.checking.training.scratch_jobs import Job, jobs, run
 from experiments.checking.verdict import judge
 from experiments.cli.console import NullConsole
+from experiments.cli.errors import ExitCode
+from experiments.q1 import main as q1
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")  # test_catalogue.py has them checked
 
@@ -131,7 +135,7 @@ def test_trained_numbers_are_kept_and_changed_ones_are_not_taken() -> None:
         def advance(self, label: str) -> None:
             raise AssertionError(label)
 
-    todo = jobs("1.2a")
+    todo = jobs("1.2a", 6)
     (known,) = run(todo, own.setup, own.lazy, Nothing(), lambda _: False)
     assert len(known) == len(own.results())
     other = replace(own.setup, config=replace(own.setup.config, learning_rate=0.002))
@@ -139,6 +143,27 @@ def test_trained_numbers_are_kept_and_changed_ones_are_not_taken() -> None:
         list(run(todo, other, own.lazy, Nothing(), lambda _: False))
 
 
+@pytest.mark.parametrize("model", ["perceptron", "logistic_regression", "mlp"])
+@pytest.mark.parametrize("n_classes", [2, 10])
+def test_data_of_other_classes(n_classes: int, model: str, tmp_path: Path, capsys) -> None:
+    rng = np.random.default_rng(0)
+    arrays = {}
+    for split in ("train", "val", "test"):
+        labels = np.arange(40) % n_classes
+        arrays[f"{split}_images"] = (
+            rng.integers(0, 99, (40, 6, 5, 1)) + 9 * labels[:, None, None, None]
+        )
+        arrays[f"{split}_labels"] = labels
+    images = {name: a.astype(np.uint8) if a.ndim == 4 else a for name, a in arrays.items()}
+    np.savez(tmp_path / "other.npz", **images)
+    data = ["--data", str(tmp_path / "other.npz")]
+    assert q1([model, "-epochs", "2", *data, "--out", str(tmp_path / "runs")]) == ExitCode.DONE
+    (tmp_path / "log").write_text(capsys.readouterr().out)
+    part = {"perceptron": "1.1a", "logistic_regression": "1.2a", "mlp": "1.3"}[model]
+    assert main([part, "--log", str(tmp_path / "log"), *data]) == ExitCode.DONE
+    assert capsys.readouterr().out.startswith("EQUAL to the digit")
+
+
 def test_five_ways_to_number_the_classes() -> None:
-    classes = [job.first_class for job in jobs("1.1a") if job.keys == ("release v1",)]
+    classes = [job.first_class for job in jobs("1.1a", 6) if job.keys == ("release v1",)]
     assert classes == [1, 2, 3, 4, 5]

@@ -49,7 +49,7 @@ class Checking:
         self.printed = cache(self._printed)
 
     def _results(self) -> list[Result]:
-        waves = run(jobs(self.part), self.setup, self.lazy, NullConsole(), lambda _: False)
+        waves = run(jobs(self.part, 6), self.setup, self.lazy, NullConsole(), lambda _: False)
         return [result for wave in waves for result in wave]
 
     def _printed(self, mistake: str = "", seed: int = 42) -> str:
