@@ -156,7 +156,8 @@ def _shard(arguments: argparse.Namespace) -> None:
 
     data = cut(Path(arguments.file), Path(arguments.folder))
     for name, split in data.splits.items():
-        print(f"{name:5s} {len(split):>9,} images in {len(data.shards[name])} shards")
+        shards = len(data.shards[name])
+        print(f"{name:5s} {len(split):>9,} images in {shards} shard{'s' * (shards != 1)}")
     print(f"\nUse it with hw1-q2 ... {command_line(['--data', arguments.folder])}")
 
 

@@ -86,7 +86,7 @@ def answer(asked: Asked, say: Say) -> Answer:
     if asked.source is None:
         made = f"{file}, which your script read" if file else "the file that your script read"
         raise UsageError(
-            f"got no --data, and no right program prints these numbers on a known file; expected "
+            f"got no --data, and final numbers of no run that is known; expected "
             f"--data FILE, {made}, or --data builtin for the drawn images; name it"
         )
     claims: Claims

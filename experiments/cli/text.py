@@ -43,6 +43,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def wrap_phrases(text: str, width: int) -> str:
-    """Break a text into lines of at most `width`, behind a comma or a semicolon where it can."""
+    """Break a text into lines of at most `width`, behind a comma or a semicolon where it can.
+
+    A phrase that is longer is broken between its words.
+    """
     whole = re.sub("(?<![,;]) ", "\N{NO-BREAK SPACE}", text)
-    return textwrap.fill(whole, width).replace("\N{NO-BREAK SPACE}", " ")
+    lines = textwrap.wrap(whole, width, break_long_words=False)
+    return "\n".join(
+        textwrap.fill(line.replace("\N{NO-BREAK SPACE}", " "), width) for line in lines
+    )

@@ -15,7 +15,6 @@ from experiments.plots.style import (
     SPLIT_STYLES,
     entitle,
     head,
-    mark_panel,
     new_figure,
     percentages,
     plot_by_epoch,
@@ -106,8 +105,7 @@ def _side_by_side(runs: Sequence[Run], labels: Sequence[str], heading: str) -> F
         for split in ("train", "val"):
             plot_by_epoch(above, run.accuracies(split), label=split, **SPLIT_STYLES[split])
         plot_by_epoch(below, run.series(measure), color=SERIES_COLOURS[-1])
-        entitle(above, label, 34)
-        mark_panel(above, run.summary["synthetic"])
+        entitle(above, label, 34, synthetic=run.summary["synthetic"])
         whole_epochs(below)
         above.tick_params(labelbottom=False, labelleft=not column)
         below.tick_params(labelleft=not column)

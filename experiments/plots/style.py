@@ -33,6 +33,7 @@ SPLIT_STYLES: dict[str, dict[str, Any]] = {
 }
 SERIES_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 BLUE, ORANGE = SERIES_COLOURS[:2]
+SYNTHETIC_COLOUR = "#B00000"
 DASHED: Any = (0, (4, 1.5))
 DOTTED: Any = (0, (1, 1.5))
 
@@ -70,9 +71,15 @@ def literal(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def entitle(axes: Axes, text: str, characters: int = 62) -> None:
-    """Set a title, broken into lines of so many characters; a data set's `$` is no formula."""
-    axes.set_title(wrap_phrases(text, characters), parse_math=False)
+def entitle(axes: Axes, text: str, characters: int = 62, *, synthetic: bool = False) -> None:
+    """Set a title, broken into lines of so many characters; a data set's `$` is no formula.
+
+    Of one panel among others it says, too, that its numbers come from drawn images.
+    """
+    marked = f"{text}, SYNTHETIC data" if synthetic else text
+    title = axes.set_title(wrap_phrases(marked, characters), parse_math=False)
+    if synthetic:
+        title.set_color(SYNTHETIC_COLOUR)
 
 
 def head(figure: Figure, text: str, **options: Any) -> None:
@@ -80,29 +87,14 @@ def head(figure: Figure, text: str, **options: Any) -> None:
     figure.suptitle(text, x=0.01, ha="left", fontsize=10, parse_math=False, **options)
 
 
-def mark_panel(axes: Axes, synthetic: bool) -> None:
-    """Say on one panel among others that its numbers come from drawn images."""
-    if synthetic:
-        axes.text(
-            0.98,
-            0.03,
-            "SYNTHETIC data",
-            transform=axes.transAxes,
-            ha="right",
-            fontsize=8,
-            color="#B00000",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-        )
-
-
 def mark_synthetic(figure: Figure, synthetic: bool) -> None:
     """Say on the figure itself that its numbers come from drawn images."""
     if not synthetic:
         return
     if heading := figure.get_suptitle():
-        head(figure, f"{heading}: SYNTHETIC data", color="#B00000")
+        head(figure, f"{heading}: SYNTHETIC data", color=SYNTHETIC_COLOUR)
     else:
-        figure.suptitle("SYNTHETIC data", x=0.99, ha="right", fontsize=9, color="#B00000")
+        figure.suptitle("SYNTHETIC data", x=0.99, ha="right", fontsize=9, color=SYNTHETIC_COLOUR)
 
 
 def plot_by_epoch(axes: Axes, values: Sequence[float | None] | np.ndarray, **line: Any) -> None:
@@ -126,7 +118,7 @@ def plain_numbers(axis: Axis, subs: Sequence[float] = (1.0, 2.0, 5.0)) -> None:
 
 
 def whole_epochs(axes: Axes) -> None:
-    """Label the horizontal axis in whole epochs."""
+    """Label the horizontal axis in whole epochs, a single one too."""
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
 

@@ -57,7 +57,7 @@ def find_runs(named: Sequence[str]) -> list[Path]:
             one of these too comes once.
 
     Raises:
-        RunFolderError: a sweep is damaged.
+        RunFolderError: a sweep is damaged, or a pattern matches no run.
     """
     found: list[tuple[Path, bool]] = []
     for text in named:
@@ -67,6 +67,11 @@ def find_runs(named: Sequence[str]) -> list[Path]:
             places = [Path(match) for match in sorted(glob.glob(text))]  # noqa: PTH207
             places = [place for place in places if _has_model(place) or _members(place)]
             by_name = False
+            if not places:
+                raise RunFolderError(
+                    f"{printable(text)}: got a pattern that no finished run matches, expected "
+                    "one's; check it with hw1-runs"
+                )
         for place in places:
             members = _members(place)
             found += [(run, False) for run in members] or [(find_run(str(place)), by_name)]

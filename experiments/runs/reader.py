@@ -31,6 +31,11 @@ class Run:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.config = read_record(path / "config.json", Description)
+        if not is_finished(path):
+            raise RunFolderError(
+                f"{path}: got a run that is not finished, expected a finished one; give its "
+                "command again with --resume"
+            )
         self.summary = read_record(path / "summary.json", Summary)
         self.epochs = read_records(path / "metrics.jsonl", EpochRecord)
         held = self.summary

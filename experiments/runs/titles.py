@@ -1,6 +1,5 @@
 """What runs are called in figures and tables: by what differs, their data and their result."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -54,15 +53,20 @@ def data_name(data: DataDescription) -> str:
 
 
 def run_labels(described: Sequence[tuple[Config, Description]], *, seeds: bool = True) -> list[str]:
-    """Name several runs by what differs among them: settings, data, and failing these, sources."""
+    """Name several runs by what differs among them: settings, data, and failing these, sources.
+
+    Equal runs have equal names.
+    """
     called = labels([config if seeds else replace(config, seed=0) for config, _ in described])
     about = [description for _, description in described]
     if len({each["data"]["sha256"] for each in about}) > 1:
         called = [
             f"{name}, {data_name(each['data'])}" for name, each in zip(called, about, strict=True)
         ]
-    again = Counter(called)
+    sources: dict[str, set[str]] = {}
+    for name, each in zip(called, about, strict=True):
+        sources.setdefault(name, set()).add(each["sources_sha256"])
     return [
-        f"{name}, sources {each['sources_sha256'][:8]}" if again[name] > 1 else name
+        f"{name}, sources {each['sources_sha256'][:8]}" if len(sources[name]) > 1 else name
         for name, each in zip(called, about, strict=True)
     ]

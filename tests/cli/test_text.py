@@ -20,6 +20,20 @@ def test_durations(seconds: float, words: str) -> None:
     assert duration(seconds) == words
 
 
-def test_a_setting_stays_with_its_value() -> None:
-    text = "batch 64, rate 0.001, dropout 0.25; tiny"
-    assert wrap_phrases(text, 30).splitlines() == ["batch 64, rate 0.001,", "dropout 0.25; tiny"]
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "batch 64, rate 0.001, dropout 0.25; tiny",
+            ["batch 64, rate 0.001,", "dropout 0.25; tiny"],
+        ),
+        (
+            "seed 42, synthetic landscapes f4fbdcfb",
+            ["seed 42,", "synthetic landscapes", "f4fbdcfb"],
+        ),
+        ("a" * 29, ["a" * 28, "a"]),
+    ],
+    ids=["a setting stays with its value", "no word of a long phrase is cut", "a long word is"],
+)
+def test_broken_lines(text: str, lines: list[str]) -> None:
+    assert wrap_phrases(text, 28).splitlines() == lines

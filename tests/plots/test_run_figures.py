@@ -10,6 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 from PIL import Image
+from refusal import assert_refused
 
 from experiments.cli.errors import ExitCode
 from experiments.plot import main
@@ -142,6 +143,22 @@ def test_no_two_texts_overlap(runs: dict[str, Path]) -> None:
         ]
         for number, box in enumerate(texts):
             assert not any(box.overlaps(other) for other in texts[:number])
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs"), [("one epoch", ["1"]), ("plain", ["1", "2", "3", "4"])]
+)
+def test_epochs_are_whole(name: str, epochs: list[str], runs: dict[str, Path]) -> None:
+    figure = accuracies(Run(runs[name]))
+    figure.canvas.draw()
+    assert [tick.get_text() for tick in _shown_ticks(figure.axes[0])] == epochs
+
+
+def test_an_unfinished_run_is_called_so(runs: dict[str, Path], tmp_path: Path, capsys) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(runs["plain"], folder)
+    (folder / "summary.json").unlink()
+    assert "got a run that is not finished" in assert_refused(main, ["run", folder], capsys, code=4)
 
 
 def _change_json(name: str, change: Callable[[dict], object]) -> Callable[[Path], object]:

@@ -65,11 +65,16 @@ def test_what_is_meant(named: str | None, meant: str, runs: Path) -> None:
         (["runs/old", "runs/old"], ["old", "old"]),  # whoever compares them refuses
         (["runs/unfinished"], ["unfinished"]),
         (["runs/lasso"], ["lasso"]),
-        (["runs/*none*"], []),
     ],
 )
 def test_all_that_are_meant(named: list[str], meant: list[str], runs: Path) -> None:
     assert find_runs(named) == [runs / name for name in meant]
+
+
+@pytest.mark.parametrize("pattern", ["runs/*none*", "runs/unfin*"])
+def test_a_pattern_without_a_run(pattern: str, runs: Path) -> None:
+    with pytest.raises(RunFolderError, match="got a pattern that no finished run matches"):
+        find_runs(["runs/old", pattern])
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"rows": [], "best": 0}', "[" * 10_000])

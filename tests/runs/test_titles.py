@@ -12,7 +12,7 @@ from experiments.plots import run as of_run
 from experiments.plots.compare import compare
 from experiments.runs.reader import Run
 from experiments.runs.sweep import group_by_configuration, sweep_rows, table
-from experiments.runs.titles import configuration, shared_heading, title
+from experiments.runs.titles import configuration, run_labels, shared_heading, title
 
 
 def made(parent: Path, part: str, value: object = None, **options: object) -> Run:
@@ -81,6 +81,25 @@ def test_data_tell_runs_apart(part: str, tmp_path: Path) -> None:
     assert "SYNTHETIC" in words
 
 
+@pytest.mark.parametrize(
+    ("sources", "labels"),
+    [("aa", ["rate 1"] * 2), ("ab", ["rate 1, sources a", "rate 1, sources b"])],
+    ids=["equal runs", "of other sources"],
+)
+def test_sources_tell_runs_apart_where_they_differ(
+    sources: str, labels: list[str], tmp_path: Path
+) -> None:
+    rates = [{"config": {"learning_rate": rate}} for rate in (1.0, 1.0, 2.0)]
+    runs = [made(tmp_path / str(k), "1.2a", **dict(rate)) for k, rate in enumerate(rates)]
+    about = [
+        dict(run.config, sources_sha256=own) for run, own in zip(runs, sources + "c", strict=True)
+    ]
+    described = [
+        (configuration(run.path, run.config), one) for run, one in zip(runs, about, strict=True)
+    ]
+    assert run_labels(described) == [*labels, "rate 2"]
+
+
 def test_each_synthetic_panel_is_marked(tmp_path: Path) -> None:
     runs = [
         made(tmp_path / str(k), "1.2a", seed=k, synthetic=k % 2 == 0, sha256=f"{k % 2}" * 64)
@@ -90,8 +109,8 @@ def test_each_synthetic_panel_is_marked(tmp_path: Path) -> None:
     above = [axes for axes in figure.axes if axes.get_title("left")]
     assert len(above) == 6
     for k, axes in enumerate(above):
-        marked = any("SYNTHETIC" in text.get_text() for text in axes.texts)
-        assert marked == (k % 2 == 0)
+        assert ("SYNTHETIC" in axes.get_title("left")) == (k % 2 == 0)
+        assert not axes.texts  # it would cover the curves
     assert len(lines) == 7
     assert len({axes.get_ylim() for axes in above}) == 1
 
