@@ -13,6 +13,7 @@ from experiments.cli.errors import DataError
 from experiments.data.dataset import Dataset, Split
 from experiments.data.describe import Duplicates, find_duplicates
 from experiments.data.load import load_file
+from experiments.data.shards.cut import cut
 
 
 def a_page(path: Path) -> None:
@@ -69,6 +70,18 @@ def the_unpacked_archive(path: Path) -> None:
     (path / "raw" / "seg_train").mkdir(parents=True)
 
 
+def a_folder_of_runs(path: Path) -> None:
+    (path / "mlp").mkdir(parents=True)
+    (path / "mlp" / "config.json").touch()
+    (path / "mlp" / "loss.png").touch()
+
+
+def a_folder_of_shards(path: Path) -> None:
+    tiny = path.with_name("tiny.npz")
+    tiny.write_bytes(file_with())
+    cut(tiny, path)
+
+
 KINDS = {
     a_page: "got a web page, which Google Drive sends .*save the file itself",
     a_picture: "got a picture, .*hw1-predict",
@@ -79,8 +92,10 @@ KINDS = {
     an_archive_of_a_file: "got an archive with data/intel_landscapes.npz in it.*unpack it",
     other_names: "got arrays called X_train, y_train, expected train_images",
     float_pixels: r"got pixels as float64, expected uint8.*astype\(np\.uint8\)",
-    a_folder_of_pictures: "got a folder of pictures, .*hw1-data prepare data",
-    the_unpacked_archive: "got a folder of pictures, .*hw1-data prepare data",
+    a_folder_of_pictures: "got a folder of pictures, .*hw1-data prepare .*data.? -o FILE.npz",
+    the_unpacked_archive: "got a folder of pictures, .*hw1-data prepare .*data.? -o FILE.npz",
+    a_folder_of_runs: "got a folder of runs, .*trained on",
+    a_folder_of_shards: "got a folder of shards, .*cut from",
 }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.cli.text import command_line
+
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
 _ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zX", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
 _READ_ELSEWHERE = {
@@ -82,9 +84,16 @@ def as_labels(kind: str, shape: Sequence[int]) -> str:
 
 
 def about_folder(folder: Path) -> str | None:
-    """Name what a folder holds that is no folder of shards; None where nobody knows."""
+    """Name what a folder holds that is no data, and what to do; None where nobody knows."""
     for inner in (folder, *(place for place in folder.iterdir() if place.is_dir())):
-        for place in inner.iterdir():
-            if place.suffix.lower() in _PICTURE_SUFFIXES or place.name in ("seg_train", "seg_test"):
-                return f"got a folder of pictures, expected an .npz; {_PREPARE} {folder.name}"
+        places = list(inner.iterdir())
+        names = {place.name for place in places}
+        if {"index.json", "train-00000.bin"} <= names:  # as `hw1-data shard` writes
+            return "got a folder of shards, which hw1-q2 alone reads; give the file it was cut from"
+        if "config.json" in names:
+            return "got a folder of runs, expected an .npz; give the file they were trained on"
+        pictures = any(place.suffix.lower() in _PICTURE_SUFFIXES for place in places)
+        if pictures or names & {"seg_train", "seg_test"}:
+            words = command_line([str(folder), "-o", "FILE.npz"])
+            return f"got a folder of pictures, expected an .npz; {_PREPARE} {words}"
     return None
