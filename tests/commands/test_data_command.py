@@ -12,6 +12,7 @@ from npz_files import file_with
 from PIL import Image
 from refusal import assert_refused
 
+from experiments.cli.text import command_line
 from experiments.data.contact_sheet import contact_sheet
 from experiments.data.dataset import Dataset
 from experiments.data.load import load_file
@@ -119,9 +120,9 @@ def test_draw_writes_synthetic_landscapes(capsys: pytest.CaptureFixture[str]) ->
 def test_how_to_use_what_was_written(capsys: pytest.CaptureFixture[str]) -> None:
     """A shell takes the line apart again."""
     assert main(["draw", "-o", "my data.npz", "--images", "60"]) == 0
-    assert "Use it with --data 'my data.npz'\n" in capsys.readouterr().out
+    assert f"Use it with {command_line(['--data', 'my data.npz'])}\n" in capsys.readouterr().out
     assert main(["shard", "my data.npz", "my shards"]) == 0
-    assert "--data 'my shards'\n" in capsys.readouterr().out
+    assert f"{command_line(['--data', 'my shards'])}\n" in capsys.readouterr().out
 
 
 BAD_USAGE = {  # beside what tests/bad_flags.py makes of the parsers
