@@ -10,10 +10,10 @@ from experiments.checking.catalogue.network_change import network_step
 from experiments.checking.catalogue.variant import SCRATCH, WORDS, Variant
 from experiments.checking.training.linear import step_weights
 from experiments.checking.training.network import plain_loop_model
-from experiments.checking.training.recipe import N_CLASSES, merged, recipe
+from experiments.checking.training.recipe import merged, recipe
 from experiments.checking.training.train_variant import train
 from experiments.configs.q1 import Q1Config
-from experiments.data.dataset import Dataset
+from experiments.data.dataset import CLASS_NAMES, Dataset
 from scratch import mlp
 from scratch.models import logistic_regression_model, mlp_model
 
@@ -97,7 +97,7 @@ def test_without_a_change_the_models_are_the_assignment_s(tiny_data: Dataset) ->
     pixels, labels = tiny_data.train.pixels, tiny_data.train.labels
     order = np.random.RandomState(3).permutation(len(labels))
     own = recipe((RIGHT,), PENALISED).model
-    exact = logistic_regression_model(N_CLASSES, 0.01, 0.05)
+    exact = logistic_regression_model(len(CLASS_NAMES), 0.01, 0.05)
     W = own.initial(np.random.RandomState(0), pixels.shape[1])
     expected, _ = exact.epoch_in_blocks(W, pixels, labels, order)
     np.testing.assert_array_equal(own.epoch_in_blocks(W, pixels, labels, order)[0], expected)
