@@ -9,12 +9,13 @@ from experiments.cli.errors import as_run_folder_error
 from experiments.cli.parser import version
 from experiments.environment.jax_setup import prepare_jax
 from experiments.environment.lock import FolderLock
+from experiments.files.atomic_write import remove_dead_parts
 from experiments.plots.question3 import draw_question3
 from experiments.question3.descent import Descent
 from experiments.question3.figure_data import CURVES
 from experiments.question3.gradient_vs_closed_form import gradient_descent, lines
 from experiments.runs.folder import make_parent
-from experiments.runs.json_files import remove_parts, write_json
+from experiments.runs.json_files import write_json
 
 DESCENT = Descent()
 MAX_WAIT_S = 60.0
@@ -48,7 +49,7 @@ def run_session(
     claims += descent.claims
     curves = {name: curve(seed) for name, curve in CURVES.items()}
     with as_run_folder_error(folder), FolderLock(folder).held(MAX_WAIT_S):
-        remove_parts(folder)
+        remove_dead_parts(folder)
         write_json(folder / "verify.json", _report(settings, claims))
         write_json(folder / "curves.json", {**curves, "gradient_descent": descent.curve})
         figures = draw_question3(folder, kind)

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from experiments.cli.errors import CommandError, as_run_folder_error
 from experiments.data.dataset import Dataset
+from experiments.files.atomic_write import remove_dead_parts
 from experiments.report.collect import collect
 from experiments.report.figures import draw_all
 from experiments.report.front_page import ReportInfo, listed
 from experiments.report.results import FILE
 from experiments.report.typeset import typeset
-from experiments.runs.json_files import remove_parts
 
 
 class Report(NamedTuple):
@@ -47,7 +47,7 @@ def make_report(
     path = out / FILE
     with as_run_folder_error(out):
         results = collect(parts, out, info)
-        remove_parts(out / "figures")  # of a process that was killed as it drew
+        remove_dead_parts(out / "figures")  # of a process that was killed as it drew
         drawn = draw_all(parts, out, data)
         failed = {name: str(error) for name, error in drawn.failed.items()}
         warned = [f"Figures are missing: {listed(list(failed))}."] if failed else []

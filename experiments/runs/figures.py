@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.cli.errors import RunFolderError, as_run_folder_error
 from experiments.environment.lock import FolderLock
-from experiments.runs.json_files import remove_parts
+from experiments.files.atomic_write import remove_dead_parts
 
 MAX_WAIT_S = 60.0
 """How long another process that draws a run's figures is waited for."""
@@ -45,5 +45,5 @@ def tidy(folder: Path) -> None:
 
 def _remove_left(folder: Path) -> None:
     """Remove half-drawn figures, and the checkpoints where their own removal was cut short."""
-    remove_parts(folder)
+    remove_dead_parts(folder)
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)

@@ -21,10 +21,10 @@ import numpy as np
 
 from experiments.cli.errors import RunFolderError, UsageError, as_run_folder_error, reason
 from experiments.environment.lock import FolderLock
-from experiments.files.atomic_write import atomic_write, sync_folder
+from experiments.files.atomic_write import atomic_write, remove_dead_parts, sync_folder
 from experiments.files.new_name import make_new
 from experiments.runs.checkpoint import Checkpoints, Progress
-from experiments.runs.json_files import json_line, remove_parts, write_json
+from experiments.runs.json_files import json_line, write_json
 from experiments.runs.reader import is_finished
 from experiments.runs.records import Description, EpochRecord, Summary
 
@@ -106,8 +106,8 @@ class RunFolder(AbstractContextManager["RunFolder"]):
                     f"{path}: got a run that another process has just finished, expected an "
                     "unfinished one; start again"
                 )
-            remove_parts(path)
-            remove_parts(self.checkpoints.path)
+            remove_dead_parts(path)
+            remove_dead_parts(self.checkpoints.path)
             if not (path / "config.json").exists():
                 sync_folder(path.parent)
                 self.truncate_metrics([])

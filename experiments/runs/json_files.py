@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from experiments.cli.errors import RunFolderError, reason
-from experiments.files.atomic_write import atomic_write, remove_dead_parts
+from experiments.files.atomic_write import atomic_write
 from experiments.files.safe_read import parse_object, read_file, read_object
 from experiments.runs.records import WrongEntryError, checked
 
@@ -68,11 +68,6 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file whole or not at all; NaN and infinity are refused."""
     with atomic_write(path) as file:
         file.write((json.dumps(content, indent=2, allow_nan=False) + "\n").encode())
-
-
-def remove_parts(folder: Path) -> None:
-    """Remove the files that `atomic_write` was writing when its process was killed."""
-    remove_dead_parts(folder)
 
 
 def json_line(record: Mapping[str, object]) -> bytes:
