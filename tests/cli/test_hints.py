@@ -24,8 +24,20 @@ def test_what_was_meant(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"; did you mean {meant}?" in assert_refused(main, argv, capsys, code=2)
 
 
-def test_nothing_is_meant_by_what_is_like_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "did you mean" not in assert_refused(q1.main, ["mlp", "-zz"], capsys, code=2)
+@pytest.mark.parametrize(
+    ("main", "flag"),
+    [
+        (q1.main, "-zz"),
+        (q1.main, "-dropout"),
+        (q1.main, "-batch_size"),
+        (q1.main, "-momentum"),
+        (q2.main, "--engine"),
+    ],
+)
+def test_nothing_is_meant_by_what_is_like_nothing(
+    main, flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "did you mean" not in assert_refused(main, ["mlp", flag, "1"], capsys, code=2)
 
 
 def test_a_dash_for_an_underscore_is_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
