@@ -103,13 +103,19 @@ def _finished_in(parent: Path) -> list[Path]:
 
 
 def _has_model(folder: Path) -> bool:
-    """Return whether a folder is that of a finished run, and not of a path of L1 solutions."""
-    if not _is_run(folder):
-        return False
+    return _is_run(folder) and trains_a_model(folder)
+
+
+def trains_a_model(folder: Path) -> bool:
+    """Return whether a run is of question 1 or 2, no path of L1 solutions and not question 3's.
+
+    Of one that does not tell, too: whoever reads it says what is wrong.
+    """
     try:
-        return read_object(folder / "config.json").get("command") in COMMANDS
+        command = read_object(folder / "config.json").get("command")
     except (OSError, ValueError):
-        return True  # whoever reads it says what is wrong
+        return True
+    return command is None or command in COMMANDS
 
 
 def _newest_run(parent: Path) -> Path:

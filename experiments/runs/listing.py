@@ -13,8 +13,9 @@ from experiments.cli.tables import text_table
 from experiments.cli.text import printable, wrap_phrases
 from experiments.configs.labels import Config
 from experiments.data.dataset import SPLITS
+from experiments.runs.find import trains_a_model
 from experiments.runs.json_files import count_records, read_record
-from experiments.runs.records import COMMANDS, Description, Summary
+from experiments.runs.records import Description, Summary
 from experiments.runs.titles import configuration, data_name, run_labels
 
 LABEL_WIDTH = 28
@@ -70,11 +71,10 @@ def list_runs(folder: Path, order: str, warn: Callable[[str], None]) -> list[Lis
             f"{printable(folder)}: got folders too deep inside each other, expected runs within a "
             "hundred levels; name a folder nearer to them"
         ) from None
-    for place in places:
+    for place in filter(trains_a_model, places):
         try:
             description = read_record(place / "config.json", Description)
-            if description["command"] in COMMANDS:
-                found.append((description, _read(place, description)))
+            found.append((description, _read(place, description)))
         except RunFolderError as error:
             warn(str(error))
     labels = run_labels([(run.config, description) for description, run in found])

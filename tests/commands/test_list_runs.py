@@ -32,6 +32,9 @@ def runs(tmp_path: Path) -> Path:
     (tmp_path / "damaged" / "config.json").write_text("[")
     other = {"command": "hw1-lasso", "config": {}, "data": {"sha256": ""}, "sources_sha256": ""}
     (tmp_path / "runs" / "config.json").write_text(json.dumps(other))
+    (tmp_path / "q3").mkdir()
+    question3 = {"command": "hw1-q3", "config": {}, "sources_sha256": ""}  # it has no data
+    (tmp_path / "q3" / "config.json").write_text(json.dumps(question3))
     return tmp_path
 
 
