@@ -47,7 +47,7 @@ def confusions(labelled: Sequence[tuple[str, Run]]) -> Figure:
         format=PercentFormatter(1.0),
         shrink=0.8,
     )
-    mark_synthetic(figure, any(run.summary["synthetic"] for _, run in labelled))
+    mark_synthetic(figure, *(run.summary["synthetic"] for _, run in labelled))
     return figure
 
 

@@ -96,7 +96,7 @@ def loss_curves(groups: Sequence[Sequence[Run]], labels: Sequence[str], heading:
         left.set_yscale("log")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     head(figure, heading)
-    mark_synthetic(figure, any(run.summary["synthetic"] for runs in groups for run in runs))
+    mark_synthetic(figure, *(run.summary["synthetic"] for runs in groups for run in runs))
     return figure
 
 
@@ -168,4 +168,4 @@ def _finish(figure: Figure, axes: Axes, groups: Labelled) -> None:
     handles, labels = axes.get_legend_handles_labels()
     if len(labels) > 1:
         figure.legend(handles, labels, loc="outside lower center", ncols=4)
-    mark_synthetic(figure, any(run.summary["synthetic"] for _, runs in groups for run in runs))
+    mark_synthetic(figure, *(run.summary["synthetic"] for _, runs in groups for run in runs))

@@ -87,14 +87,15 @@ def head(figure: Figure, text: str, **options: Any) -> None:
     figure.suptitle(text, x=0.01, ha="left", fontsize=10, parse_math=False, **options)
 
 
-def mark_synthetic(figure: Figure, synthetic: bool) -> None:
-    """Say on the figure itself that its numbers come from drawn images."""
-    if not synthetic:
+def mark_synthetic(figure: Figure, *synthetic: bool) -> None:
+    """Say on the figure itself which of the runs it shows come from drawn images: all, or some."""
+    if not any(synthetic):
         return
+    mark = "SYNTHETIC data" if all(synthetic) else "partly SYNTHETIC data"
     if heading := figure.get_suptitle():
-        head(figure, f"{heading}: SYNTHETIC data", color=SYNTHETIC_COLOUR)
+        head(figure, f"{heading}: {mark}", color=SYNTHETIC_COLOUR)
     else:
-        figure.suptitle("SYNTHETIC data", x=0.99, ha="right", fontsize=9, color=SYNTHETIC_COLOUR)
+        figure.suptitle(mark, x=0.99, ha="right", fontsize=9, color=SYNTHETIC_COLOUR)
 
 
 def plot_by_epoch(axes: Axes, values: Sequence[float | None] | np.ndarray, **line: Any) -> None:

@@ -79,6 +79,7 @@ def test_data_tell_runs_apart(part: str, tmp_path: Path) -> None:
         assert "718ad497" in text
         assert "bbbbbbbb" in text
     assert "SYNTHETIC" in words
+    assert ("partly SYNTHETIC" in words) == (part == "2.2a")  # 1.2a's panels are marked each
 
 
 @pytest.mark.parametrize(
