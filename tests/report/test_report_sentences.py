@@ -68,6 +68,17 @@ def test_a_training_that_diverged_is_not_called_short(tmp_path: Path, part: str)
         assert ("So few epochs" in text) == (name == "short" and part != "2.2a")
 
 
+def test_one_epoch_and_one_layer_are_no_plural(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = PARTS["2.2a"]
+    config = replace(part.config, epochs=1, layers=1)
+    monkeypatch.setitem(PARTS, "2.2a", replace(part, config=config))
+    runs = make_part(tmp_path, "2.2a", {64: [0.5], 512: [0.6]}, losses=[1.0])
+    asked = said({"2.2a": runs}, "2.2a", tmp_path / "r")
+    assert "a network of 1 hidden layer, 200 units each, for 1 epoch with" in asked
+
+
 def test_momentum_that_does_not_help_is_told(tmp_path: Path) -> None:
     slow, fast = [2.0 - 0.02 * k for k in range(40)], [2.0 - 0.04 * k for k in range(40)]
     for name, without, heavy in (("a", slow, fast), ("b", fast, slow), ("c", slow, slow)):
