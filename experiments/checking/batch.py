@@ -106,7 +106,7 @@ def _numbers(row: Mapping[str, str]) -> dict[Measure, Given]:
 
 
 def _rows(path: str) -> Iterable[dict[str, str]]:
-    text = read_text(Path(path))
+    text = read_text(Path(path), "a CSV list with a row per student")
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = csv.reader(text.splitlines(), delimiter=delimiter)

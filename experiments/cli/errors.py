@@ -72,7 +72,7 @@ REMEDIES = {
 """For what the system refuses to any file or process."""
 
 
-def reason(error: Exception) -> str:
+def reason(error: BaseException) -> str:
     """Return what went wrong as the system words it, without the path that a reader has seen."""
     return printable(getattr(error, "strerror", None) or error)
 

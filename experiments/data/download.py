@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from experiments.cli.console import progress_bar
-from experiments.cli.errors import DataError, as_data_error
+from experiments.cli.errors import DataError, as_data_error, reason
 from experiments.cli.text import one_line, printable
 from experiments.data.load import load_file
 from experiments.files.atomic_write import atomic_write, remove_parts_of
@@ -100,8 +100,16 @@ def _fetch(url: str, file: BinaryIO, free: int) -> None:
             raise
         except Exception as error:
             # gdown takes Drive's pages apart with asserts and look-ups that fail as they like.
-            reason = printable(one_line(error))[:160] or type(error).__name__
-            raise DataError(f"got no file ({reason}), expected the course's file") from None
+            why = one_line(reason(_first(error)))[:160] or type(error).__name__
+            raise DataError(f"got no file ({why}), expected the course's file") from None
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return what a failed connection began with; the errors made of it repeat the address."""
+    if isinstance(error, OSError):
+        while error.__context__ is not None:
+            error = error.__context__
+    return error
 
 
 def _check(path: Path) -> None:
@@ -109,5 +117,5 @@ def _check(path: Path) -> None:
         load_file(path)
     except DataError as error:
         # The name of the temporary file would send the reader after what is gone by then.
-        reason = str(error).replace(printable(path), "it").split(";")[0]
-        raise DataError(f"got a file that is not the data ({reason})") from None
+        refused = str(error).replace(printable(path), "it").split(";")[0]
+        raise DataError(f"got a file that is not the data ({refused})") from None

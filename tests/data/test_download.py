@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -150,6 +151,7 @@ def test_a_disk_without_room(server: str, monkeypatch: pytest.MonkeyPatch) -> No
 def test_no_server(capsys: pytest.CaptureFixture[str]) -> None:
     # Port 1 of loopback: nobody listens there without asking the administrator.
     line = assert_refused(main, ["download", "--url", "http://127.0.0.1:1/file"], capsys)
+    assert re.search(r"got no file \([^()]*refused[^()]*\), expected", line)
     assert "in a browser" in line
 
 

@@ -21,7 +21,7 @@ _MARKS = (
 _SAMPLE = 4096
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, expected: str = "a console log or a results file") -> str:
     """Read a text file, at most `MAX_BYTES` of it.
 
     Raises:
@@ -36,8 +36,8 @@ def read_text(path: Path) -> str:
         return text
     except (OSError, ValueError) as error:
         raise DataError(
-            f"{printable(path)}: got no readable file ({reason(error)}), expected a console log "
-            "or a results file; check the path"
+            f"{printable(path)}: got no readable file ({reason(error)}), expected {expected}; "
+            "check the path"
         ) from None
 
 
