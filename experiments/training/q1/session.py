@@ -74,7 +74,7 @@ def run_session(configs: Sequence[Q1Config], options: SessionOptions) -> list[Pa
         for folder in folders:
             console.line(str(folder))
     for run in runs:
-        if epoch := run.summary["diverged_at_epoch"]:
+        if epoch := run.summary.get("diverged_at_epoch"):
             raise CommandError(
                 f"seed {run.summary['seed']} diverged at epoch {epoch}; "
                 "take a smaller -learning_rate"
