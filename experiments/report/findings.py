@@ -95,19 +95,24 @@ def dropouts(runs: RunsByPart, part: str, found: Sequence[Configuration]) -> dic
 
     That is overfitting where all their train losses have come down meanwhile.
     """
-    turned = [bool(entry.val_loss and entry.val_loss.past_best) for entry in found]
-    fitted = [
-        (train := loss_shape(losses := mean_series(runs.runs(part, entry.value), "loss")))
-        and clearly_above(losses, entry.val_loss.best_epoch, train.last)
-        for entry in found
-        if entry.val_loss and entry.val_loss.past_best
-    ]
+    turned = [entry for entry in found if entry.val_loss and entry.val_loss.past_best]
     return {
         "best": best(found),
         "gaps": [loss_gap(entry).mean for entry in found],
-        "turned": [*turned],
-        "overfits": all(fitted),
+        "turned": [entry in turned for entry in found],
+        "overfits": all(
+            _still_learns(mean_series(runs.runs(part, entry.value), "loss"), entry.val_loss)
+            for entry in turned
+        ),
     }
+
+
+def _still_learns(train_losses: Sequence[float | None], val_loss: CurveShape | None) -> bool:
+    """Return whether the train loss has come down since the validation loss was lowest."""
+    train = loss_shape(train_losses)
+    if train is None or val_loss is None:
+        return False
+    return clearly_above(train_losses, val_loss.best_epoch, train.last)
 
 
 def momenta(runs: RunsByPart, part: str, found: Sequence[Configuration]) -> dict[str, Json]:
